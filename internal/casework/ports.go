@@ -1,0 +1,183 @@
+package casework
+
+import (
+	"time"
+
+	"bokvar/sync/server"
+)
+
+// Organisation is a landlord, a social-services department, or the operator.
+type Organisation struct {
+	ID, Name string
+	Kind     OrgKind
+}
+
+// OrgKind is what an organisation is.
+type OrgKind string
+
+const (
+	Landlord       OrgKind = "landlord"
+	SocialServices OrgKind = "social_services"
+	Operator       OrgKind = "operator"
+)
+
+// Role is what a person does in their organisation. Each is a column of access.md.
+type Role string
+
+const (
+	Caretaker       Role = "caretaker"
+	Coordinator     Role = "coordinator"
+	Collections     Role = "collections"
+	LandlordManager Role = "landlord_manager"
+	SocialWorker    Role = "social_worker"
+	ChildWorker     Role = "child_worker"
+	SocialManager   Role = "social_manager"
+	Administrator   Role = "administrator"
+	SystemOperator  Role = "operator"
+)
+
+// Member is an account: one person in one organisation with one role.
+type Member struct {
+	ID, Org, Name, Title, Phone string
+	Role                        Role
+	Units                       []string
+	Active                      bool
+}
+
+// RootUnit says that a unit works with a household (or owns a giving), by the
+// record (a case, a giving) that says so.
+type RootUnit struct {
+	Org, Root, Record, Unit string
+	Closed                  int64 // ms; 0 while open
+}
+
+// Assignment says that a person is named on a contact.
+type Assignment struct {
+	Org, Root, Contact, Person string
+	Planned                    int64 // ms; 0 when unplanned
+	Until                      int64 // ms; 0 while there is no outcome, then 7 days after it
+}
+
+// Facts is what access and the consequences of a commit are decided from,
+// inside the transaction that reads or writes. The store's Tx implements it.
+type Facts interface {
+	server.Tx
+
+	Members(org string) ([]Member, error)
+	Member(id string) (*Member, error) // nil when unknown
+	Organisation(id string) (*Organisation, error)
+
+	RootUnits(org, root string) ([]RootUnit, error)
+	PutRootUnit(RootUnit) error // replaces the one of the same Org, Root, Record
+	Assignments(org, root string) ([]Assignment, error)
+	PutAssignments(org, root, contact string, as []Assignment) error // replaces those of the contact
+
+	// RecordsOf lists the records of one root; kind "" lists all.
+	RecordsOf(org, root, kind string) ([]*server.State, error)
+	// RecordsOfKind lists an organisation's records of one kind.
+	RecordsOfKind(org, kind string) ([]*server.State, error)
+	// RootsOfUnit lists roots that a unit works with, open or closed after the instant.
+	RootsOfUnit(org, unit string, closedAfter int64) ([]string, error)
+	// RootsOfPerson lists roots where the person is named on a contact planned
+	// between the two instants, or without a plan, and whose Until is not past.
+	RootsOfPerson(person string, from, to int64) ([]string, error)
+	// ScopeDay and SetScopeDay keep for which day a person's device scope was last worked out.
+	ScopeDay(person string) (string, error)
+	SetScopeDay(person, day string) error
+	// InboxRecords lists the records that the person carries now (rows not left).
+	InboxRecords(person string) ([]server.InboxRow, error)
+}
+
+// AccountStore keeps organisations, people, invitations, sessions and devices.
+type AccountStore interface {
+	PutOrganisation(Organisation) error
+	Organisations() ([]Organisation, error)
+	PutMember(Member) error
+	AllMembers(org string) ([]Member, error) // org "" lists everyone
+	FindMember(id string) (*Member, error)
+
+	PutInvitation(Invitation) error
+	// TakeInvitation marks it used and returns it, once; nil when unknown, used or expired.
+	TakeInvitation(kind, handle string, verify func(Invitation) bool, now time.Time) (*Invitation, error)
+
+	PutSession(Session) error
+	FindSession(hash []byte) (*Session, error) // nil when there is none
+	TouchSession(hash []byte, at time.Time) error
+	EndSession(hash []byte) error
+	EndSessionsOf(person string) error
+
+	// VaultKey returns the key of the person on the device, made at first use (32 bytes).
+	VaultKey(person, device string) ([]byte, error)
+}
+
+// Invitation lets one person in, once. The secret is kept as a hash.
+type Invitation struct {
+	Kind    string // "link" (handle and secret are long and random) or "code" (short, typed)
+	Handle  string // public part, to find the row
+	Salt    []byte
+	Hash    []byte // argon2id for codes, SHA-256 for links (256 random bits need no stretching)
+	Person  string
+	Made    time.Time
+	Expires time.Time
+	Tries   int
+}
+
+// Session is a signed-in device.
+type Session struct {
+	Hash    []byte // SHA-256 of the cookie's value
+	Person  string
+	Device  string
+	Made    time.Time
+	Seen    time.Time
+	Expires time.Time
+}
+
+// Subscription is where one device wants its web push.
+type Subscription struct {
+	Person, Device, Endpoint, P256dh, Auth string
+	Made                                   time.Time
+}
+
+// PushStore keeps subscriptions and which alerts still wait to be pushed.
+type PushStore interface {
+	PutSubscription(Subscription) error
+	DropSubscription(endpoint string) error
+	SubscriptionsOf(person string) ([]Subscription, error)
+	// PutPush queues; a (alert, person) that exists already stays as it is.
+	PutPush(alert, org, person string, due time.Time) error
+	PendingPushes() ([]Push, error)
+	EndPush(alert, person, outcome string) error // "sent", "seen", "failed", "nowhere"
+}
+
+// Push is one alert on its way to one person.
+type Push struct {
+	Alert, Org, Person string
+	Due                time.Time
+}
+
+// ImportStore keeps proposals that wait for a person's yes.
+type ImportStore interface {
+	PutProposal(id, org, by string, made time.Time, body []byte) error // sealed at rest
+	Proposal(id, org string) ([]byte, error)                           // nil when there is none
+	Proposals(org string) ([]string, error)
+	DropProposal(id, org string) error
+}
+
+// SettingStore keeps small secrets and settings of the server (VAPID keys), sealed at rest.
+type SettingStore interface {
+	Setting(name string) ([]byte, error) // nil when unset
+	PutSetting(name string, value []byte) error
+}
+
+// Office is what handlers and imports use to write records: the sync engine.
+type Office interface {
+	// Write applies changes as one commit by the house on behalf of the person
+	// ("" for nobody). Base -1 in a Set means: the version that is there now.
+	Write(org, person string, changes []HouseChange) error
+}
+
+// HouseChange is one record to write.
+type HouseChange struct {
+	Kind, Record string
+	Fields       map[string]any
+}

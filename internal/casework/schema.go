@@ -1,0 +1,274 @@
+package casework
+
+// Type of a field's value as it travels in JSON.
+type Type string
+
+const (
+	Text     Type = "text"     // string, one line, at most Max runes (200 unless told)
+	LongText Type = "longtext" // string, at most Max runes (20,000 unless told)
+	Day      Type = "day"      // "2026-11-24"
+	Month    Type = "month"    // "2026-11"
+	Instant  Type = "instant"  // ms since 1970, UTC
+	Bool     Type = "bool"
+	Int      Type = "int"
+	Money    Type = "money"    // öre
+	Choice   Type = "choice"   // one of Choices
+	Choices  Type = "choices"  // list of some of Choices
+	Ref      Type = "ref"      // id of a record of kind Of, same organisation
+	Person   Type = "account"  // id of a person with an account
+	People   Type = "accounts" // list of those
+	Unit     Type = "unit"     // id of a unit
+	Units    Type = "units"
+	Number   Type = "number"  // personal identity or coordination number, "199006022397"
+	Strokes  Type = "strokes" // signature: [[x,y,t,pressure]…] lists, at most 40 kB
+	Object   Type = "object"  // a JSON object whose shape the kind's validation knows
+)
+
+// FieldType describes one field of a kind.
+type FieldType struct {
+	Name     string
+	Type     Type
+	Group    string   // row of access.md, "kind.part"
+	Choices  []string // for Choice and Choices
+	Of       string   // for Ref
+	Max      int
+	Required bool // must be set when the record is made
+	House    bool // written by the server alone
+}
+
+// Kind is one kind of record. Root names the field that holds the root's id;
+// "id" when the record is its own root, "" when it belongs to the whole organisation.
+type Kind struct {
+	Name       string
+	Root       string
+	AppendOnly bool // made once, never changed
+	Fields     []FieldType
+}
+
+var (
+	reasons   = []string{"arrears", "neglect", "subletting", "disturbance", "repeated_late"}
+	partners  = []string{"landlord", "employment", "care", "primary_care", "psychiatry", "relatives", "other"}
+	signedHow = []string{"drawn", "typed", "oral", "paper"}
+)
+
+// Schema is the one list of kinds, fields, types and access groups. rules.md,
+// access.md, the migrations and the TypeScript types are checked against it.
+// The outcome of a contact is one value, {answer, note_left, at, by}, because
+// its parts are only true together.
+var Schema = []Kind{
+	// The organisation's own, carried by everyone in it.
+	{Name: "colleague", Root: "", Fields: []FieldType{ // id: the person's
+		{Name: "name", Type: Text, Group: "colleague", House: true},
+		{Name: "title", Type: Text, Group: "colleague", House: true},
+		{Name: "phone", Type: Text, Group: "colleague", House: true},
+		{Name: "role", Type: Text, Group: "colleague", House: true},
+		{Name: "units", Type: Units, Group: "colleague", House: true},
+		{Name: "active", Type: Bool, Group: "colleague", House: true},
+	}},
+	{Name: "unit", Root: "", Fields: []FieldType{
+		{Name: "name", Type: Text, Group: "unit", House: true},
+		{Name: "phone", Type: Text, Group: "unit", House: true},
+	}},
+	{Name: "agreement", Root: "", Fields: []FieldType{ // one record per organisation, same content
+		{Name: "landlord_org", Type: Text, Group: "agreement", House: true},
+		{Name: "landlord_name", Type: Text, Group: "agreement", House: true},
+		{Name: "social_org", Type: Text, Group: "agreement", House: true},
+		{Name: "social_name", Type: Text, Group: "agreement", House: true},
+		{Name: "unit", Type: Text, Group: "agreement", House: true},       // id of the unit of social services that owns givings
+		{Name: "unit_name", Type: Text, Group: "agreement", House: true},  //
+		{Name: "unit_phone", Type: Text, Group: "agreement", House: true}, // to withdraw
+		{Name: "emergency_phone", Type: Text, Group: "agreement", House: true},
+		{Name: "interpreter_phone", Type: Text, Group: "agreement", House: true},
+		{Name: "place", Type: Text, Group: "agreement", House: true},     // town, for "place and date"
+		{Name: "wording", Type: Object, Group: "agreement", House: true}, // {id, version, language, title, body, withdraw, hash}
+	}},
+	{Name: "roster", Root: "", Fields: []FieldType{ // who is on call
+		{Name: "unit", Type: Unit, Group: "roster", Required: true},
+		{Name: "person", Type: Person, Group: "roster", Required: true},
+		{Name: "from", Type: Instant, Group: "roster", Required: true},
+		{Name: "to", Type: Instant, Group: "roster", Required: true},
+	}},
+	{Name: "late_list", Root: "", Fields: []FieldType{ // a late-payer file that was taken in
+		{Name: "file_name", Type: Text, Group: "late_list", House: true},
+		{Name: "as_of", Type: Instant, Group: "late_list", House: true},
+		{Name: "taken_at", Type: Instant, Group: "late_list", House: true},
+		{Name: "taken_by", Type: Person, Group: "late_list", House: true},
+		{Name: "partial", Type: Bool, Group: "late_list", House: true},
+		{Name: "counts", Type: Object, Group: "late_list", House: true}, // {rows, new, changed, unchanged, gone, rejected}
+	}},
+
+	// The household's file: everything here is carried by those who carry the household.
+	{Name: "household", Root: "id", Fields: []FieldType{
+		{Name: "street", Type: Text, Group: "household.address", Required: true}, // with number: "Björkgatan 7"
+		{Name: "postcode", Type: Text, Group: "household.address"},
+		{Name: "city", Type: Text, Group: "household.address"},
+		{Name: "floor", Type: Text, Group: "household.address"}, // "2 tr", "nb"
+		{Name: "apartment", Type: Text, Group: "household.address"},
+		{Name: "door_hint", Type: Text, Group: "household.address"},
+		{Name: "door_code", Type: Text, Group: "household.door"},
+		{Name: "language", Type: Text, Group: "household.language"}, // BCP 47: "ar"; empty: Swedish
+		{Name: "interpreter", Type: Text, Group: "household.language"},
+		{Name: "safety", Type: LongText, Group: "household.safety", Max: 2000},
+		{Name: "children", Type: Bool, Group: "household.people"},
+		{Name: "adults", Type: Int, Group: "household.people"},
+		{Name: "disability", Type: Bool, Group: "household.sensitive"},
+		{Name: "protected", Type: Bool, Group: "household.protected"},
+		{Name: "contract", Type: Text, Group: "household.contract"},
+		{Name: "moved_in", Type: Day, Group: "household.contract"},
+	}},
+	{Name: "person", Root: "household", Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "person.name", Required: true},
+		{Name: "name", Type: Text, Group: "person.name", Required: true},
+		{Name: "position", Type: Choice, Choices: []string{"tenant", "co_tenant", "adult", "child"}, Group: "person.name"},
+		{Name: "phone", Type: Text, Group: "person.phone"},
+		{Name: "email", Type: Text, Group: "person.phone"},
+		{Name: "born", Type: Int, Group: "person.born"}, // year
+		{Name: "personal_number", Type: Number, Group: "person.number"},
+	}},
+	{Name: "case", Root: "household", Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "case.head", Required: true},
+		{Name: "unit", Type: Unit, Group: "case.head", Required: true},
+		{Name: "reason", Type: Choice, Choices: reasons, Group: "case.head", Required: true},
+		{Name: "status", Type: Choice, Choices: []string{"open", "closed"}, Group: "case.head", Required: true},
+		{Name: "opened", Type: Day, Group: "case.head"},
+		{Name: "closed", Type: Day, Group: "case.head"},
+		{Name: "closed_because", Type: Choice, Choices: []string{"paid", "removed", "solved", "moved", "evicted", "forwarded", "other"}, Group: "case.head"},
+		{Name: "stage", Type: Choice, Choices: []string{"reminder", "collection", "home_visit", "meeting", "authority"}, Group: "case.stage"},
+		{Name: "first_time_late", Type: Bool, Group: "case.history"},
+		{Name: "rent", Type: Object, Group: "case.rent", House: true},             // {state: unpaid|paid|unknown, as_of}
+		{Name: "rank", Type: Int, Group: "case.priority", House: true},            // smaller first
+		{Name: "priority", Type: Object, Group: "case.priority", House: true},     // [{id, …params}] reasons that a caretaker may read
+		{Name: "debt_reasons", Type: Object, Group: "case.debt", House: true},     // [{id, …params}] reasons that tell of debt
+		{Name: "debt", Type: Object, Group: "case.debt", House: true},             // {capital, costs, months, as_of} in öre
+		{Name: "eviction_at", Type: Instant, Group: "case.eviction"},              // date and time set by the Enforcement Authority
+		{Name: "attempts", Type: Int, Group: "case.attempts", House: true},        // contacts tried since last reached
+		{Name: "last_contact", Type: Object, Group: "case.attempts", House: true}, // {at, form, answer}
+	}},
+	{Name: "claim", Root: "household", Fields: []FieldType{ // id is derived from (landlord, contract, due month)
+		{Name: "household", Type: Ref, Of: "household", Group: "claim", House: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "claim", House: true},
+		{Name: "contract", Type: Text, Group: "claim", House: true},
+		{Name: "due_month", Type: Month, Group: "claim", House: true},
+		{Name: "due", Type: Day, Group: "claim", House: true},
+		{Name: "capital", Type: Money, Group: "claim", House: true},
+		{Name: "costs", Type: Money, Group: "claim", House: true},
+		{Name: "as_of", Type: Instant, Group: "claim", House: true},
+		{Name: "state", Type: Choice, Choices: []string{"open", "paid", "removed"}, Group: "claim", House: true},
+	}},
+	{Name: "contact", Root: "household", Fields: []FieldType{ // visit, call, call back, unplanned meeting
+		{Name: "household", Type: Ref, Of: "household", Group: "contact.plan", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "contact.plan", Required: true},
+		{Name: "form", Type: Choice, Choices: []string{"visit", "call", "call_back", "unplanned"}, Group: "contact.plan", Required: true},
+		{Name: "purpose", Type: Choice, Choices: []string{"home_visit", "check", "joint", "inspection", "follow_up", "welcome", "eviction_day"}, Group: "contact.plan"},
+		{Name: "planned_at", Type: Instant, Group: "contact.plan"},
+		{Name: "moved", Type: Object, Group: "contact.plan"}, // {from, by, at}: written with planned_at when it is moved
+		{Name: "people", Type: People, Group: "contact.plan"},
+		{Name: "message", Type: LongText, Max: 1000, Group: "contact.plan"}, // from the planner to the visitor
+		{Name: "cancelled", Type: Object, Group: "contact.plan"},            // {because: paid|removed|other, as_of, by, at}; null: not cancelled
+		{Name: "outcome", Type: Object, Group: "contact.outcome"},           // {answer, note_left, at, by}
+		{Name: "next_at", Type: Instant, Group: "contact.outcome"},          // wish for the next attempt
+		{Name: "tick_presented", Type: Bool, Group: "contact.ticks"},
+		{Name: "tick_children", Type: Bool, Group: "contact.ticks"},
+		{Name: "tick_leaflet", Type: Bool, Group: "contact.ticks"},
+		{Name: "tick_consent", Type: Bool, Group: "contact.ticks"},
+	}},
+	{Name: "note", Root: "household", AppendOnly: true, Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "note", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "note", Required: true},
+		{Name: "contact", Type: Ref, Of: "contact", Group: "note"},
+		{Name: "text", Type: LongText, Group: "note", Required: true},
+		{Name: "at", Type: Instant, Group: "note", Required: true},
+		{Name: "by", Type: Person, Group: "note", Required: true},
+		{Name: "corrects", Type: Ref, Of: "note", Group: "note"},
+	}},
+	{Name: "concern", Root: "household", AppendOnly: true, Fields: []FieldType{ // acute; never crosses the wall
+		{Name: "household", Type: Ref, Of: "household", Group: "concern", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "concern", Required: true},
+		{Name: "contact", Type: Ref, Of: "contact", Group: "concern"},
+		{Name: "about", Type: Choice, Choices: []string{"danger", "suicide", "ill", "child", "other"}, Group: "concern"},
+		{Name: "text", Type: LongText, Group: "concern", Required: true},
+		{Name: "at", Type: Instant, Group: "concern", Required: true},
+		{Name: "by", Type: Person, Group: "concern", Required: true},
+	}},
+	{Name: "consent_mark", Root: "household", AppendOnly: true, Fields: []FieldType{ // all a landlord keeps of a consent
+		{Name: "household", Type: Ref, Of: "household", Group: "consent_mark", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "consent_mark", Required: true},
+		{Name: "contact", Type: Ref, Of: "contact", Group: "consent_mark"},
+		{Name: "answer", Type: Choice, Choices: []string{"given", "declined"}, Group: "consent_mark", Required: true},
+		{Name: "landlord", Type: Bool, Group: "consent_mark"}, // the landlord's own tick
+		{Name: "unit_name", Type: Text, Group: "consent_mark"},
+		{Name: "handle", Type: Text, Group: "consent_mark"}, // opaque; ties it to the giving
+		{Name: "at", Type: Instant, Group: "consent_mark", Required: true},
+		{Name: "by", Type: Person, Group: "consent_mark", Required: true},
+	}},
+	{Name: "eviction", Root: "household", Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "eviction", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "eviction", Required: true},
+		{Name: "at", Type: Instant, Group: "eviction", Required: true},
+		{Name: "state", Type: Choice, Choices: []string{"set", "respite", "withdrawn", "carried_out"}, Group: "eviction", Required: true},
+		{Name: "source", Type: Choice, Choices: []string{"authority", "landlord", "tenant"}, Group: "eviction"},
+	}},
+	{Name: "notice", Root: "household", AppendOnly: true, Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "notice", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "notice", Required: true},
+		{Name: "unit", Type: Unit, Group: "notice", Required: true}, // the owning unit
+		{Name: "about", Type: Choice, Choices: append([]string{"eviction"}, reasons...), Group: "notice", Required: true},
+		{Name: "sender", Type: Choice, Choices: []string{"authority", "landlord", "collector", "health_care", "police", "person", "relatives", "other"}, Group: "notice", Required: true},
+		{Name: "channel", Type: Choice, Choices: []string{"post", "email", "fax", "phone", "unit", "visit"}, Group: "notice"},
+		{Name: "received", Type: Day, Group: "notice", Required: true},
+		{Name: "eviction_at", Type: Instant, Group: "notice"},
+		{Name: "children", Type: Bool, Group: "notice"},
+		{Name: "by", Type: Person, Group: "notice", Required: true},
+	}},
+	{Name: "alert", Root: "household", Fields: []FieldType{ // raised by the server for those on call
+		{Name: "household", Type: Ref, Of: "household", Group: "alert", House: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "alert", House: true},
+		{Name: "unit", Type: Unit, Group: "alert", House: true},
+		{Name: "about", Type: Text, Group: "alert", House: true}, // "eviction_set"
+		{Name: "raised", Type: Instant, Group: "alert", House: true},
+		{Name: "people", Type: People, Group: "alert", House: true}, // who were on call
+		{Name: "seen", Type: Object, Group: "alert.seen"},           // {by, at}
+	}},
+	{Name: "conflict", Root: "household", Fields: []FieldType{ // made by the engine; its root is that of its record
+		{Name: "kind", Type: Text, Group: "conflict", House: true},
+		{Name: "record", Type: Text, Group: "conflict", House: true},
+		{Name: "field", Type: Text, Group: "conflict", House: true},
+		{Name: "rule", Type: Text, Group: "conflict", House: true},       // id of the row in rules.md
+		{Name: "versions", Type: Object, Group: "conflict", House: true}, // [{commit, v, by, at}], the current one first
+		{Name: "state", Type: Choice, Choices: []string{"open", "kept", "settled"}, Group: "conflict", House: true},
+		{Name: "choice", Type: Text, Group: "conflict.choice"},          // a version's commit, or "both"
+		{Name: "settled", Type: Object, Group: "conflict", House: true}, // {by, at}
+	}},
+
+	// A consent's file, in the organisation whose secrecy it lifts. A landlord's
+	// caretaker creates it ("collect") and reads nothing back after the receipt.
+	{Name: "giving", Root: "id", AppendOnly: true, Fields: []FieldType{
+		{Name: "unit", Type: Text, Group: "giving", Required: true}, // unit of social services
+		{Name: "handle", Type: Text, Group: "giving", Required: true},
+		{Name: "landlord_org", Type: Text, Group: "giving"}, // whom "landlord" means
+		{Name: "answer", Type: Choice, Choices: []string{"given", "declined"}, Group: "giving", Required: true},
+		{Name: "wording", Type: Object, Group: "giving", Required: true}, // {id, version, language, hash}
+		{Name: "partners", Type: Choices, Choices: partners, Group: "giving"},
+		{Name: "other_partner", Type: Text, Group: "giving"},
+		{Name: "place", Type: Text, Group: "giving"},
+		{Name: "day", Type: Day, Group: "giving", Required: true},
+		{Name: "valid_until", Type: Day, Group: "giving"},
+		{Name: "witness", Type: Text, Group: "giving"},
+		{Name: "collected_by", Type: Text, Group: "giving"}, // name and organisation
+		{Name: "knew_withdrawal", Type: Text, Group: "giving"},
+	}},
+	{Name: "signature", Root: "giving", AppendOnly: true, Fields: []FieldType{
+		{Name: "giving", Type: Ref, Of: "giving", Group: "signature", Required: true},
+		{Name: "how", Type: Choice, Choices: signedHow, Group: "signature", Required: true},
+		{Name: "name", Type: Text, Group: "signature", Required: true},
+		{Name: "personal_number", Type: Number, Group: "signature"},
+		{Name: "strokes", Type: Strokes, Group: "signature"},
+		{Name: "at", Type: Instant, Group: "signature", Required: true},
+	}},
+	{Name: "withdrawal", Root: "id", AppendOnly: true, Fields: []FieldType{
+		{Name: "unit", Type: Text, Group: "withdrawal", Required: true},
+		{Name: "handle", Type: Text, Group: "withdrawal", Required: true},
+		{Name: "how", Type: Choice, Choices: []string{"phone", "visit", "letter", "other"}, Group: "withdrawal"},
+		{Name: "at", Type: Instant, Group: "withdrawal", Required: true},
+	}},
+}

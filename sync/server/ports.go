@@ -1,0 +1,157 @@
+package server
+
+import (
+	"encoding/json"
+
+	"bokvar/sync/wire"
+)
+
+// Author is who sends a commit, as the caller has authenticated them.
+type Author struct {
+	Person string
+	Org    string
+	Device string
+}
+
+// House is the author of what the server itself writes (derived fields). No
+// access cell limits it and it never appears on the wire as a person.
+const House = "house"
+
+// State is a record as it is kept: every field with its version.
+type State struct {
+	Org    string
+	ID     string
+	Kind   string
+	Root   string // the record that decides who carries this one; "" for the whole organisation
+	Fields map[string]Field
+}
+
+// Field is a value and where it came from.
+type Field struct {
+	Value   json.RawMessage `json:"v"`
+	Version int64           `json:"n"`
+	By      string          `json:"by,omitempty"` // person
+	At      int64           `json:"at,omitempty"` // the author's clock, corrected, ms
+	Commit  string          `json:"c,omitempty"`
+}
+
+// Viewer is somebody who may carry a record on a device. The engine uses
+// Person and Class; Who is the policy's own.
+type Viewer struct {
+	Person string
+	Class  string // viewers of one record with equal Class get equal projections
+	Who    any
+}
+
+// Projection is what one class of viewer sees of a record.
+type Projection struct {
+	Visible  bool
+	Fields   map[string]json.RawMessage
+	Versions map[string]int64
+}
+
+// Policy is what the engine asks of the product. All methods run inside the
+// transaction they are handed and must not keep it.
+type Policy interface {
+	// Admit judges one change of a commit before it is merged; before is nil
+	// when the record does not exist. It returns the record's root. A *Refusal
+	// as error refuses or holds the whole commit; any other error fails it.
+	Admit(tx Tx, author Author, change wire.Change, before *State) (root string, err error)
+	// Follow runs once per commit, after all its changes were applied. It may
+	// apply further changes through apply, as the House.
+	Follow(tx Tx, author Author, changed []Changed, apply func(wire.Change) error) error
+	// Audience lists who carries the record, now.
+	Audience(tx Tx, record *State) ([]Viewer, error)
+	// Project says what the viewer sees of the record, now.
+	Project(tx Tx, viewer Viewer, record *State) (Projection, error)
+	// Viewer describes the person as a viewer of the record, now.
+	Viewer(tx Tx, person string, record *State) (Viewer, error)
+}
+
+// Changed is one record before and after a commit. Before is nil for a new one.
+type Changed struct {
+	Before *State
+	After  *State
+}
+
+// Refusal ends a commit without applying it.
+type Refusal struct {
+	Status   wire.Status // Refused or Held
+	Code     string
+	Sentence string
+}
+
+func (r *Refusal) Error() string { return r.Code + ": " + r.Sentence }
+
+// Store keeps the engine's data. One writer at a time; any number of readers.
+type Store interface {
+	// Write runs f in one transaction and returns when it is on disk (fsync).
+	// An error from f rolls everything back.
+	Write(f func(Tx) error) error
+	// Read runs f on a snapshot.
+	Read(f func(Tx) error) error
+}
+
+// Tx is one transaction of a Store. In a Read the writing methods fail.
+type Tx interface {
+	// Savepoint runs f; when f fails, what f wrote is undone and the error returned.
+	Savepoint(f func() error) error
+
+	Generation() (string, error)
+	Epoch(person string) (int64, error)
+	MoveEpoch(person string) error
+
+	// Record returns nil when there is none.
+	Record(org, id string) (*State, error)
+	PutRecord(*State) error
+
+	// Commit returns the receipt and payload hash of a known commit, nil when unknown.
+	Commit(org, id string) (*Kept, error)
+	// PutCommit keeps the receipt, the payload (sealed per root) and an audit row.
+	PutCommit(*Kept) error
+	// NextNumber counts receipts per person, from 1.
+	NextNumber(person string) (int64, error)
+
+	// Inbox returns the person's row for the record, zero when there is none.
+	Inbox(person, org, record string) (InboxRow, error)
+	// PutInbox gives the row the person's next sequence number and returns it.
+	PutInbox(person string, row InboxRow) (seq int64, err error)
+	// InboxAfter lists rows beyond the cursor in order, at most limit.
+	InboxAfter(person string, cursor int64, limit int) ([]InboxRow, error)
+	// InboxEnd is the person's last sequence number and, beyond cursor, the number of rows.
+	InboxEnd(person string, cursor int64) (last, waiting int64, err error)
+}
+
+// InboxRow points at a record; it holds no content.
+type InboxRow struct {
+	Seq    int64
+	Org    string
+	Record string
+	Left   bool
+	Hash   [16]byte // of the projection last announced; zero when Left
+}
+
+// Kept is a commit as the server keeps it.
+type Kept struct {
+	Author  Author
+	Receipt wire.Receipt
+	Hash    [32]byte // of the raw commit and its author
+	Roots   []RootPayload
+}
+
+// RootPayload is the part of a commit that belongs to one root, sealed under that root's key.
+type RootPayload struct {
+	Org     string
+	Root    string
+	Payload []byte // JSON of the changes
+	Records []string
+}
+
+// Delivery tells the live side what a person got, after it is on disk.
+type Delivery struct {
+	Person  string
+	Epoch   int64
+	From    int64 // the person's last sequence before; a device at From may be sent Records directly
+	To      int64
+	Records []json.RawMessage // shared between persons of one class; never write into it
+}

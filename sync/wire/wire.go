@@ -1,0 +1,182 @@
+// Package wire holds the messages that devices and the server exchange, and the
+// limits both keep.
+//
+// # Shape
+//
+// Every message is one JSON object with a "type". A device sends [Hello],
+// [Commits] and [Have]; the server sends [Welcome], [Receipt], [Page] and
+// [Problem]. The same messages travel as text frames on the socket (GET /sync)
+// and, several at a time, in the body of POST /sync (see [Batch]).
+//
+// # What this is not
+//
+// The package knows nothing of the product's kinds and fields, does no I/O, and
+// has no clock.
+package wire
+
+import "encoding/json"
+
+// Version is the newest version of the protocol spoken here.
+const Version = 1
+
+// Limits that both sides keep. They relate: a commit, wrapped in its message,
+// must fit in a frame.
+const (
+	MaxMessage = 256 << 10 // bytes of one message, either way
+	MaxCommit  = 180 << 10 // bytes of one commit; must be less than MaxMessage
+	PageBytes  = 192 << 10 // a page is closed when it has grown past this; must be less than MaxMessage
+	PageRows   = 500       // records in one page at most
+	PageWindow = 2         // pages that may be on their way before a Have is needed
+)
+
+// Type names a message.
+type Type string
+
+// The closed list of messages. Any other is answered with Problem unknown_message.
+const (
+	TypeHello   Type = "hello"
+	TypeCommits Type = "commits"
+	TypeHave    Type = "have"
+	TypeWelcome Type = "welcome"
+	TypeReceipt Type = "receipt"
+	TypePage    Type = "page"
+	TypeProblem Type = "problem"
+)
+
+// Hello opens a conversation. Nothing else is answered before it.
+type Hello struct {
+	Type       Type   `json:"type"`
+	Versions   []int  `json:"versions"`             // protocol versions the device speaks
+	Device     string `json:"device"`               // random id made on the device
+	App        string `json:"app,omitempty"`        // version of the app, for support
+	Generation string `json:"generation,omitempty"` // of the database that the cursor belongs to; empty at first
+	Cursor     int64  `json:"cursor"`               // last page applied; 0 at first
+	Clock      int64  `json:"clock"`                // the device's clock, ms since 1970
+	Unsent     int    `json:"unsent"`               // commits without a receipt
+}
+
+// Welcome answers Hello.
+type Welcome struct {
+	Type       Type     `json:"type"`
+	Version    int      `json:"version"`
+	Person     string   `json:"person"`
+	Org        string   `json:"org"`
+	Role       string   `json:"role"`
+	Units      []string `json:"units"`
+	Generation string   `json:"generation"` // differs from the device's: start over at cursor 0, keep unsent work
+	Epoch      int64    `json:"epoch"`      // the person's access epoch
+	Clock      int64    `json:"clock"`      // the server's clock, ms since 1970
+	Waiting    int64    `json:"waiting"`    // inbox rows beyond the device's cursor
+}
+
+// Commits brings work. Commits of one device come in the order they were made.
+type Commits struct {
+	Type    Type              `json:"type"`
+	Commits []json.RawMessage `json:"commits"` // each a Commit, at most MaxCommit bytes; raw so that one bad commit harms no other
+}
+
+// Commit is a few changes that hold together: all of them or none.
+type Commit struct {
+	ID      string   `json:"id"`              // UUID made on the device
+	After   []string `json:"after,omitempty"` // commits of this device that must be settled first
+	At      int64    `json:"at"`              // the device's clock, ms since 1970; shown, never trusted
+	Cursor  int64    `json:"cursor"`          // the device's cursor when this was written
+	Changes []Change `json:"changes"`
+}
+
+// Change sets fields of one record. A record that does not exist yet is made.
+type Change struct {
+	Org    string         `json:"org,omitempty"` // organisation that owns the record; empty: the author's own
+	Kind   string         `json:"kind"`
+	Record string         `json:"record"` // random id
+	Fields map[string]Set `json:"fields"`
+}
+
+// Set is a new value and the version of the field it was based on (0: none seen).
+type Set struct {
+	Value json.RawMessage `json:"v"`
+	Base  int64           `json:"b,omitempty"`
+}
+
+// Status of a commit.
+type Status string
+
+const (
+	Saved   Status = "saved"   // applied and on disk
+	Held    Status = "held"    // kept by the server, opens nothing, see Code
+	Refused Status = "refused" // can never be right, see Code; stays with the sender
+	Again   Status = "again"   // not judged (a predecessor is missing, the disk is full): send it again later; not final
+)
+
+// Receipt says what the server did with a commit. The same commit gets the same
+// receipt for ever (Again excepted, which settles nothing).
+type Receipt struct {
+	Type     Type   `json:"type"`
+	Commit   string `json:"commit"`
+	Status   Status `json:"status"`
+	Number   int64  `json:"number,omitempty"` // counted per person, from 1
+	At       int64  `json:"at,omitempty"`     // the server's clock, ms since 1970
+	Cursor   int64  `json:"cursor,omitempty"` // once the device is at this cursor its own change is in the records
+	Code     string `json:"code,omitempty"`   // why held, refused or again; see Codes
+	Sentence string `json:"sentence,omitempty"`
+	Conflict bool   `json:"conflict,omitempty"` // saved, and a conflict was opened beside it
+}
+
+// Page brings the state of records, to be applied atomically with the cursor.
+type Page struct {
+	Type    Type              `json:"type"`
+	Epoch   int64             `json:"epoch"`
+	Cursor  int64             `json:"cursor"`
+	Waiting int64             `json:"waiting"` // rows beyond this page
+	Records []json.RawMessage `json:"records"` // each a Record
+}
+
+// Record is what a viewer may see of a record.
+type Record struct {
+	Org      string                     `json:"org"`
+	ID       string                     `json:"id"`
+	Kind     string                     `json:"kind"`
+	Left     bool                       `json:"left,omitempty"` // no longer the person's: forget it, after unsent work went up
+	Fields   map[string]json.RawMessage `json:"f,omitempty"`
+	Versions map[string]int64           `json:"n,omitempty"`
+}
+
+// Have says which page was applied, and lets the next one come.
+type Have struct {
+	Type   Type  `json:"type"`
+	Cursor int64 `json:"cursor"`
+}
+
+// Problem says why a message was not taken.
+type Problem struct {
+	Type     Type   `json:"type"`
+	Code     string `json:"code"`
+	Sentence string `json:"sentence"`
+	Close    bool   `json:"close,omitempty"` // the server closes the conversation after this
+}
+
+// Batch is the body of POST /sync and of its answer.
+type Batch struct {
+	Messages []json.RawMessage `json:"messages"`
+}
+
+// Codes of receipts and problems. The app has a sentence for each in each language;
+// the Sentence on the wire is Swedish and for devices that do not know the code.
+const (
+	CodeCommitReused    = "commit_reused"     // refused: the id was used for other content
+	CodeMalformed       = "malformed"         // refused or problem: not readable as what it should be
+	CodeTooBig          = "too_big"           // refused or problem: over the limit
+	CodeNotFound        = "not_found"         // refused: not there, or not yours: one answer
+	CodeNotAllowed      = "not_allowed"       // refused: you see it but may not write it
+	CodeInvalid         = "invalid"           // refused: a value that cannot be right
+	CodeLocked          = "locked"            // refused: signed or closed; write a correction
+	CodeServerTooOld    = "server_too_old"    // held: unknown kind or field
+	CodeUnknownGiving   = "later_withdrawal"  // held: a withdrawal that the giving did not know of
+	CodePredecessor     = "predecessor"       // again: a commit it builds on is missing; held: it was not saved
+	CodeDiskFull        = "disk_full"         // again: the server has no room
+	CodeUnknownMessage  = "unknown_message"   // problem
+	CodeSignedOut       = "signed_out"        // problem, closes
+	CodeHelloFirst      = "hello_first"       // problem, closes
+	CodeNoCommonVersion = "no_common_version" // problem, closes
+	CodeTryAgain        = "try_again"         // again or problem: the server's own fault
+)
