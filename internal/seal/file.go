@@ -1,0 +1,299 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// The key file is a head and then frames, one for each Sync that had new keys.
+//
+//	head:  magic (8), id of the ring (16), nonce and seal of an empty text (28)
+//	frame: length of the body (4), CRC of the length (4), CRC of the body (4), body
+//	body:  seal of one or more (name (16), key (32)); bound to the ring's id and the frame's offset
+//
+// Numbers are big-endian. The length has a CRC of its own, so that a spoilt bit
+// in it is never mistaken for a half-written tail, which would cut off good keys.
+const (
+	keyFile    = "roots.keys"
+	masterFile = "master.key"
+	magic      = "BOKVARK1"
+	headSize   = len(magic) + 16 + 28
+	frameHead  = 12
+	entrySize  = 16 + keySize
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// masterKey reads the folder's master key. It is made only where there is no
+// key file yet that another master key would be needed for.
+func masterKey(dir string) ([]byte, error) {
+	path := filepath.Join(dir, masterFile)
+	master, err := os.ReadFile(path)
+	if err == nil {
+		if len(master) != keySize {
+			return nil, fmt.Errorf("%w: it has %d bytes, not %d", ErrBadMaster, len(master), keySize)
+		}
+		if _, err := os.Stat(filepath.Join(dir, keyFile)); errors.Is(err, fs.ErrNotExist) {
+			return nil, ErrNoKeys
+		}
+		return master, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("master key: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, keyFile)); err == nil {
+		return nil, ErrNoMaster
+	}
+	return makeFolder(dir)
+}
+
+// makeFolder makes both files. The key file comes first and under its name
+// last, so that a folder with a master key always had its key file: a start that
+// was cut short is repeated, a key file that was lost is noticed.
+func makeFolder(dir string) ([]byte, error) {
+	master := make([]byte, keySize)
+	rand.Read(master)
+	aead, err := newAEAD(master)
+	if err != nil {
+		return nil, err
+	}
+	newMaster := filepath.Join(dir, masterFile+".new")
+	if err := writeFile(newMaster, master); err != nil {
+		return nil, err
+	}
+	newKeys := filepath.Join(dir, keyFile+".new")
+	if err := writeFile(newKeys, newHead(aead.Seal)); err != nil {
+		return nil, err
+	}
+	// Between these two a crash leaves a key file without a master key. It holds
+	// no key yet, and openFile's caller is told which file is missing.
+	if err := os.Rename(newMaster, filepath.Join(dir, masterFile)); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(newKeys, filepath.Join(dir, keyFile)); err != nil {
+		return nil, err
+	}
+	return master, syncDir(dir)
+}
+
+func newHead(seal func(dst, nonce, plain, aad []byte) []byte) []byte {
+	head := make([]byte, len(magic)+16, headSize)
+	copy(head, magic)
+	rand.Read(head[len(magic):])
+	return seal(head, nil, nil, head)
+}
+
+// openFile opens or makes the key file and reads it all.
+func (r *Ring) openFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNoKeys
+	}
+	if err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
+	r.file = f
+	err = r.locked(func() error {
+		if err := r.readHead(); err != nil {
+			return err
+		}
+		return r.readFrames()
+	})
+	if err != nil {
+		f.Close()
+	}
+	return err
+}
+
+func (r *Ring) readHead() error {
+	head := make([]byte, headSize)
+	if _, err := r.file.ReadAt(head, 0); err != nil {
+		return fmt.Errorf("%w (head: %w)", ErrDamaged, err)
+	}
+	open := len(magic) + 16
+	if string(head[:len(magic)]) != magic {
+		return fmt.Errorf("%w (it does not begin as one)", ErrDamaged)
+	}
+	if _, err := r.master.Open(nil, nil, head[open:], head[:open]); err != nil {
+		return ErrBadMaster
+	}
+	copy(r.id[:], head[len(magic):open])
+	r.size = int64(headSize)
+	return nil
+}
+
+// Refresh reads what other processes have added. The caller holds the
+// database's write lock, or only wants to read.
+func (r *Ring) Refresh() error {
+	info, err := r.file.Stat()
+	if err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
+	r.mu.RLock()
+	same := info.Size() == r.size
+	r.mu.RUnlock()
+	if same {
+		return nil
+	}
+	return r.locked(r.readFrames)
+}
+
+// Sync writes the keys made since the last Sync and returns when they are on
+// disk; at once when there are none. On failure nothing is half-written, the
+// keys stay pending, and what was sealed with them must not be committed.
+func (r *Ring) Sync() error {
+	r.mu.RLock()
+	nothing := len(r.pending) == 0
+	r.mu.RUnlock()
+	if nothing {
+		return nil
+	}
+	return r.locked(func() error {
+		made := len(r.pending)
+		if err := r.readFrames(); err != nil {
+			return err
+		}
+		if len(r.pending) != made {
+			return errors.New("another process made a key at the same time: write again")
+		}
+		return r.append()
+	})
+}
+
+// append writes the pending keys as one frame at the file's end.
+func (r *Ring) append() error {
+	plain := make([]byte, 0, len(r.pending)*entrySize)
+	for _, n := range r.pending {
+		k := r.keys[n]
+		plain = append(append(plain, n[:]...), k[:]...)
+	}
+	body := r.master.Seal(nil, nil, plain, r.bound(r.size))
+	frame := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
+	frame = binary.BigEndian.AppendUint32(frame, crc32.Checksum(frame, castagnoli))
+	frame = binary.BigEndian.AppendUint32(frame, crc32.Checksum(body, castagnoli))
+	frame = append(frame, body...)
+	_, err := r.file.WriteAt(frame, r.size)
+	if err == nil {
+		err = r.file.Sync()
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("key file: %w", err), r.file.Truncate(r.size))
+	}
+	r.size += int64(len(frame))
+	r.pending = r.pending[:0]
+	return nil
+}
+
+// readFrames reads from r.size to the end. A key in the file goes before one
+// that is pending here: nothing committed can depend on the latter.
+func (r *Ring) readFrames() error {
+	info, err := r.file.Stat()
+	if err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
+	if info.Size() < r.size {
+		return fmt.Errorf("%w (it has become shorter)", ErrDamaged)
+	}
+	rest := make([]byte, info.Size()-r.size)
+	if _, err := r.file.ReadAt(rest, r.size); err != nil && err != io.EOF {
+		return fmt.Errorf("key file: %w", err)
+	}
+	for len(rest) > 0 {
+		n, err := r.readFrame(rest)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return r.file.Truncate(r.size)
+		}
+		r.size += int64(n)
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// readFrame takes in the first frame and returns its length; 0 when it is the
+// half-written end of the file.
+func (r *Ring) readFrame(b []byte) (int, error) {
+	if len(b) < frameHead || len(bytes.Trim(b, "\x00")) == 0 {
+		return 0, nil
+	}
+	damaged := fmt.Errorf("%w (at byte %d)", ErrDamaged, r.size)
+	if crc32.Checksum(b[:4], castagnoli) != binary.BigEndian.Uint32(b[4:]) {
+		return 0, damaged
+	}
+	end := frameHead + int64(binary.BigEndian.Uint32(b))
+	if end > int64(len(b)) {
+		return 0, nil
+	}
+	body := b[frameHead:end]
+	if crc32.Checksum(body, castagnoli) != binary.BigEndian.Uint32(b[8:]) {
+		if end == int64(len(b)) {
+			return 0, nil
+		}
+		return 0, damaged
+	}
+	plain, err := r.master.Open(nil, nil, body, r.bound(r.size))
+	if err != nil || len(plain)%entrySize != 0 {
+		return 0, damaged
+	}
+	for ; len(plain) > 0; plain = plain[entrySize:] {
+		r.take(name(plain[:16]), key(plain[16:entrySize]))
+	}
+	return int(end), nil
+}
+
+func (r *Ring) take(n name, k key) {
+	for i := range r.pending {
+		if r.pending[i] == n {
+			r.pending = append(r.pending[:i], r.pending[i+1:]...)
+			break
+		}
+	}
+	if r.keys[n] != k {
+		r.keys[n] = k
+		delete(r.ready, n)
+	}
+}
+
+// bound ties a frame to its ring and place.
+func (r *Ring) bound(offset int64) []byte {
+	return binary.BigEndian.AppendUint64(bytes.Clone(r.id[:]), uint64(offset))
+}
+
+// locked runs f while no other goroutine uses the ring and no other process the file.
+func (r *Ring) locked(f func() error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := syscall.Flock(int(r.file.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("key file: lock: %w", err)
+	}
+	defer syscall.Flock(int(r.file.Fd()), syscall.LOCK_UN)
+	return f()
+}
+
+func writeFile(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

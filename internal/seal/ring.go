@@ -1,0 +1,235 @@
+package seal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Errors that callers tell apart.
+var (
+	ErrNoMaster   = errors.New("the master key is missing: put keys/master.key back from its backup")
+	ErrNoKeys     = errors.New("the key file is missing: put keys/roots.keys back from its backup")
+	ErrBadMaster  = errors.New("the master key is not the one that this key file was made with")
+	ErrDamaged    = errors.New("the key file is damaged: put keys/roots.keys back from its backup")
+	ErrUnknownKey = errors.New("there is no key for what is to be opened")
+	ErrNotOpened  = errors.New("sealed content does not open: it was changed, or belongs elsewhere")
+)
+
+// Server is the organisation to name for what belongs to the server itself:
+// settings, secrets of devices. No organisation has this id.
+const Server = "\x00server"
+
+// Overhead is how much longer sealed content is, in bytes.
+const Overhead = 1 + 12 + 16
+
+const (
+	keySize   = 32
+	format    = 1    // first byte of sealed content
+	cacheSize = 2048 // prepared ciphers kept, about 1 kB each; a new one costs half a microsecond
+)
+
+type key [keySize]byte
+
+// name is a scope's short name: keys are many, and 16 bytes are enough to tell them apart.
+type name [16]byte
+
+// Ring is an open folder of keys. It is safe for concurrent use.
+type Ring struct {
+	master cipher.AEAD
+	file   *os.File
+
+	mu      sync.RWMutex
+	id      [16]byte
+	size    int64 // of the part of the file that has been read or written here
+	keys    map[name]key
+	pending []name // made in memory, not yet in the file
+	ready   map[name]cipher.AEAD
+}
+
+// Open opens the folder of keys, and makes it with new keys when neither the
+// master key nor the key file exists. A half-written last entry of the key file,
+// which nothing can depend on, is cut off.
+//
+// It fails with ErrNoMaster or ErrNoKeys when one of the two is missing, with
+// ErrBadMaster when they do not belong together, and with ErrDamaged.
+func Open(dir string) (*Ring, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("key folder: %w", err)
+	}
+	master, err := masterKey(dir)
+	if err != nil {
+		return nil, err
+	}
+	return OpenWith(dir, master)
+}
+
+// OpenWith is Open with a master key of 32 bytes that is kept elsewhere.
+func OpenWith(dir string, master []byte) (*Ring, error) {
+	if len(master) != keySize {
+		return nil, fmt.Errorf("the master key has %d bytes, not %d", len(master), keySize)
+	}
+	aead, err := newAEAD(master)
+	if err != nil {
+		return nil, err
+	}
+	r := &Ring{master: aead, keys: map[name]key{}, ready: map[name]cipher.AEAD{}}
+	if err := r.openFile(filepath.Join(dir, keyFile)); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// ID tells one key file from another; a database notes which one it needs.
+func (r *Ring) ID() string { return hex.EncodeToString(r.id[:]) }
+
+// Close lets go of the file. Keys that were not synced are lost.
+func (r *Ring) Close() error { return r.file.Close() }
+
+// Len is the number of keys.
+func (r *Ring) Len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.keys)
+}
+
+// Seal encrypts plain for the scope, bound to aad, and makes the scope's key if
+// there is none. The result is Overhead bytes longer than plain.
+func (r *Ring) Seal(org, root string, aad, plain []byte) ([]byte, error) {
+	n := scope(org, root)
+	aead, err := r.cipher(n)
+	if errors.Is(err, ErrUnknownKey) {
+		aead, err = r.makeKey(n)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, 1, len(plain)+Overhead)
+	out[0] = format
+	return aead.Seal(out, nil, plain, aad), nil
+}
+
+// Open decrypts what Seal made with the same scope and aad. It fails with
+// ErrUnknownKey or ErrNotOpened and says nothing of the content.
+func (r *Ring) Open(org, root string, aad, sealed []byte) ([]byte, error) {
+	if len(sealed) < Overhead || sealed[0] != format {
+		return nil, ErrNotOpened
+	}
+	n := scope(org, root)
+	aead, err := r.cipher(n)
+	if errors.Is(err, ErrUnknownKey) {
+		if err = r.Refresh(); err == nil {
+			aead, err = r.cipher(n)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	plain, err := aead.Open(nil, nil, sealed[1:], aad)
+	if err != nil {
+		return nil, ErrNotOpened
+	}
+	return plain, nil
+}
+
+// MAC is a keyed hash of the message under a key of the scope: equal for equal
+// messages, and telling nothing of them without the keys. Like Seal it makes a
+// missing key.
+func (r *Ring) MAC(org, root string, message []byte) ([32]byte, error) {
+	n := scope(org, root)
+	r.mu.RLock()
+	k, ok := r.keys[n]
+	r.mu.RUnlock()
+	if !ok {
+		if _, err := r.makeKey(n); err != nil {
+			return [32]byte{}, err
+		}
+		return r.MAC(org, root, message)
+	}
+	// A key of its own, so that no key is used for two purposes.
+	own := hmac.New(sha256.New, k[:])
+	own.Write([]byte("bokvar mac"))
+	mac := hmac.New(sha256.New, own.Sum(nil))
+	mac.Write(message)
+	var sum [32]byte
+	mac.Sum(sum[:0])
+	return sum, nil
+}
+
+// scope names the scope of an organisation's root.
+func scope(org, root string) name {
+	var stack [128]byte
+	b := append(stack[:0], org...)
+	b = append(b, 0)
+	b = append(b, root...)
+	sum := sha256.Sum256(b)
+	return name(sum[:16])
+}
+
+func (r *Ring) cipher(n name) (cipher.AEAD, error) {
+	r.mu.RLock()
+	aead, ready := r.ready[n]
+	k, known := r.keys[n]
+	r.mu.RUnlock()
+	if ready {
+		return aead, nil
+	}
+	if !known {
+		return nil, ErrUnknownKey
+	}
+	aead, err := newAEAD(k[:])
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.keys[n] == k {
+		r.keep(n, aead)
+	}
+	return aead, nil
+}
+
+// makeKey makes the scope's key, to be written at the next Sync.
+func (r *Ring) makeKey(n name) (cipher.AEAD, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k, known := r.keys[n]
+	if !known {
+		rand.Read(k[:])
+		r.keys[n] = k
+		r.pending = append(r.pending, n)
+	}
+	aead, err := newAEAD(k[:])
+	if err != nil {
+		return nil, err
+	}
+	r.keep(n, aead)
+	return aead, nil
+}
+
+// keep remembers a prepared cipher, in place of any other when there are many.
+func (r *Ring) keep(n name, aead cipher.AEAD) {
+	if len(r.ready) >= cacheSize {
+		for other := range r.ready {
+			delete(r.ready, other)
+			break
+		}
+	}
+	r.ready[n] = aead
+}
+
+func newAEAD(k []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(k)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
