@@ -2,7 +2,9 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 
+	"bokvar/sync/merge"
 	"bokvar/sync/wire"
 )
 
@@ -17,23 +19,12 @@ type Author struct {
 // access cell limits it and it never appears on the wire as a person.
 const House = "house"
 
-// State is a record as it is kept: every field with its version.
-type State struct {
-	Org    string
-	ID     string
-	Kind   string
-	Root   string // the record that decides who carries this one; "" for the whole organisation
-	Fields map[string]Field
-}
+// State is a record as it is kept: every field with its version. Never write
+// into one that the store or the engine handed out.
+type State = merge.State
 
-// Field is a value and where it came from.
-type Field struct {
-	Value   json.RawMessage `json:"v"`
-	Version int64           `json:"n"`
-	By      string          `json:"by,omitempty"` // person
-	At      int64           `json:"at,omitempty"` // the author's clock, corrected, ms
-	Commit  string          `json:"c,omitempty"`
-}
+// Field is a value, its version, and where it came from.
+type Field = merge.Field
 
 // Viewer is somebody who may carry a record on a device. The engine uses
 // Person and Class; Who is the policy's own.
@@ -82,6 +73,10 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string { return r.Code + ": " + r.Sentence }
+
+// ErrDiskFull is what a Store's Write returns (wrapped) when there is no room.
+// The commits concerned are answered "again" and nothing of them is kept.
+var ErrDiskFull = errors.New("no room on the server's disk")
 
 // Store keeps the engine's data. One writer at a time; any number of readers.
 type Store interface {
@@ -148,6 +143,10 @@ type RootPayload struct {
 }
 
 // Delivery tells the live side what a person got, after it is on disk.
+//
+// Records is nil when they must not or cannot be sent directly: the person's
+// access shrank in the same transaction, or they are too many for one page. The
+// device then fetches with [Engine.Page].
 type Delivery struct {
 	Person  string
 	Epoch   int64

@@ -126,6 +126,7 @@ type Receipt struct {
 type Page struct {
 	Type    Type              `json:"type"`
 	Epoch   int64             `json:"epoch"`
+	From    int64             `json:"from,omitempty"` // the cursor that this page follows; a device that has not come so far leaves the page
 	Cursor  int64             `json:"cursor"`
 	Waiting int64             `json:"waiting"` // rows beyond this page
 	Records []json.RawMessage `json:"records"` // each a Record

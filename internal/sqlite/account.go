@@ -1,0 +1,228 @@
+package sqlite
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/internal/seal"
+)
+
+// put runs one statement as a transaction of its own.
+func (db *DB) put(query string, args ...any) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.writeLocked(func(tx *Tx) error {
+		_, err := tx.raw.Exec(query, args...)
+		return err
+	})
+}
+
+// Audit adds one row about something that is no commit (a sign-in, a read).
+func (db *DB) Audit(e audit.Entry) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.writeLocked(func(tx *Tx) error {
+		tx.entries = append(tx.entries, e)
+		return nil
+	})
+}
+
+func (db *DB) loadPeople() error {
+	d := &directory{byOrg: map[string][]casework.Member{}}
+	rows, err := db.writer.Query(`SELECT id, name, kind FROM organisation ORDER BY id`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o casework.Organisation
+		if err := rows.Scan(&o.ID, &o.Name, &o.Kind); err != nil {
+			return err
+		}
+		d.organisations = append(d.organisations, o)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	if rows, err = db.writer.Query(`SELECT id, org, name, title, phone, role, units, active FROM member ORDER BY id`); err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m casework.Member
+		var units []byte
+		if err := rows.Scan(&m.ID, &m.Org, &m.Name, &m.Title, &m.Phone, &m.Role, &units, &m.Active); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(units, &m.Units); err != nil {
+			return err
+		}
+		d.all = append(d.all, m)
+		d.byOrg[m.Org] = append(d.byOrg[m.Org], m)
+	}
+	db.people.Store(d)
+	return rows.Err()
+}
+
+// PutOrganisation makes or renames one.
+func (db *DB) PutOrganisation(o casework.Organisation) error {
+	err := db.put(`INSERT INTO organisation (id, name, kind) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name`, o.ID, o.Name, o.Kind)
+	if err != nil {
+		return err
+	}
+	return db.reloadPeople()
+}
+
+// Organisations lists all.
+func (db *DB) Organisations() ([]casework.Organisation, error) {
+	return db.people.Load().organisations, nil
+}
+
+// PutMember makes or changes one.
+func (db *DB) PutMember(m casework.Member) error {
+	units, err := json.Marshal(append([]string{}, m.Units...))
+	if err != nil {
+		return err
+	}
+	err = db.put(`INSERT INTO member (id, org, name, title, phone, role, units, active) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, title = excluded.title, phone = excluded.phone, role = excluded.role, units = excluded.units, active = excluded.active`,
+		m.ID, m.Org, m.Name, m.Title, m.Phone, m.Role, string(units), m.Active)
+	if err != nil {
+		return err
+	}
+	return db.reloadPeople()
+}
+
+func (db *DB) reloadPeople() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.loadPeople()
+}
+
+// AllMembers lists an organisation's people; org "" lists everyone.
+func (db *DB) AllMembers(org string) ([]casework.Member, error) {
+	if org == "" {
+		return db.people.Load().all, nil
+	}
+	return db.people.Load().byOrg[org], nil
+}
+
+// FindMember is nil when unknown.
+func (db *DB) FindMember(id string) (*casework.Member, error) {
+	return db.people.Load().member(id), nil
+}
+
+// PutInvitation keeps an invitation.
+func (db *DB) PutInvitation(i casework.Invitation) error {
+	return db.put(`INSERT INTO invitation (kind, handle, salt, hash, person, made, expires, tries) VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
+		i.Kind, i.Handle, notNil(i.Salt), i.Hash, i.Person, i.Made.UnixMilli(), i.Expires.UnixMilli())
+}
+
+func notNil(b []byte) []byte { return append([]byte{}, b...) }
+
+const maxTries = 10 // wrong secrets, then the invitation is dead
+
+// TakeInvitation marks it used and returns it, once; nil when unknown, used,
+// expired, tried too often, or when verify says no (which counts as a try).
+func (db *DB) TakeInvitation(kind, handle string, verify func(casework.Invitation) bool, now time.Time) (*casework.Invitation, error) {
+	i := casework.Invitation{Kind: kind, Handle: handle}
+	var made, expires int64
+	err := db.reader.QueryRow(`SELECT salt, hash, person, made, expires, tries FROM invitation WHERE kind = ? AND handle = ? AND used = 0`, kind, handle).
+		Scan(&i.Salt, &i.Hash, &i.Person, &made, &expires, &i.Tries)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	i.Made, i.Expires = time.UnixMilli(made), time.UnixMilli(expires)
+	if i.Tries >= maxTries || now.After(i.Expires) {
+		return nil, nil
+	}
+	right := verify(i) // slow by design, so outside the writer's lock
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	var taken int64
+	err = db.writeLocked(func(tx *Tx) error {
+		query := `UPDATE invitation SET tries = tries + 1 WHERE kind = ? AND handle = ?`
+		if right {
+			query = `UPDATE invitation SET used = 1 WHERE kind = ? AND handle = ? AND used = 0 AND tries < 10`
+		}
+		result, err := tx.raw.Exec(query, kind, handle)
+		if err != nil {
+			return err
+		}
+		taken, err = result.RowsAffected()
+		return err
+	})
+	if err != nil || !right || taken == 0 {
+		return nil, err
+	}
+	return &i, nil
+}
+
+// PutSession keeps a session.
+func (db *DB) PutSession(s casework.Session) error {
+	return db.put(`INSERT INTO session (hash, person, device, made, seen, expires) VALUES (?, ?, ?, ?, ?, ?)`,
+		s.Hash, s.Person, s.Device, s.Made.UnixMilli(), s.Seen.UnixMilli(), s.Expires.UnixMilli())
+}
+
+// FindSession is nil when there is none.
+func (db *DB) FindSession(hash []byte) (*casework.Session, error) {
+	s := &casework.Session{Hash: hash}
+	var made, seen, expires int64
+	err := db.reader.QueryRow(`SELECT person, device, made, seen, expires FROM session WHERE hash = ?`, hash).Scan(&s.Person, &s.Device, &made, &seen, &expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	s.Made, s.Seen, s.Expires = time.UnixMilli(made), time.UnixMilli(seen), time.UnixMilli(expires)
+	return s, err
+}
+
+// TouchSession notes that it was used, and lets it live on as long again as it was made for.
+func (db *DB) TouchSession(hash []byte, at time.Time) error {
+	return db.put(`UPDATE session SET expires = MAX(expires, expires + ? - seen), seen = ? WHERE hash = ?`, at.UnixMilli(), at.UnixMilli(), hash)
+}
+
+// EndSession ends one.
+func (db *DB) EndSession(hash []byte) error {
+	return db.put(`DELETE FROM session WHERE hash = ?`, hash)
+}
+
+// EndSessionsOf ends all of a person's.
+func (db *DB) EndSessionsOf(person string) error {
+	return db.put(`DELETE FROM session WHERE person = ?`, person)
+}
+
+// VaultKey returns the key of the person on the device, made at first use (32 bytes).
+func (db *DB) VaultKey(person, device string) ([]byte, error) {
+	place := aad("vault", person, device)
+	var sealed []byte
+	err := db.reader.QueryRow(`SELECT sealed FROM vault_key WHERE person = ? AND device = ?`, person, device).Scan(&sealed)
+	if err == nil {
+		return db.keys.Open("", seal.Server, place, sealed)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	if sealed, err = db.keys.Seal("", seal.Server, place, key); err != nil {
+		return nil, err
+	}
+	if err := db.put(`INSERT INTO vault_key (person, device, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, person, device, sealed); err != nil {
+		return nil, err
+	}
+	// Two first uses at once: whichever was kept is the key.
+	if err := db.reader.QueryRow(`SELECT sealed FROM vault_key WHERE person = ? AND device = ?`, person, device).Scan(&sealed); err != nil {
+		return nil, err
+	}
+	return db.keys.Open("", seal.Server, place, sealed)
+}

@@ -1,0 +1,228 @@
+// Package sqlite keeps everything in one SQLite file. It is the only package
+// with SQLite's SQL.
+//
+// # One writer
+//
+// All writing goes through one connection, one transaction at a time
+// ([DB.Write]); readers have a pool and see snapshots. A Write has returned only
+// when its transaction is on disk (WAL, synchronous=FULL) and the keys that it
+// depends on were on disk before it.
+//
+// # Sealed
+//
+// Content is sealed by [bokvar/internal/seal] before it gets here; see the first
+// migration for what stays clear, and why.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+	sqlite3 "github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+
+	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/internal/seal"
+	"bokvar/sync/server"
+)
+
+//go:embed migration/*.sql
+var migrations embed.FS
+
+// DB is the database of one data folder.
+type DB struct {
+	path  string
+	keys  *seal.Ring
+	clock func() time.Time
+
+	mu     sync.Mutex // held by the one who writes
+	writer *sql.DB
+	reader *sql.DB
+	write  statements
+	read   statements
+
+	head       audit.Hash // of the audit chain; guarded by mu
+	generation string
+	people     atomic.Pointer[directory]
+}
+
+// Options of a database.
+type Options struct {
+	Dir      string           // data folder; made when missing
+	Clock    func() time.Time // time.Now when nil
+	MaxPages int              // bound of the file in pages, 0: none; to try a full disk
+}
+
+// Open opens the database DIR/bokvar.db and the key ring DIR/keys, making and
+// migrating what is missing.
+func Open(o Options) (*DB, error) {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	keys, err := seal.Open(filepath.Join(o.Dir, "keys"))
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{path: filepath.Join(o.Dir, "bokvar.db"), keys: keys, clock: o.Clock}
+	if err := db.open(o); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) open(o Options) (err error) {
+	options := url.Values{"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
+		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"}, "_cache_size": {"-8000"}}
+	if db.writer, err = sql.Open("sqlite3", "file:"+db.path+"?"+options.Encode()); err != nil {
+		return err
+	}
+	db.writer.SetMaxOpenConns(1)
+	db.writer.SetConnMaxLifetime(0)
+	if o.MaxPages > 0 { // on the one connection, which lives as long as the pool
+		if _, err := db.writer.Exec(fmt.Sprintf("PRAGMA max_page_count=%d", o.MaxPages)); err != nil {
+			return err
+		}
+	}
+	if err := migrate(db.writer); err != nil {
+		return err
+	}
+	reading := url.Values{"_busy_timeout": {"10000"}, "_query_only": {"on"}, "_txlock": {"deferred"}, "_cache_size": {"-2000"}}
+	if db.reader, err = sql.Open("sqlite3", "file:"+db.path+"?"+reading.Encode()); err != nil {
+		return err
+	}
+	db.reader.SetMaxOpenConns(4)
+	db.reader.SetMaxIdleConns(4)
+	if err := db.write.prepare(db.writer); err != nil {
+		return err
+	}
+	if err := db.read.prepare(db.reader); err != nil {
+		return err
+	}
+	if err := db.begin(); err != nil {
+		return err
+	}
+	return db.loadPeople()
+}
+
+func migrate(w *sql.DB) error {
+	folder, err := fs.Sub(migrations, "migration")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, w, folder)
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	if _, err := provider.Up(context.Background()); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
+}
+
+// begin reads the generation and the head of the chain, making the first of both.
+func (db *DB) begin() error {
+	_, err := db.writer.Exec(`INSERT INTO server (name, value) VALUES ('generation', CAST(? AS BLOB)) ON CONFLICT DO NOTHING`, uuid.NewString())
+	if err != nil {
+		return err
+	}
+	if err := db.writer.QueryRow(`SELECT CAST(value AS TEXT) FROM server WHERE name = 'generation'`).Scan(&db.generation); err != nil {
+		return err
+	}
+	var head []byte
+	err = db.writer.QueryRow(`SELECT hash FROM audit ORDER BY row DESC LIMIT 1`).Scan(&head)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	copy(db.head[:], head)
+	return err
+}
+
+// Close closes database and keys.
+func (db *DB) Close() error {
+	var errs []error
+	for _, pool := range []*sql.DB{db.reader, db.writer} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(append(errs, db.keys.Close())...)
+}
+
+// Ping says whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.reader.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
+}
+
+// Write runs f in one transaction and returns when it is on disk.
+func (db *DB) Write(f func(server.Tx) error) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.writeLocked(func(tx *Tx) error { return f(tx) })
+}
+
+func (db *DB) writeLocked(f func(*Tx) error) error {
+	raw, err := db.writer.Begin()
+	if err != nil {
+		return full(err)
+	}
+	tx := newTx(db, raw, &db.write, true)
+	defer func() { _ = raw.Rollback() }() // does nothing after a commit
+	if err := f(tx); err != nil {
+		return full(err)
+	}
+	if err := tx.flush(); err != nil {
+		return full(err)
+	}
+	if err := db.keys.Sync(); err != nil { // before the commit that depends on them
+		return full(err)
+	}
+	if err := raw.Commit(); err != nil {
+		return full(err)
+	}
+	db.head = tx.head
+	return nil
+}
+
+// Read runs f on a snapshot.
+func (db *DB) Read(f func(server.Tx) error) error {
+	raw, err := db.reader.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = raw.Rollback() }()
+	return f(newTx(db, raw, &db.read, false))
+}
+
+// full marks an error that means there is no room, so that the sender is told to
+// try again later.
+func full(err error) error {
+	var s sqlite3.Error
+	noRoom := errors.Is(err, syscall.ENOSPC) || errors.As(err, &s) && (s.Code == sqlite3.ErrFull || s.SystemErrno == syscall.ENOSPC)
+	if noRoom {
+		return fmt.Errorf("%w: %w", server.ErrDiskFull, err)
+	}
+	return err
+}
+
+// Facts runs f on a snapshot with what access is decided from.
+func (db *DB) Facts(f func(casework.Facts) error) error {
+	return db.Read(func(tx server.Tx) error { return f(tx.(*Tx)) })
+}

@@ -1,0 +1,281 @@
+package sqlite
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+func open(t testing.TB, dir string, maxPages int) *DB {
+	t.Helper()
+	db, err := Open(Options{Dir: dir, MaxPages: maxPages})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func town(t testing.TB, db *DB) {
+	t.Helper()
+	must(t, db.PutOrganisation(casework.Organisation{ID: "org", Name: "Sjöbergahem", Kind: casework.Landlord}))
+	must(t, db.PutMember(casework.Member{ID: "kim", Org: "org", Name: "Kim Strandvik", Role: casework.Caretaker, Units: []string{"norr"}, Active: true}))
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func note(root, text string) *server.State {
+	value, _ := json.Marshal(text)
+	return &server.State{Org: "org", ID: uuid.NewString(), Kind: "note", Root: root,
+		Fields: map[string]server.Field{"text": {Value: value, Version: 1, By: "kim"}}}
+}
+
+func TestContentIsNowhereInClear(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	town(t, db)
+	secret := "kanariefågel i köket"
+	must(t, db.Write(func(tx server.Tx) error {
+		if err := tx.PutRecord(note("root", secret)); err != nil {
+			return err
+		}
+		payload, _ := json.Marshal(secret)
+		return tx.PutCommit(&server.Kept{Author: server.Author{Person: "kim", Org: "org"}, Receipt: wire.Receipt{Commit: "c1", Status: wire.Saved},
+			Roots: []server.RootPayload{{Org: "org", Root: "root", Payload: payload}}})
+	}))
+	must(t, db.PutProposal("p", "org", "kim", time.Now(), []byte(secret)))
+	must(t, db.PutSetting("vapid", []byte(secret)))
+	must(t, db.Close())
+	looked := 0
+	must(t, filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		looked++
+		all, err := os.ReadFile(path)
+		if bytes.Contains(all, []byte("kanarie")) {
+			t.Errorf("%s holds it in clear", filepath.Base(path))
+		}
+		return err
+	}))
+	if looked < 3 {
+		t.Fatalf("only %d files were looked at", looked)
+	}
+}
+
+func TestSavepointTakesItsAuditRowsWithIt(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	town(t, db)
+	kept := func(id string) *server.Kept {
+		return &server.Kept{Author: server.Author{Person: "kim", Org: "org"}, Receipt: wire.Receipt{Commit: id, Status: wire.Saved}}
+	}
+	stop := errors.New("stop")
+	must(t, db.Write(func(tx server.Tx) error {
+		must(t, tx.PutCommit(kept("one")))
+		err := tx.Savepoint(func() error {
+			must(t, tx.PutCommit(kept("undone")))
+			return stop
+		})
+		if !errors.Is(err, stop) {
+			t.Errorf("the savepoint says %v", err)
+		}
+		return tx.PutCommit(kept("two"))
+	}))
+	v, err := db.Verify()
+	must(t, err)
+	if v.AuditRows != 2 || v.Commits != 2 {
+		t.Errorf("%+v: the undone commit left something", v)
+	}
+}
+
+func TestVerifyFindsATouchedAuditRow(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	for _, what := range []string{"a", "b", "c"} {
+		must(t, db.Audit(audit.Entry{At: 1, Person: "kim", Action: "read", What: what}))
+	}
+	if _, err := db.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.writer.Exec(`UPDATE audit SET what = 'x' WHERE row = 2`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Verify(); err == nil {
+		t.Error("a changed row was not noticed")
+	}
+}
+
+func TestDiskFullThenRoom(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 90)
+	town(t, db)
+	var err error
+	written := 0
+	for ; err == nil && written < 10_000; written++ {
+		err = db.Write(func(tx server.Tx) error { return tx.PutRecord(note("root", string(bytes.Repeat([]byte("x"), 4000)))) })
+	}
+	if !errors.Is(err, server.ErrDiskFull) {
+		t.Fatalf("a full disk says %v after %d", err, written)
+	}
+	if _, err := db.writer.Exec("PRAGMA max_page_count=100000"); err != nil {
+		t.Fatal(err)
+	}
+	must(t, db.Write(func(tx server.Tx) error { return tx.PutRecord(note("root", "there is room again")) }))
+	v, err := db.Verify()
+	must(t, err)
+	if v.Records != int64(written) { // the one that failed is not there, the one after is
+		t.Errorf("%d records instead of %d", v.Records, written)
+	}
+}
+
+func TestOptionsReachEveryConnection(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	for query, want := range map[string]string{"PRAGMA journal_mode": "wal", "PRAGMA synchronous": "2", "PRAGMA foreign_keys": "1", "PRAGMA secure_delete": "1"} {
+		var got string
+		must(t, db.writer.QueryRow(query).Scan(&got))
+		if got != want {
+			t.Errorf("%s is %s, not %s", query, got, want)
+		}
+	}
+	if _, err := db.reader.Exec(`DELETE FROM audit`); err == nil {
+		t.Error("a reader can write")
+	}
+}
+
+func TestInvitationIsTakenOnce(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	town(t, db)
+	now := time.Now()
+	put := func(handle string) {
+		must(t, db.PutInvitation(casework.Invitation{Kind: "code", Handle: handle, Hash: []byte("h"), Person: "kim", Made: now, Expires: now.Add(time.Hour)}))
+	}
+	yes, no := func(casework.Invitation) bool { return true }, func(casework.Invitation) bool { return false }
+	put("A")
+	for i, want := range []bool{true, false} {
+		got, err := db.TakeInvitation("code", "A", yes, now)
+		must(t, err)
+		if (got != nil) != want {
+			t.Errorf("try %d gives %v", i, got)
+		}
+	}
+	put("B")
+	for range maxTries {
+		if got, err := db.TakeInvitation("code", "B", no, now); err != nil || got != nil {
+			t.Fatalf("a wrong secret gives %v, %v", got, err)
+		}
+	}
+	if got, _ := db.TakeInvitation("code", "B", yes, now); got != nil {
+		t.Error("a code is alive after ten wrong tries")
+	}
+	put("C")
+	if got, _ := db.TakeInvitation("code", "C", yes, now.Add(2*time.Hour)); got != nil {
+		t.Error("an expired code is alive")
+	}
+}
+
+func TestVaultKeyIsOneForEver(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	town(t, db)
+	first, err := db.VaultKey("kim", "phone")
+	must(t, err)
+	must(t, db.Close())
+	again, err := open(t, dir, 0).VaultKey("kim", "phone")
+	must(t, err)
+	if len(first) != 32 || !bytes.Equal(first, again) {
+		t.Error("the key changed")
+	}
+}
+
+func TestBackupOpensWithTheSameKeys(t *testing.T) {
+	dir, to := t.TempDir(), t.TempDir()
+	db := open(t, dir, 0)
+	town(t, db)
+	s := note("root", "kvar")
+	must(t, db.Write(func(tx server.Tx) error { return tx.PutRecord(s) }))
+	must(t, db.Backup(filepath.Join(to, "bokvar.db")))
+	must(t, os.CopyFS(filepath.Join(to, "keys"), os.DirFS(filepath.Join(dir, "keys"))))
+	must(t, open(t, to, 0).Read(func(tx server.Tx) error {
+		got, err := tx.Record("org", s.ID)
+		if err != nil || got == nil || string(got.Fields["text"].Value) != `"kvar"` {
+			t.Errorf("the backup has %v, %v", got, err)
+		}
+		return nil
+	}))
+}
+
+func TestFactsAreReplacedNotAdded(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	must(t, db.Write(func(tx server.Tx) error {
+		f := tx.(casework.Facts)
+		must(t, f.PutRootUnit(casework.RootUnit{Org: "org", Root: "r", Record: "case", Unit: "norr"}))
+		must(t, f.PutRootUnit(casework.RootUnit{Org: "org", Root: "r", Record: "case", Unit: "söder", Closed: 5}))
+		units, err := f.RootUnits("org", "r")
+		must(t, err)
+		if len(units) != 1 || units[0].Unit != "söder" {
+			t.Errorf("units: %+v", units)
+		}
+		for closedAfter, want := range map[int64]int{4: 1, 5: 0} {
+			if roots, _ := f.RootsOfUnit("org", "söder", closedAfter); len(roots) != want {
+				t.Errorf("closed after %d: %v", closedAfter, roots)
+			}
+		}
+		must(t, f.PutAssignments("org", "r", "visit", []casework.Assignment{{Person: "kim", Planned: 10}, {Person: "alva", Planned: 10}}))
+		must(t, f.PutAssignments("org", "r", "visit", []casework.Assignment{{Person: "kim", Planned: 20}}))
+		as, err := f.Assignments("org", "r")
+		must(t, err)
+		if len(as) != 1 || as[0].Planned != 20 {
+			t.Errorf("assignments: %+v", as)
+		}
+		for from, want := range map[int64]int{15: 1, 21: 0} {
+			if roots, _ := f.RootsOfPerson("kim", from, 30); len(roots) != want {
+				t.Errorf("planned from %d: %v", from, roots)
+			}
+		}
+		return nil
+	}))
+}
+
+// BenchmarkCommit writes the rows of one note's commit, fifty commits a transaction.
+func BenchmarkCommit(b *testing.B) {
+	db := open(b, b.TempDir(), 0)
+	text := string(bytes.Repeat([]byte("a"), 1000))
+	for i := 0; i < b.N; i += 50 {
+		must(b, db.Write(func(tx server.Tx) error {
+			for range 50 {
+				err := tx.Savepoint(func() error {
+					s := note("root", text)
+					if err := tx.PutRecord(s); err != nil {
+						return err
+					}
+					for _, person := range []string{"kim", "jonna"} {
+						if _, err := tx.PutInbox(person, server.InboxRow{Org: "org", Record: s.ID}); err != nil {
+							return err
+						}
+					}
+					return tx.PutCommit(&server.Kept{Author: server.Author{Person: "kim", Org: "org"}, Receipt: wire.Receipt{Commit: uuid.NewString(), Status: wire.Saved},
+						Roots: []server.RootPayload{{Org: "org", Root: "root", Payload: []byte(text), Records: []string{s.ID}}}})
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+}

@@ -1,0 +1,179 @@
+// Package server judges commits, keeps them, and tells everyone concerned.
+//
+// # How it works
+//
+// An [Engine] owns one writer. Whatever waits on all conversations is gathered
+// into one transaction of the [Store] (group commit); inside it commits are
+// judged one by one, each in a savepoint, against what the previous one left.
+// Only after the transaction is on disk are receipts handed out, then
+// deliveries, then the After hook. The rules are numbered S1… in sync/SPEC.md.
+//
+// # What this is not
+//
+// The package knows no kind and no field of the product except "conflict": who
+// may write and who sees is asked of a [Policy], who wins is read from a
+// [rules.Table]. It does no I/O of its own and reads no clock but Options.Clock.
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"bokvar/sync/rules"
+	"bokvar/sync/wire"
+)
+
+// ErrClosed is returned by what is asked of an Engine after Close.
+var ErrClosed = errors.New("the engine is closed")
+
+// Options are what an Engine needs. All but Deliver and After are required.
+type Options struct {
+	Store  Store
+	Policy Policy
+	Rules  *rules.Table
+	Clock  func() time.Time
+
+	// Deliver is called after a transaction is on disk, in the order of the
+	// transactions, by one goroutine. It must not wait for a device.
+	Deliver func([]Delivery)
+	// After is called with the records that saved commits changed, in order, by
+	// one goroutine of its own; it may call any method of the Engine but Close.
+	After func([]Changed)
+}
+
+// Engine is the server's side of the synchronisation. Its methods may be called
+// from any goroutine.
+type Engine struct {
+	store  Store
+	policy Policy
+	rules  *rules.Table
+	clock  func() time.Time
+	clocks clocks
+
+	jobs    chan *job
+	closing sync.RWMutex // held for writing by Close alone; readers are about to send on jobs
+	closed  bool
+	done    chan struct{}
+
+	deliver *relay[[]Delivery]
+	after   *relay[[]Changed]
+}
+
+// New starts an engine. Close ends it.
+func New(o Options) *Engine {
+	e := &Engine{
+		store: o.Store, policy: o.Policy, rules: o.Rules, clock: o.Clock,
+		clocks:  clocks{devices: map[string]deviceClock{}},
+		jobs:    make(chan *job, 1024),
+		done:    make(chan struct{}),
+		deliver: newRelay(o.Deliver),
+		after:   newRelay(o.After),
+	}
+	go e.write()
+	return e
+}
+
+// Close lets what was handed in be finished, tells it to everyone, and stops.
+func (e *Engine) Close() {
+	e.closing.Lock()
+	if e.closed {
+		e.closing.Unlock()
+		<-e.done
+		return
+	}
+	e.closed = true
+	e.closing.Unlock()
+	close(e.jobs)
+	<-e.done
+	e.deliver.close()
+	e.after.close()
+}
+
+// enqueue hands jobs to the writer, in order.
+func (e *Engine) enqueue(js ...*job) error {
+	e.closing.RLock()
+	defer e.closing.RUnlock()
+	if e.closed {
+		return ErrClosed
+	}
+	for _, j := range js {
+		e.jobs <- j
+	}
+	return nil
+}
+
+// Submit judges the commits of one device in the order given and returns one
+// receipt for each, in the same order, when they are on disk. It blocks until
+// then. A commit with status Again was not judged and nothing of it is kept.
+func (e *Engine) Submit(author Author, raws []json.RawMessage) []wire.Receipt {
+	now := e.clock().UnixMilli()
+	var js []*job
+	for rest := raws; len(rest) > 0; {
+		j := newJob()
+		n := 0
+		for n < len(rest) && n < batchCommits && j.size < batchBytes {
+			j.add(e.prepare(author, rest[n], now))
+			n++
+		}
+		rest = rest[n:]
+		js = append(js, j)
+	}
+	receipts := make([]wire.Receipt, 0, len(raws))
+	if err := e.enqueue(js...); err != nil {
+		for _, raw := range raws {
+			receipts = append(receipts, again(e.prepare(author, raw, now).commit.ID, wire.CodeTryAgain))
+		}
+		return receipts
+	}
+	for _, j := range js {
+		<-j.done
+		for _, c := range j.commits {
+			receipts = append(receipts, c.receipt)
+		}
+	}
+	e.clocks.contact(author.Device, e.clock().UnixMilli())
+	return receipts
+}
+
+// House applies changes as one commit that the server itself writes on behalf
+// of the person ("" for nobody), without limit of size. It returns when they are
+// on disk. A *Refusal as error says that the policy or a rule turned them down.
+func (e *Engine) House(org, person string, changes []wire.Change) error {
+	p, err := e.prepareHouse(Author{Person: person, Org: org, Device: House}, changes)
+	if err != nil {
+		return err
+	}
+	j := newJob()
+	j.add(p)
+	if err := e.enqueue(j); err != nil {
+		return err
+	}
+	<-j.done
+	return p.err
+}
+
+// Touch runs f inside a transaction. With touch it re-announces a record to a
+// person: the policy's Audience decides whether the record enters the person's
+// inbox, leaves it, or stays as it is. Touch returns when the result is on disk.
+// f may run twice when the transaction has to be repeated.
+func (e *Engine) Touch(f func(tx Tx, touch func(person, org, record string) error) error) error {
+	j := newJob()
+	j.touch = f
+	if err := e.enqueue(j); err != nil {
+		return err
+	}
+	<-j.done
+	return j.err
+}
+
+// Epoch is the person's access epoch as it is on disk. A page that was read
+// under another one must not be sent any more.
+func (e *Engine) Epoch(person string) (epoch int64, err error) {
+	err = e.store.Read(func(tx Tx) error {
+		epoch, err = tx.Epoch(person)
+		return err
+	})
+	return epoch, err
+}

@@ -1,0 +1,163 @@
+package server
+
+import (
+	"crypto/sha256"
+	"slices"
+)
+
+// announced is what one class of viewers sees of a record, worked out once.
+type announced struct {
+	class   string
+	visible bool
+	hash    [16]byte
+	record  []byte
+}
+
+// announcer writes the inbox rows of one record.
+type announcer struct {
+	tx      Tx
+	policy  Policy
+	key     recordKey
+	now     *State
+	classes []announced
+	left    []byte // the record as told to those it left
+	wrote   func(notice)
+}
+
+// announce tells those who carry a record, and those who did before the commit.
+// A viewer whose projection stayed as it was gets no row (S7).
+func (w *work) announce(r *touched) error {
+	if r.changed {
+		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, wrote: func(n notice) { w.notices = append(w.notices, n) }}
+		viewers, err := a.policy.Audience(w.tx, r.now)
+		if err != nil {
+			return err
+		}
+		for _, v := range viewers {
+			if err := a.enter(v); err != nil {
+				return err
+			}
+		}
+		for _, was := range r.carried {
+			if slices.ContainsFunc(viewers, func(v Viewer) bool { return v.Person == was.Person }) {
+				continue
+			}
+			if err := a.leave(was.Person); err != nil {
+				return err
+			}
+		}
+	}
+	return w.follows(r.key)
+}
+
+// follows moves the receipt's cursor to the author's row of the record.
+func (w *work) follows(key recordKey) error {
+	if w.c.house() {
+		return nil
+	}
+	row, err := w.tx.Inbox(w.c.author.Person, key.org, key.id)
+	w.cursor = max(w.cursor, row.Seq)
+	return err
+}
+
+// enter gives a viewer a row, unless what they see is what they were told last.
+func (a *announcer) enter(v Viewer) error {
+	seen, err := a.class(v)
+	if err != nil {
+		return err
+	}
+	if !seen.visible {
+		return a.leave(v.Person)
+	}
+	row, err := a.tx.Inbox(v.Person, a.key.org, a.key.id)
+	if err != nil || (row.Seq != 0 && !row.Left && row.Hash == seen.hash) {
+		return err
+	}
+	return a.put(v.Person, InboxRow{Org: a.key.org, Record: a.key.id, Hash: seen.hash}, seen.record)
+}
+
+// leave ends a person's row, if there is one that has not ended.
+func (a *announcer) leave(person string) error {
+	row, err := a.tx.Inbox(person, a.key.org, a.key.id)
+	if err != nil || row.Seq == 0 || row.Left {
+		return err
+	}
+	if a.left == nil {
+		a.left = appendLeft(nil, a.key.org, a.key.id)
+	}
+	return a.put(person, InboxRow{Org: a.key.org, Record: a.key.id, Left: true}, a.left)
+}
+
+func (a *announcer) put(person string, row InboxRow, record []byte) error {
+	seq, err := a.tx.PutInbox(person, row)
+	if err == nil {
+		a.wrote(notice{person: person, seq: seq, key: a.key, record: record})
+	}
+	return err
+}
+
+// class projects the record once for each class of viewers.
+func (a *announcer) class(v Viewer) (*announced, error) {
+	for i := range a.classes {
+		if a.classes[i].class == v.Class {
+			return &a.classes[i], nil
+		}
+	}
+	p, err := a.policy.Project(a.tx, v, a.now)
+	if err != nil {
+		return nil, err
+	}
+	seen := announced{class: v.Class, visible: p.Visible}
+	if p.Visible {
+		seen.record = appendRecord(nil, a.now, p)
+		sum := sha256.Sum256(seen.record)
+		copy(seen.hash[:], sum[:])
+	}
+	a.classes = append(a.classes, seen)
+	return &a.classes[len(a.classes)-1], nil
+}
+
+// touch runs a touch: announcements to one person each.
+func (t *turn) touch(j *job) error {
+	j.err = nil
+	var notices []notice
+	err := t.savepoint(func() error {
+		return j.touch(t.tx, func(person, org, record string) error {
+			return t.announceTo(person, recordKey{org, record}, func(n notice) { notices = append(notices, n) })
+		})
+	})
+	if err != nil {
+		j.err = err
+		if isFatal(err) {
+			return err
+		}
+		return nil
+	}
+	for _, n := range notices {
+		if err := t.tell(n); err != nil {
+			return fatal{err}
+		}
+	}
+	return nil
+}
+
+// announceTo tells one person about a record: it enters, changes or leaves.
+func (t *turn) announceTo(person string, key recordKey, wrote func(notice)) error {
+	now, err := t.tx.Record(key.org, key.id)
+	if err != nil {
+		return err
+	}
+	a := announcer{tx: t.tx, policy: t.e.policy, key: key, now: now, wrote: wrote}
+	if now == nil {
+		return a.leave(person)
+	}
+	viewers, err := t.e.policy.Audience(t.tx, now)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(viewers, func(v Viewer) bool { return v.Person == person })
+	if at < 0 {
+		return a.leave(person)
+	}
+	return a.enter(viewers[at])
+}

@@ -1,0 +1,134 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+
+	"bokvar/sync/wire"
+)
+
+// turn is one transaction of the writer: what it has to tell once it is on disk.
+type turn struct {
+	e    *Engine
+	tx   Tx
+	last bool // the unit at hand is the turn's last one
+
+	changed    []Changed
+	told       map[string]*parcel // by person
+	order      []*parcel
+	deliveries []Delivery
+}
+
+// parcel gathers what one person got in a turn.
+type parcel struct {
+	Delivery
+	records map[recordKey]int // place in Records
+	size    int
+	settled bool // no later unit can have moved the person's epoch
+}
+
+type recordKey struct{ org, id string }
+
+func newTurn(e *Engine, tx Tx) *turn { return &turn{e: e, tx: tx, told: map[string]*parcel{}} }
+
+// unit does one commit or touch. An error means that the transaction itself is
+// in doubt; what is wrong with the unit alone is its own result.
+func (t *turn) unit(u unit, last bool) error {
+	t.last = last
+	if u.touch != nil {
+		return t.touch(u.touch)
+	}
+	c := u.commit
+	c.receipt, c.err = wire.Receipt{}, nil
+	err := t.judge(c)
+	switch {
+	case err == nil:
+	case isFatal(err):
+		return err
+	default:
+		u.fail(err)
+	}
+	return nil
+}
+
+// fatal wraps an error after which the transaction cannot go on.
+type fatal struct{ error }
+
+func (f fatal) Unwrap() error { return f.error }
+
+func isFatal(err error) bool {
+	var f fatal
+	return errors.As(err, &f) || errors.Is(err, ErrDiskFull)
+}
+
+// savepoint runs f so that its writes are undone when it fails or panics. When
+// the store gives back another error than f's, undoing failed: that is fatal.
+func (t *turn) savepoint(f func() error) error {
+	var inner error
+	err := t.tx.Savepoint(func() error {
+		inner = protect(f)
+		return inner
+	})
+	if err != nil && err != inner {
+		return fatal{err}
+	}
+	return err
+}
+
+// tell notes what a person got. Call it only for what is not undone any more.
+func (t *turn) tell(n notice) error {
+	p := t.told[n.person]
+	if p == nil {
+		epoch, err := t.tx.Epoch(n.person)
+		if err != nil {
+			return err
+		}
+		p = &parcel{Delivery: Delivery{Person: n.person, Epoch: epoch, From: n.seq - 1}, settled: t.last}
+		t.told[n.person] = p
+		t.order = append(t.order, p)
+	}
+	p.To = n.seq
+	p.add(n.key, n.record)
+	return nil
+}
+
+// add keeps one row per record, the newest: the inbox does the same.
+func (p *parcel) add(key recordKey, record json.RawMessage) {
+	p.size += len(record)
+	if p.records == nil {
+		if len(p.Records) == 0 {
+			p.Records = append(make([]json.RawMessage, 0, 1), record)
+			p.first(key)
+			return
+		}
+	}
+	if at, again := p.records[key]; again {
+		p.Records[at] = record
+		return
+	}
+	p.records[key] = len(p.Records)
+	p.Records = append(p.Records, record)
+}
+
+func (p *parcel) first(key recordKey) { p.records = map[recordKey]int{key: 0} }
+
+// finish closes the parcels, inside the transaction. A person whose epoch moved
+// after the first projection gets no records: those may be of an older access.
+func (t *turn) finish() error {
+	for _, p := range t.order {
+		if !p.settled {
+			epoch, err := t.tx.Epoch(p.Person)
+			if err != nil {
+				return err
+			}
+			if epoch != p.Epoch {
+				p.Epoch, p.Records = epoch, nil
+			}
+		}
+		if p.size > wire.PageBytes || len(p.Records) > wire.PageRows {
+			p.Records = nil
+		}
+		t.deliveries = append(t.deliveries, p.Delivery)
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+
+	"bokvar/sync/wire"
+)
+
+// write is the one writer: it ends when jobs is closed and empty.
+func (e *Engine) write() {
+	defer close(e.done)
+	for j := range e.jobs {
+		batch := e.gather(j)
+		e.run(batch)
+		for _, j := range batch {
+			close(j.done)
+		}
+	}
+}
+
+// gather takes whatever waits, up to a bounded size.
+func (e *Engine) gather(first *job) []*job {
+	batch := []*job{first}
+	commits, size := len(first.commits), first.size
+	for commits < batchCommits && size < batchBytes {
+		select {
+		case j, ok := <-e.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+			commits += max(1, len(j.commits))
+			size += j.size
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// unit is what succeeds or fails by itself: a commit or a touch.
+type unit struct {
+	commit *prepared
+	touch  *job
+}
+
+func units(batch []*job) []unit {
+	var us []unit
+	for _, j := range batch {
+		if j.touch != nil {
+			us = append(us, unit{touch: j})
+		}
+		for _, c := range j.commits {
+			us = append(us, unit{commit: c})
+		}
+	}
+	return us
+}
+
+// fail says that the unit was not judged; nothing of it is kept.
+func (u unit) fail(err error) {
+	if u.touch != nil {
+		u.touch.err = err
+		return
+	}
+	code := wire.CodeTryAgain
+	if errors.Is(err, ErrDiskFull) {
+		code = wire.CodeDiskFull
+	}
+	u.commit.receipt, u.commit.err = again(u.commit.commit.ID, code), err
+}
+
+// run puts a batch on disk. When the transaction fails as a whole, each unit is
+// tried alone, so that a bad one harms no other; a full disk fails all (S4).
+func (e *Engine) run(batch []*job) {
+	us := units(batch)
+	err := e.attempt(us)
+	if err == nil {
+		return
+	}
+	for i, u := range us {
+		alone := err
+		if len(us) > 1 && !errors.Is(err, ErrDiskFull) {
+			alone = e.attempt(us[i : i+1])
+		}
+		if alone != nil {
+			u.fail(alone)
+		}
+	}
+}
+
+// attempt judges units in one transaction. Nothing is told to anyone unless
+// the transaction is on disk.
+func (e *Engine) attempt(us []unit) error {
+	var t *turn
+	err := protect(func() error {
+		return e.store.Write(func(tx Tx) error {
+			t = newTurn(e, tx)
+			for i, u := range us {
+				if err := t.unit(u, i == len(us)-1); err != nil {
+					return err
+				}
+			}
+			return t.finish()
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if len(t.deliveries) > 0 {
+		e.deliver.send(t.deliveries)
+	}
+	if len(t.changed) > 0 {
+		e.after.send(t.changed)
+	}
+	return nil
+}
+
+// protect makes an error of a panic: a bug in one commit's path must not take
+// the writer, and with it everybody's work, down.
+func protect(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return f()
+}
