@@ -17,9 +17,10 @@
 //
 // # Several processes
 //
-// Any number of processes may have the same folder open. Seal and Sync are only
-// to be called by whoever holds the database's write lock, after [Ring.Refresh];
-// reading is free and finds keys that another process has made.
+// Any number of processes may have the same folder open: reading finds keys that
+// another has made. Whoever holds the database's write lock calls [Ring.Refresh]
+// before it seals; when two processes have made a key of one scope all the same,
+// the second Sync fails, and writing again succeeds.
 //
 // # What this is not
 //

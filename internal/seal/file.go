@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -33,66 +34,75 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// masterKey reads the folder's master key. It is made only where there is no
-// key file yet that another master key would be needed for.
+// masterKey reads the folder's master key, and makes it where there is no key
+// file yet that another master key would be needed for.
 func masterKey(dir string) ([]byte, error) {
 	path := filepath.Join(dir, masterFile)
-	master, err := os.ReadFile(path)
-	if err == nil {
-		if len(master) != keySize {
-			return nil, fmt.Errorf("%w: it has %d bytes, not %d", ErrBadMaster, len(master), keySize)
-		}
-		if _, err := os.Stat(filepath.Join(dir, keyFile)); errors.Is(err, fs.ErrNotExist) {
-			return nil, ErrNoKeys
-		}
-		return master, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("master key: %w", err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, keyFile)); err == nil {
-		return nil, ErrNoMaster
-	}
-	return makeFolder(dir)
-}
-
-// makeFolder makes both files. The key file comes first and under its name
-// last, so that a folder with a master key always had its key file: a start that
-// was cut short is repeated, a key file that was lost is noticed.
-func makeFolder(dir string) ([]byte, error) {
-	master := make([]byte, keySize)
-	rand.Read(master)
-	aead, err := newAEAD(master)
+	hasKeys, err := exists(filepath.Join(dir, keyFile))
 	if err != nil {
 		return nil, err
 	}
-	newMaster := filepath.Join(dir, masterFile+".new")
-	if err := writeFile(newMaster, master); err != nil {
+	master, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && hasKeys {
+		// A first start that was cut short between the two renames of makeFolder.
+		if os.Rename(path+".new", path) != nil {
+			return nil, ErrNoMaster
+		}
+		master, err = os.ReadFile(path)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return makeFolder(dir)
+	case err != nil:
+		return nil, fmt.Errorf("master key: %w", err)
+	case !hasKeys:
+		return nil, ErrNoKeys
+	}
+	return master, nil
+}
+
+// makeFolder makes both files under other names and gives them their own at
+// the end, the master key last: from then on a missing file is a lost one.
+func makeFolder(dir string) ([]byte, error) {
+	master := make([]byte, keySize)
+	rand.Read(master)
+	path := filepath.Join(dir, masterFile)
+	if err := writeFile(path+".new", master); err != nil {
 		return nil, err
 	}
-	newKeys := filepath.Join(dir, keyFile+".new")
-	if err := writeFile(newKeys, newHead(aead.Seal)); err != nil {
+	if err := makeKeyFile(dir, master); err != nil {
 		return nil, err
 	}
-	// Between these two a crash leaves a key file without a master key. It holds
-	// no key yet, and openFile's caller is told which file is missing.
-	if err := os.Rename(newMaster, filepath.Join(dir, masterFile)); err != nil {
-		return nil, err
-	}
-	if err := os.Rename(newKeys, filepath.Join(dir, keyFile)); err != nil {
+	if err := os.Rename(path+".new", path); err != nil {
 		return nil, err
 	}
 	return master, syncDir(dir)
 }
 
-func newHead(seal func(dst, nonce, plain, aad []byte) []byte) []byte {
+// makeKeyFile makes a key file without keys.
+func makeKeyFile(dir string, master []byte) error {
+	aead, err := newAEAD(master)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, keyFile)
+	if err := writeFile(path+".new", newHead(aead)); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+func newHead(master cipher.AEAD) []byte {
 	head := make([]byte, len(magic)+16, headSize)
 	copy(head, magic)
 	rand.Read(head[len(magic):])
-	return seal(head, nil, nil, head)
+	return master.Seal(head, nil, nil, head)
 }
 
-// openFile opens or makes the key file and reads it all.
+// openFile opens the key file and reads it all.
 func (r *Ring) openFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -124,7 +134,7 @@ func (r *Ring) readHead() error {
 		return fmt.Errorf("%w (it does not begin as one)", ErrDamaged)
 	}
 	if _, err := r.master.Open(nil, nil, head[open:], head[:open]); err != nil {
-		return ErrBadMaster
+		return ErrMaster
 	}
 	copy(r.id[:], head[len(magic):open])
 	r.size = int64(headSize)
@@ -279,6 +289,14 @@ func (r *Ring) locked(f func() error) error {
 	}
 	defer syscall.Flock(int(r.file.Fd()), syscall.LOCK_UN)
 	return f()
+}
+
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func writeFile(path string, b []byte) error {

@@ -12,20 +12,21 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 )
 
 // Errors that callers tell apart.
 var (
-	ErrNoMaster   = errors.New("the master key is missing: put keys/master.key back from its backup")
-	ErrNoKeys     = errors.New("the key file is missing: put keys/roots.keys back from its backup")
-	ErrBadMaster  = errors.New("the master key is not the one that this key file was made with")
-	ErrDamaged    = errors.New("the key file is damaged: put keys/roots.keys back from its backup")
-	ErrUnknownKey = errors.New("there is no key for what is to be opened")
-	ErrNotOpened  = errors.New("sealed content does not open: it was changed, or belongs elsewhere")
+	ErrNoMaster = errors.New("the master key is missing: put keys/master.key back from its backup")
+	ErrNoKeys   = errors.New("the key file is missing: put keys/roots.keys back from its backup")
+	ErrMaster   = errors.New("the master key is not the one that this key file was made with")
+	ErrDamaged  = errors.New("the key file is damaged: put keys/roots.keys back from its backup")
+	ErrNoKey    = errors.New("there is no key for what is to be opened")
+	ErrTampered = errors.New("sealed content does not open: it was changed, or belongs elsewhere")
 )
 
-// Server is the organisation to name for what belongs to the server itself:
-// settings, secrets of devices. No organisation has this id.
+// Server is the root to name, with organisation "", for what belongs to the
+// server itself: settings, secrets of devices. No record has this id.
 const Server = "\x00server"
 
 // Overhead is how much longer sealed content is, in bytes.
@@ -60,22 +61,51 @@ type Ring struct {
 // which nothing can depend on, is cut off.
 //
 // It fails with ErrNoMaster or ErrNoKeys when one of the two is missing, with
-// ErrBadMaster when they do not belong together, and with ErrDamaged.
+// ErrMaster when they do not belong together, and with ErrDamaged.
 func Open(dir string) (*Ring, error) {
+	return inFolder(dir, func() (*Ring, error) {
+		master, err := masterKey(dir)
+		if err != nil {
+			return nil, err
+		}
+		return openRing(dir, master)
+	})
+}
+
+// OpenWith is Open with a master key of 32 bytes that is kept elsewhere. A key
+// file that is missing is made; the database that needs another one says so.
+func OpenWith(dir string, master []byte) (*Ring, error) {
+	return inFolder(dir, func() (*Ring, error) {
+		there, err := exists(filepath.Join(dir, keyFile))
+		if err == nil && !there && len(master) == keySize {
+			err = makeKeyFile(dir, master)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return openRing(dir, master)
+	})
+}
+
+// inFolder runs f while no other process opens the folder.
+func inFolder(dir string, f func() (*Ring, error)) (*Ring, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("key folder: %w", err)
 	}
-	master, err := masterKey(dir)
+	d, err := os.Open(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("key folder: %w", err)
 	}
-	return OpenWith(dir, master)
+	defer d.Close()
+	if err := syscall.Flock(int(d.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, fmt.Errorf("key folder: lock: %w", err)
+	}
+	return f()
 }
 
-// OpenWith is Open with a master key of 32 bytes that is kept elsewhere.
-func OpenWith(dir string, master []byte) (*Ring, error) {
+func openRing(dir string, master []byte) (*Ring, error) {
 	if len(master) != keySize {
-		return nil, fmt.Errorf("the master key has %d bytes, not %d", len(master), keySize)
+		return nil, fmt.Errorf("%w: it has %d bytes, not %d", ErrMaster, len(master), keySize)
 	}
 	aead, err := newAEAD(master)
 	if err != nil {
@@ -103,10 +133,10 @@ func (r *Ring) Len() int {
 
 // Seal encrypts plain for the scope, bound to aad, and makes the scope's key if
 // there is none. The result is Overhead bytes longer than plain.
-func (r *Ring) Seal(org, root string, aad, plain []byte) ([]byte, error) {
+func (r *Ring) Seal(org, root, aad string, plain []byte) ([]byte, error) {
 	n := scope(org, root)
 	aead, err := r.cipher(n)
-	if errors.Is(err, ErrUnknownKey) {
+	if errors.Is(err, ErrNoKey) {
 		aead, err = r.makeKey(n)
 	}
 	if err != nil {
@@ -114,18 +144,18 @@ func (r *Ring) Seal(org, root string, aad, plain []byte) ([]byte, error) {
 	}
 	out := make([]byte, 1, len(plain)+Overhead)
 	out[0] = format
-	return aead.Seal(out, nil, plain, aad), nil
+	return aead.Seal(out, nil, plain, []byte(aad)), nil
 }
 
 // Open decrypts what Seal made with the same scope and aad. It fails with
-// ErrUnknownKey or ErrNotOpened and says nothing of the content.
-func (r *Ring) Open(org, root string, aad, sealed []byte) ([]byte, error) {
+// ErrNoKey or ErrTampered and says nothing of the content.
+func (r *Ring) Open(org, root, aad string, sealed []byte) ([]byte, error) {
 	if len(sealed) < Overhead || sealed[0] != format {
-		return nil, ErrNotOpened
+		return nil, ErrTampered
 	}
 	n := scope(org, root)
 	aead, err := r.cipher(n)
-	if errors.Is(err, ErrUnknownKey) {
+	if errors.Is(err, ErrNoKey) {
 		if err = r.Refresh(); err == nil {
 			aead, err = r.cipher(n)
 		}
@@ -133,9 +163,9 @@ func (r *Ring) Open(org, root string, aad, sealed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := aead.Open(nil, nil, sealed[1:], aad)
+	plain, err := aead.Open(nil, nil, sealed[1:], []byte(aad))
 	if err != nil {
-		return nil, ErrNotOpened
+		return nil, ErrTampered
 	}
 	return plain, nil
 }
@@ -183,7 +213,7 @@ func (r *Ring) cipher(n name) (cipher.AEAD, error) {
 		return aead, nil
 	}
 	if !known {
-		return nil, ErrUnknownKey
+		return nil, ErrNoKey
 	}
 	aead, err := newAEAD(k[:])
 	if err != nil {

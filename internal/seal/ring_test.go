@@ -60,39 +60,6 @@ func TestSealedForOnePlaceOnly(t *testing.T) {
 	}
 }
 
-func TestTornTailIsCutOff(t *testing.T) {
-	dir := t.TempDir()
-	r := open(t, dir)
-	sealed, _ := r.Seal("org", "one", "a", []byte("x"))
-	if err := r.Sync(); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "roots.keys")
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for cut := 1; cut < len(whole); cut++ { // a second entry, torn at every byte
-		if err := os.WriteFile(path, append(bytes.Clone(whole), whole[:cut]...), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		again, err := Open(dir)
-		if err != nil {
-			t.Fatalf("cut at %d: %v", cut, err)
-		}
-		if plain, err := again.Open("org", "one", "a", sealed); err != nil || string(plain) != "x" {
-			t.Fatalf("cut at %d: %q, %v", cut, plain, err)
-		}
-		if _, err := again.Seal("org", "two", "a", nil); err != nil {
-			t.Fatal(err)
-		}
-		if err := again.Sync(); err != nil {
-			t.Fatal(err)
-		}
-		_ = again.Close()
-	}
-}
-
 func TestWrongOrMissingMasterKey(t *testing.T) {
 	dir := t.TempDir()
 	r := open(t, dir)

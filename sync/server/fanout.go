@@ -21,6 +21,8 @@ type announcer struct {
 	now     *State
 	classes []announced
 	left    []byte // the record as told to those it left
+	author  string // of the commit
+	seq     int64  // the author's row, 0 when none was seen
 	wrote   func(notice)
 }
 
@@ -28,7 +30,7 @@ type announcer struct {
 // A viewer whose projection stayed as it was gets no row (S7).
 func (w *work) announce(r *touched) error {
 	if r.changed {
-		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, wrote: func(n notice) { w.notices = append(w.notices, n) }}
+		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, author: w.c.author.Person, wrote: func(n notice) { w.notices = append(w.notices, n) }}
 		viewers, err := a.policy.Audience(w.tx, r.now)
 		if err != nil {
 			return err
@@ -46,12 +48,16 @@ func (w *work) announce(r *touched) error {
 				return err
 			}
 		}
+		w.cursor = max(w.cursor, a.seq)
+		if a.seq != 0 {
+			return nil
+		}
 	}
-	return w.follows(r.key)
+	return w.authorsRow(r.key)
 }
 
-// follows moves the receipt's cursor to the author's row of the record.
-func (w *work) follows(key recordKey) error {
+// authorsRow moves the receipt's cursor to the author's row of the record.
+func (w *work) authorsRow(key recordKey) error {
 	if w.c.house() {
 		return nil
 	}
@@ -69,7 +75,7 @@ func (a *announcer) enter(v Viewer) error {
 	if !seen.visible {
 		return a.leave(v.Person)
 	}
-	row, err := a.tx.Inbox(v.Person, a.key.org, a.key.id)
+	row, err := a.row(v.Person)
 	if err != nil || (row.Seq != 0 && !row.Left && row.Hash == seen.hash) {
 		return err
 	}
@@ -78,7 +84,7 @@ func (a *announcer) enter(v Viewer) error {
 
 // leave ends a person's row, if there is one that has not ended.
 func (a *announcer) leave(person string) error {
-	row, err := a.tx.Inbox(person, a.key.org, a.key.id)
+	row, err := a.row(person)
 	if err != nil || row.Seq == 0 || row.Left {
 		return err
 	}
@@ -88,9 +94,20 @@ func (a *announcer) leave(person string) error {
 	return a.put(person, InboxRow{Org: a.key.org, Record: a.key.id, Left: true}, a.left)
 }
 
+func (a *announcer) row(person string) (InboxRow, error) {
+	row, err := a.tx.Inbox(person, a.key.org, a.key.id)
+	if person == a.author {
+		a.seq = row.Seq
+	}
+	return row, err
+}
+
 func (a *announcer) put(person string, row InboxRow, record []byte) error {
 	seq, err := a.tx.PutInbox(person, row)
 	if err == nil {
+		if person == a.author {
+			a.seq = seq
+		}
 		a.wrote(notice{person: person, seq: seq, key: a.key, record: record})
 	}
 	return err

@@ -8,8 +8,8 @@ import (
 
 // Page brings what the person got since the cursor, as they may see it now: at
 // most wire.PageRows records and about wire.PageBytes bytes. What they may no
-// longer see comes as a record that left. A page without records means that the
-// device has everything. The page's epoch is the one it was read under; drop the
+// longer see comes as a record that left. The device has
+// everything when Waiting is 0. The page's epoch is the one it was read under; drop the
 // page when [Engine.Epoch] has moved before it is sent.
 func (e *Engine) Page(person string, cursor int64) (page wire.Page, err error) {
 	err = e.store.Read(func(tx Tx) error {

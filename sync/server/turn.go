@@ -22,7 +22,8 @@ type turn struct {
 // parcel gathers what one person got in a turn.
 type parcel struct {
 	Delivery
-	records map[recordKey]int // place in Records
+	first   recordKey
+	records map[recordKey]int // place in Records; nil while there is one
 	size    int
 	settled bool // no later unit can have moved the person's epoch
 }
@@ -95,12 +96,12 @@ func (t *turn) tell(n notice) error {
 // add keeps one row per record, the newest: the inbox does the same.
 func (p *parcel) add(key recordKey, record json.RawMessage) {
 	p.size += len(record)
-	if p.records == nil {
-		if len(p.Records) == 0 {
-			p.Records = append(make([]json.RawMessage, 0, 1), record)
-			p.first(key)
-			return
-		}
+	if len(p.Records) == 0 {
+		p.first, p.Records = key, []json.RawMessage{record}
+		return
+	}
+	if p.records == nil { // most parcels hold one record and need no map
+		p.records = map[recordKey]int{p.first: 0}
 	}
 	if at, again := p.records[key]; again {
 		p.Records[at] = record
@@ -109,8 +110,6 @@ func (p *parcel) add(key recordKey, record json.RawMessage) {
 	p.records[key] = len(p.Records)
 	p.Records = append(p.Records, record)
 }
-
-func (p *parcel) first(key recordKey) { p.records = map[recordKey]int{key: 0} }
 
 // finish closes the parcels, inside the transaction. A person whose epoch moved
 // after the first projection gets no records: those may be of an older access.

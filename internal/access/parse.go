@@ -1,0 +1,196 @@
+package access
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"bokvar/internal/casework"
+)
+
+// Markdown is the page as it stands, for showing.
+//
+//go:embed access.md
+var Markdown string
+
+// Load parses the embedded page. It fails with file and line.
+func Load() (*Table, error) { return Parse("access.md", Markdown) }
+
+// Parse reads a page strictly: one table, whose rows are exactly the groups of
+// the schema and whose columns are exactly Columns, with known words only, and
+// with nobody writing what they cannot read. Errors begin with "name:line:".
+func Parse(name, page string) (*Table, error) {
+	p := parser{name: name, seen: map[string]int{}}
+	for i, line := range strings.Split(page, "\n") {
+		p.line = i + 1
+		if err := p.take(strings.TrimSpace(line)); err != nil {
+			return nil, err
+		}
+	}
+	if p.state != after && p.state != inRows {
+		return nil, fmt.Errorf("%s:%d: there is no table that begins with | group |", name, p.line)
+	}
+	for _, group := range casework.Groups() {
+		if p.seen[group] == 0 {
+			return nil, fmt.Errorf("%s:%d: the group %q has no row", name, p.line, group)
+		}
+	}
+	t := &Table{Rows: p.rows}
+	t.index()
+	return t, nil
+}
+
+type state int
+
+const (
+	before state = iota
+	atRule
+	inRows
+	after
+)
+
+type parser struct {
+	name  string
+	line  int
+	state state
+	rows  []Row
+	seen  map[string]int // group, line
+}
+
+func (p *parser) fail(format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %s", p.name, p.line, fmt.Sprintf(format, args...))
+}
+
+func (p *parser) take(line string) error {
+	row := strings.HasPrefix(line, "|")
+	switch {
+	case p.state == before && row:
+		p.state = atRule
+		return p.head(cells(line))
+	case p.state == atRule:
+		p.state = inRows
+		if strings.Trim(line, "|- :") != "" || !row {
+			return p.fail("below the head of the table stands a line of dashes")
+		}
+	case p.state == inRows && row:
+		return p.row(cells(line))
+	case p.state == inRows:
+		p.state = after
+	case p.state == after && row:
+		return p.fail("a second table: the page has one")
+	}
+	return nil
+}
+
+func cells(line string) []string {
+	parts := strings.Split(strings.Trim(line, "|"), "|")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
+}
+
+var leading = []string{"group", "in words", "med ord"}
+
+func (p *parser) head(got []string) error {
+	want := append([]string{}, leading...)
+	for _, role := range Columns {
+		want = append(want, string(role))
+	}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		return p.fail("the columns must be %s", strings.Join(want, " | "))
+	}
+	return nil
+}
+
+func (p *parser) row(got []string) error {
+	if want := len(leading) + len(Columns); len(got) != want {
+		return p.fail("a row has %d cells, this one %d", want, len(got))
+	}
+	row := Row{Group: got[0], Words: got[1], Swedish: got[2], Line: p.line}
+	if first := p.seen[row.Group]; first != 0 {
+		return p.fail("%q stands on line %d already", row.Group, first)
+	}
+	p.seen[row.Group] = p.line
+	about := describe(row.Group)
+	if about.fields == 0 {
+		return p.fail("no field of the schema belongs to %q", row.Group)
+	}
+	if row.Words == "" || row.Swedish == "" {
+		return p.fail("%q is not put in words", row.Group)
+	}
+	for i, text := range got[len(leading):] {
+		cell, err := parseCell(text)
+		if err == nil {
+			err = about.allows(cell)
+		}
+		if err != nil {
+			return p.fail("%s, %s: %v", row.Group, Columns[i], err)
+		}
+		row.Cells = append(row.Cells, cell)
+	}
+	p.rows = append(p.rows, row)
+	return nil
+}
+
+func parseCell(text string) (Cell, error) {
+	read, write, slash := strings.Cut(text, "/")
+	cell := Cell{Read: Read(read), Write: Write(write)}
+	switch cell.Read {
+	case Never, Yes, Assigned, OwnUnit:
+	case "consent", "notice", "disclosed":
+		return cell, fmt.Errorf("%q comes with the consent issue and opens nothing yet", read)
+	default:
+		return cell, fmt.Errorf("unknown word %q for reading", read)
+	}
+	switch cell.Write {
+	case Change, Append, Collect:
+	case MayNot:
+		if slash {
+			return cell, fmt.Errorf("a slash without a word for writing")
+		}
+	default:
+		return cell, fmt.Errorf("unknown word %q for writing", write)
+	}
+	return cell, nil
+}
+
+// about is what the schema says of a group.
+type about struct {
+	fields                              int
+	allHouse, appendOnly, collect, root bool
+}
+
+func describe(group string) about {
+	a := about{allHouse: true}
+	for _, kind := range casework.Schema {
+		for _, field := range kind.Fields {
+			if field.Group != group {
+				continue
+			}
+			a.fields++
+			a.allHouse = a.allHouse && field.House
+			a.appendOnly = a.appendOnly || kind.AppendOnly
+			a.collect = a.collect || casework.Collectable(kind.Name)
+			a.root = a.root || kind.Root != ""
+		}
+	}
+	return a
+}
+
+// allows says why a cell cannot stand in a row.
+func (a about) allows(cell Cell) error {
+	switch {
+	case cell.Write == Collect && !a.collect:
+		return fmt.Errorf("collect is for a consent, its signatures and its withdrawal")
+	case cell.Write != MayNot && cell.Write != Collect && cell.Read == Never:
+		return fmt.Errorf("nobody may write what they cannot read")
+	case cell.Write != MayNot && a.allHouse:
+		return fmt.Errorf("the server alone writes this")
+	case cell.Write == Change && a.appendOnly:
+		return fmt.Errorf("records of this kind are made once and never changed: append")
+	case !a.root && (cell.Read == Assigned || cell.Read == OwnUnit):
+		return fmt.Errorf("the record belongs to no household: yes or never")
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+// Package access decides who sees which field. Its table is access.md, which is
+// embedded, parsed strictly, and shown in the app.
+//
+// # Use
+//
+// [Load] reads the embedded page; [Table.Project] answers what a [Viewer] sees
+// of a record; [Table.Writes] answers whether they may write a group of fields.
+// Both are pure: whether the viewer is in the unit or named on the contact is
+// worked out by the caller, inside its transaction.
+//
+// # What this is not
+//
+// Consent between organisations is not here yet: nothing crosses. What a person
+// carries on a device is narrower than what they may read; see [ScopeOf].
+package access
+
+import (
+	"slices"
+
+	"bokvar/internal/casework"
+)
+
+// Read is a word for reading.
+type Read string
+
+// The closed list of words for reading.
+const (
+	Never    Read = "never"
+	Yes      Read = "yes"
+	Assigned Read = "assigned"
+	OwnUnit  Read = "own-unit"
+)
+
+// Write is a word for writing; empty: may not.
+type Write string
+
+// The closed list of words for writing.
+const (
+	MayNot  Write = ""
+	Change  Write = "write"
+	Append  Write = "append"
+	Collect Write = "collect"
+)
+
+// Cell is what one role may do with one group of fields.
+type Cell struct {
+	Read  Read
+	Write Write
+}
+
+func (c Cell) String() string {
+	if c.Write == MayNot {
+		return string(c.Read)
+	}
+	return string(c.Read) + "/" + string(c.Write)
+}
+
+// Tenant is the column of the tenant's page, which has no account.
+const Tenant casework.Role = "tenant"
+
+// Columns are the roles in the order of access.md.
+var Columns = append(append([]casework.Role{}, casework.Roles...), Tenant)
+
+// Row is one group of fields.
+type Row struct {
+	Group   string
+	Words   string // in English
+	Swedish string
+	Line    int    // in access.md
+	Cells   []Cell // in the order of Columns
+}
+
+// Table is access.md. It is never changed after it was parsed.
+type Table struct {
+	Rows   []Row
+	groups map[string]*Row
+	fields map[string]map[string]*Row // kind, field
+	kinds  map[string][]*Row          // the groups of a kind, each once
+}
+
+// Cell answers for a group and a role; never, when either is unknown.
+func (t *Table) Cell(group string, role casework.Role) Cell {
+	if row := t.groups[group]; row != nil {
+		return row.cell(role)
+	}
+	return Cell{Read: Never}
+}
+
+func (r *Row) cell(role casework.Role) Cell {
+	for i, column := range Columns {
+		if column == role {
+			return r.Cells[i]
+		}
+	}
+	return Cell{Read: Never}
+}
+
+// index makes the look-ups, once.
+func (t *Table) index() {
+	t.groups = make(map[string]*Row, len(t.Rows))
+	for i := range t.Rows {
+		t.groups[t.Rows[i].Group] = &t.Rows[i]
+	}
+	t.fields = make(map[string]map[string]*Row, len(casework.Schema))
+	t.kinds = make(map[string][]*Row, len(casework.Schema))
+	for _, kind := range casework.Schema {
+		rows := make(map[string]*Row, len(kind.Fields))
+		for _, field := range kind.Fields {
+			row := t.groups[field.Group]
+			rows[field.Name] = row
+			if !slices.Contains(t.kinds[kind.Name], row) {
+				t.kinds[kind.Name] = append(t.kinds[kind.Name], row)
+			}
+		}
+		t.fields[kind.Name] = rows
+	}
+}

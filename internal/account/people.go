@@ -1,0 +1,103 @@
+package account
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"bokvar/internal/casework"
+)
+
+// Add writes down a new account. It does not invite the person.
+func (s *Service) Add(m casework.Member) error {
+	switch {
+	case !validID(m.ID):
+		return &casework.Error{Code: casework.CodeInvalid, Where: "id", Sentence: "Ett id har 1–64 tecken: små bokstäver a–z, siffror och bindestreck."}
+	case strings.TrimSpace(m.Name) == "":
+		return &casework.Error{Code: casework.CodeRequired, Where: "name", Sentence: "Ange personens namn."}
+	}
+	org, err := s.organisation(m.Org)
+	if err != nil {
+		return err
+	}
+	if !m.Role.WorksAt(org.Kind) {
+		return &casework.Error{Code: casework.CodeInvalid, Where: "role", Sentence: "Den rollen finns inte i en sådan organisation."}
+	}
+	known, err := s.store.FindMember(m.ID)
+	if err != nil {
+		return fmt.Errorf("find the person: %w", err)
+	}
+	if known != nil {
+		return &casework.Error{Code: "taken", Where: "id", Sentence: "Det finns redan ett konto med det id:t."}
+	}
+	m.Active = true
+	return s.store.PutMember(m)
+}
+
+// Disable ends the person's sessions and lets nobody in as them again.
+func (s *Service) Disable(person string) error {
+	m, err := s.Person(person)
+	if err != nil {
+		return err
+	}
+	m.Active = false
+	if err := s.store.PutMember(*m); err != nil {
+		return err
+	}
+	return s.EndAll(person)
+}
+
+// Person finds an account by its id.
+func (s *Service) Person(id string) (*casework.Member, error) {
+	m, err := s.store.FindMember(id)
+	if err != nil {
+		return nil, fmt.Errorf("find the person: %w", err)
+	}
+	if m == nil {
+		return nil, &casework.Error{Code: "not_found", Sentence: "Det finns inget konto med det id:t."}
+	}
+	return m, nil
+}
+
+// People lists accounts by organisation and id; org "" lists everyone.
+func (s *Service) People(org string) ([]casework.Member, error) {
+	people, err := s.store.AllMembers(org)
+	if err != nil {
+		return nil, err
+	}
+	sort.SliceStable(people, func(i, j int) bool {
+		if people[i].Org != people[j].Org {
+			return people[i].Org < people[j].Org
+		}
+		return people[i].ID < people[j].ID
+	})
+	return people, nil
+}
+
+// Organisation finds an organisation by its id.
+func (s *Service) Organisation(id string) (*casework.Organisation, error) { return s.organisation(id) }
+
+func (s *Service) organisation(id string) (*casework.Organisation, error) {
+	all, err := s.store.Organisations()
+	if err != nil {
+		return nil, fmt.Errorf("list the organisations: %w", err)
+	}
+	for _, o := range all {
+		if o.ID == id {
+			return &o, nil
+		}
+	}
+	return nil, &casework.Error{Code: "not_found", Sentence: "Det finns ingen sådan organisation."}
+}
+
+func validID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,109 @@
+package account
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"bokvar/internal/casework"
+)
+
+const cookieBytes = 32
+
+// Redeem lets a person in with a link's token or a typed code (one of them is
+// empty) and returns the cookie's value. It answers ErrInvalidCode for whatever
+// does not let anybody in, and ErrTooMany while the address has failed too often.
+func (s *Service) Redeem(link, code, device, address string) (cookie string, err error) {
+	code = tidy(code)
+	keys := []string{"address " + network(address)}
+	if code != "" {
+		keys = append(keys, keys[0]+" code "+code[:codeHalf])
+	}
+	if !s.guard.allows(keys[0], perAddress) || len(keys) > 1 && !s.guard.allows(keys[1], perHandle) {
+		return "", ErrTooMany
+	}
+	var inv *casework.Invitation
+	switch {
+	case code != "":
+		inv, err = s.takeCode(code)
+	case link != "":
+		inv, err = s.takeLink(link)
+	}
+	if err != nil {
+		return "", err
+	}
+	if inv == nil {
+		s.guard.failed(keys...)
+		return "", ErrInvalidCode
+	}
+	member, err := s.store.FindMember(inv.Person)
+	if err != nil {
+		return "", fmt.Errorf("find the person: %w", err)
+	}
+	if member == nil || !member.Active {
+		return "", ErrInvalidCode
+	}
+	return s.begin(member.ID, device)
+}
+
+func (s *Service) begin(person, device string) (string, error) {
+	value := random(cookieBytes)
+	now := s.clock()
+	err := s.store.PutSession(casework.Session{
+		Hash: digest(value), Person: person, Device: device,
+		Made: now, Seen: now, Expires: now.Add(SessionIdle),
+	})
+	if err != nil {
+		return "", fmt.Errorf("keep the session: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(value), nil
+}
+
+// Check returns who the cookie's value belongs to. It answers ErrSignedOut when
+// there is no such session any more, and notes that the session was used.
+func (s *Service) Check(cookie string) (*casework.Member, *casework.Session, error) {
+	hash, ok := hashOf(cookie)
+	if !ok {
+		return nil, nil, ErrSignedOut
+	}
+	session, err := s.store.FindSession(hash)
+	if err != nil {
+		return nil, nil, fmt.Errorf("find the session: %w", err)
+	}
+	now := s.clock()
+	if session == nil || !now.Before(session.Expires) || now.Sub(session.Seen) >= SessionIdle || now.Sub(session.Made) >= SessionLife {
+		return nil, nil, ErrSignedOut
+	}
+	member, err := s.store.FindMember(session.Person)
+	if err != nil {
+		return nil, nil, fmt.Errorf("find the person: %w", err)
+	}
+	if member == nil || !member.Active {
+		return nil, nil, ErrSignedOut
+	}
+	if now.Sub(session.Seen) >= touchEvery {
+		if err := s.store.TouchSession(hash, now); err != nil {
+			return nil, nil, fmt.Errorf("note the session's use: %w", err)
+		}
+	}
+	return member, session, nil
+}
+
+// End ends one session. An unknown one is no error.
+func (s *Service) End(cookie string) error {
+	hash, ok := hashOf(cookie)
+	if !ok {
+		return nil
+	}
+	return s.store.EndSession(hash)
+}
+
+// EndAll ends every session of the person.
+func (s *Service) EndAll(person string) error { return s.store.EndSessionsOf(person) }
+
+func hashOf(cookie string) ([]byte, bool) {
+	value, err := base64.RawURLEncoding.DecodeString(cookie)
+	if err != nil || len(value) != cookieBytes {
+		return nil, false
+	}
+	return digest(value), true
+}

@@ -1,0 +1,219 @@
+// Package bench holds the workloads of `bokvar bench`.
+//
+// The server runs as a process of its own, on the same machine as the load
+// generator; figures are therefore to be read as ratios within one run. Each
+// workload runs three times on a fresh data folder and the median is printed,
+// with the least and the greatest. Nothing is asserted about time.
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"bokvar/internal/casework"
+)
+
+// Seeder fills a data folder before the server starts on it.
+type Seeder interface {
+	PutOrganisation(casework.Organisation) error
+	PutMember(casework.Member) error
+	casework.Office
+	// Cookie signs the person in on a device and returns the session cookie's value.
+	Cookie(person, device string) (string, error)
+	Close() error
+}
+
+// Config says how to reach what is measured.
+type Config struct {
+	Serve   func(data, addr string) *exec.Cmd                               // the server process, not started
+	Seed    func(data string) (Seeder, error)                               // opens a data folder for seeding
+	Bare    func(data string, commits, perBatch int) (time.Duration, error) // the rows of one of our commits in bare SQLite
+	Runs    int                                                             // 3 unless told
+	Only    []string                                                        // names of workloads; empty: all
+	Records []int                                                           // sizes for W6
+	Note    func(string)                                                    // progress
+}
+
+// Figure is one measured thing: median, least and greatest of the runs.
+type Figure struct {
+	Workload string  `json:"workload"`
+	Name     string  `json:"name"`
+	Unit     string  `json:"unit"`
+	Median   float64 `json:"median"`
+	Least    float64 `json:"least"`
+	Greatest float64 `json:"greatest"`
+	Runs     int     `json:"runs"`
+}
+
+// Report is what a run of the bench found.
+type Report struct {
+	Machine string   `json:"machine"`
+	Setting string   `json:"setting"`
+	Figures []Figure `json:"figures"`
+}
+
+// sample collects the values of one run by name, keeping the order of first mention.
+type sample struct {
+	order  []string
+	units  map[string]string
+	values map[string][]float64
+}
+
+func newSample() *sample {
+	return &sample{units: map[string]string{}, values: map[string][]float64{}}
+}
+
+func (s *sample) add(name, unit string, v float64) {
+	if _, known := s.values[name]; !known {
+		s.order = append(s.order, name)
+		s.units[name] = unit
+	}
+	s.values[name] = append(s.values[name], v)
+}
+
+func (s *sample) figures(workload string) []Figure {
+	var out []Figure
+	for _, name := range s.order {
+		v := slices.Clone(s.values[name])
+		slices.Sort(v)
+		out = append(out, Figure{Workload: workload, Name: name, Unit: s.units[name],
+			Median: v[len(v)/2], Least: v[0], Greatest: v[len(v)-1], Runs: len(v)})
+	}
+	return out
+}
+
+// workload is one of W1 to W6; it adds its figures to the sample, once per run.
+type workload struct {
+	name string
+	run  func(c Config, s *sample) error
+}
+
+// Run measures what the configuration asks for.
+func Run(c Config) (Report, error) {
+	if c.Runs == 0 {
+		c.Runs = 3
+	}
+	if c.Note == nil {
+		c.Note = func(string) {}
+	}
+	if len(c.Records) == 0 {
+		c.Records = []int{1_000, 100_000, 1_000_000}
+	}
+	report := Report{
+		Machine: fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version()),
+		Setting: "load generator and server are separate processes on this one machine, over loopback; medians of " + fmt.Sprint(c.Runs),
+	}
+	for _, w := range []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}} {
+		if len(c.Only) > 0 && !slices.Contains(c.Only, w.name) {
+			continue
+		}
+		runs := c.Runs
+		if w.name == "W6" {
+			runs = 1 // each size is seeded for minutes; its inner figures are medians of three
+		}
+		s := newSample()
+		for i := range runs {
+			c.Note(fmt.Sprintf("%s, run %d of %d", w.name, i+1, runs))
+			if err := w.run(c, s); err != nil {
+				return report, fmt.Errorf("%s: %w", w.name, err)
+			}
+		}
+		report.Figures = append(report.Figures, s.figures(w.name)...)
+	}
+	return report, nil
+}
+
+// Print writes the table that a person reads.
+func (r Report) Print(w io.Writer) error {
+	fmt.Fprintf(w, "%s\n%s\n\n", r.Machine, r.Setting)
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "workload\tfigure\tmedian\tleast–greatest\tunit")
+	for _, f := range r.Figures {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s–%s\t%s\n", f.Workload, f.Name, short(f.Median), short(f.Least), short(f.Greatest), f.Unit)
+	}
+	return t.Flush()
+}
+
+func short(v float64) string {
+	switch {
+	case v >= 1000:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
+}
+
+// Compare prints our figure beside the peers' from a raw.jsonl of shared/peers
+// run in the same sitting: objects with peer, workload, and numbers by name.
+func (r Report) Compare(w io.Writer, peers io.Reader) error {
+	fmt.Fprintln(w, "\nbeside peers (same sitting, same machine):")
+	rows := map[string][]map[string]any{}
+	for dec := json.NewDecoder(peers); dec.More(); {
+		var row map[string]any
+		if err := dec.Decode(&row); err != nil {
+			return fmt.Errorf("read the peers' figures: %w", err)
+		}
+		name, _ := row["workload"].(string)
+		rows[strings.ToUpper(first(name, 2))] = append(rows[strings.ToUpper(first(name, 2))], row)
+	}
+	pairs := []struct{ workload, ours, theirs string }{
+		{"W1", "records/s", "rec_s"}, {"W2", "one device", "wall_ms"}, {"W3", "nothing new, p50", "full_p50_ms"},
+		{"W4", "all have it, p50", "each_p50_ms"}, {"W5", "idle memory", "rss_mb"},
+	}
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "workload\tfigure\tours\tpeer\tvariant\ttheirs\tours/theirs")
+	for _, p := range pairs {
+		ours := r.find(p.workload, p.ours)
+		if ours == nil {
+			continue
+		}
+		for _, row := range rows[p.workload] {
+			theirs, ok := row[p.theirs].(float64)
+			if !ok || theirs == 0 {
+				continue
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%v\t%v\t%s\t%.2f\n", p.workload, p.ours, short(ours.Median), row["peer"], row["variant"], short(theirs), ours.Median/theirs)
+		}
+	}
+	return t.Flush()
+}
+
+func (r Report) find(workload, name string) *Figure {
+	for i, f := range r.Figures {
+		if f.Workload == workload && f.Name == name {
+			return &r.Figures[i]
+		}
+	}
+	return nil
+}
+
+func first(s string, n int) string {
+	if len(s) < n {
+		return s
+	}
+	return s[:n]
+}
+
+// quantile of sorted durations in milliseconds.
+func quantile(sorted []time.Duration, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	i := min(int(q*float64(len(sorted))), len(sorted)-1)
+	return float64(sorted[i].Microseconds()) / 1000
+}
+
+// tempDir is a data folder that goes away.
+func tempDir() (string, func(), error) {
+	dir, err := os.MkdirTemp("", "bokvar-bench-")
+	return dir, func() { _ = os.RemoveAll(dir) }, err
+}

@@ -1,0 +1,95 @@
+package bench
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// running is the measured server.
+type running struct {
+	addr  string
+	cmd   *exec.Cmd
+	began time.Time
+	ready time.Duration // from process start to the first HTTP answer
+}
+
+// serve starts the server on the data folder and waits for its first answer.
+func serve(c Config, data string) (*running, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	addr := ln.Addr().String()
+	_ = ln.Close()
+	cmd := c.Serve(data, addr)
+	r := &running{addr: addr, cmd: cmd, began: time.Now()}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	for time.Since(r.began) < time.Minute {
+		resp, err := http.Get("http://" + addr + "/healthz")
+		if err == nil {
+			_ = resp.Body.Close()
+			r.ready = time.Since(r.began)
+			return r, nil
+		}
+		time.Sleep(time.Millisecond)
+	}
+	r.stop()
+	return nil, fmt.Errorf("the server did not answer within a minute")
+}
+
+func (r *running) stop() {
+	_ = r.cmd.Process.Kill()
+	_ = r.cmd.Wait()
+}
+
+// memory is the server's resident memory in kB.
+func (r *running) memory() (float64, error) {
+	f, err := os.Open("/proc/" + strconv.Itoa(r.cmd.Process.Pid) + "/status")
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if rest, ok := strings.CutPrefix(lines.Text(), "VmRSS:"); ok {
+			return strconv.ParseFloat(strings.Fields(rest)[0], 64)
+		}
+	}
+	return 0, fmt.Errorf("no VmRSS")
+}
+
+// prepared seeds a new data folder and starts the server on it.
+func prepared(c Config, seed func(Seeder) error) (*running, func(), error) {
+	dir, remove, err := tempDir()
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := c.Seed(dir)
+	if err == nil {
+		err = s.PutOrganisation(organisation)
+		if err == nil {
+			err = seed(s)
+		}
+		if closed := s.Close(); err == nil {
+			err = closed
+		}
+	}
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	r, err := serve(c, dir)
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return r, func() { r.stop(); remove() }, nil
+}

@@ -1,0 +1,419 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bokvar/internal/casework"
+)
+
+var organisation = casework.Organisation{ID: org, Name: "Provbolaget", Kind: casework.Landlord}
+
+const (
+	w1Sockets, w1Notes  = 50, 200
+	w2Cases, w2Notes    = 500, 2000
+	w3Stored, w3New     = 100_000, 10
+	w4Devices, w4Writes = 2000, 10
+)
+
+// W1 ingest: 50 sockets, each pushing 200 notes of 1 kB as single commits, receipts awaited.
+func ingest(c Config, s *sample) error {
+	return ingestInto(c, s, 0, "")
+}
+
+func ingestInto(c Config, s *sample, stored int, label string) error {
+	files := make([]file, w1Sockets)
+	var cookies []string
+	r, done, err := prepared(c, func(seed Seeder) (err error) {
+		if cookies, err = people(seed, "caretaker", w1Sockets, casework.Caretaker, "unit"); err != nil {
+			return err
+		}
+		if _, err = people(seed, "coordinator", 1, casework.Coordinator, "unit"); err != nil {
+			return err
+		}
+		var all []casework.HouseChange
+		for i := range files {
+			files[i] = newFile()
+			all = append(all, files[i].changes("unit", fmt.Sprintf("caretaker-%d", i))...)
+		}
+		if err := seed.Write(org, "", all); err != nil {
+			return err
+		}
+		return background(seed, stored, c.Note)
+	})
+	if err != nil {
+		return err
+	}
+	defer done()
+
+	took, wall, err := pushAll(r.addr, cookies, files)
+	if err != nil {
+		return err
+	}
+	rate := float64(len(took)) / wall.Seconds()
+	s.add(label+"records/s", "1/s", rate)
+	s.add(label+"receipt p50", "ms", quantile(took, .5))
+	s.add(label+"receipt p99", "ms", quantile(took, .99))
+	if c.Bare != nil && stored == 0 {
+		return beside(c, s, rate, len(took))
+	}
+	return nil
+}
+
+// beside measures bare SQLite writing the same rows in group commits of the same size.
+func beside(c Config, s *sample, rate float64, commits int) error {
+	dir, remove, err := tempDir()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	took, err := c.Bare(dir, commits, w1Sockets)
+	if err != nil {
+		return err
+	}
+	bare := float64(commits) / took.Seconds()
+	s.add("bare SQLite, same rows", "1/s", bare)
+	s.add("ours / bare SQLite", "ratio", rate/bare)
+	return nil
+}
+
+// pushAll lets every socket push its notes and returns all latencies, sorted, and the whole time.
+func pushAll(addr string, cookies []string, files []file) ([]time.Duration, time.Duration, error) {
+	clients := make([]*Client, len(cookies))
+	for i, cookie := range cookies {
+		cl, err := Dial(addr, fmt.Sprintf("caretaker-%d", i), cookie, false)
+		if err != nil {
+			return nil, 0, err
+		}
+		defer cl.Close()
+		w, err := cl.Hello(0, "")
+		if err != nil {
+			return nil, 0, err
+		}
+		if _, err := cl.CatchUp(w); err != nil {
+			return nil, 0, err
+		}
+		clients[i] = cl
+	}
+	took := make([][]time.Duration, len(clients))
+	errs := make([]error, len(clients))
+	var all sync.WaitGroup
+	began := time.Now()
+	for i, cl := range clients {
+		all.Go(func() {
+			for range w1Notes {
+				d, err := cl.Push("note", uuid.NewString(), files[i].note(cl.person, time.Now().UnixMilli()))
+				if err != nil {
+					errs[i] = err
+					return
+				}
+				took[i] = append(took[i], d)
+			}
+		})
+	}
+	all.Wait()
+	wall := time.Since(began)
+	for _, err := range errs {
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	flat := slices.Concat(took...)
+	slices.Sort(flat)
+	return flat, wall, nil
+}
+
+// W2 first sync of 500 cases and 2,000 notes: one device, then 20 at once.
+func firstSync(c Config, s *sample) error {
+	var cookies []string
+	r, done, err := prepared(c, func(seed Seeder) (err error) {
+		if cookies, err = people(seed, "coordinator", 21, casework.Coordinator, "unit"); err != nil {
+			return err
+		}
+		for range w2Cases / 100 {
+			var batch []casework.HouseChange
+			for range 100 {
+				f := newFile()
+				batch = append(batch, f.changes("unit")...)
+				for range w2Notes / w2Cases {
+					batch = append(batch, casework.HouseChange{Kind: "note", Record: uuid.NewString(), Fields: f.noteWithout("coordinator-0", 1)})
+				}
+			}
+			if err := seed.Write(org, "", batch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	defer done()
+
+	first := func(i int) (time.Duration, *Client, error) {
+		began := time.Now()
+		cl, err := Dial(r.addr, fmt.Sprintf("coordinator-%d", i), cookies[i], true)
+		if err != nil {
+			return 0, nil, err
+		}
+		defer cl.Close()
+		w, err := cl.Hello(0, "")
+		if err == nil {
+			var n int
+			if n, err = cl.CatchUp(w); err == nil && n < w2Cases*2+w2Notes {
+				err = fmt.Errorf("only %d records came", n)
+			}
+		}
+		return time.Since(began), cl, err
+	}
+	d, cl, err := first(0)
+	if err != nil {
+		return err
+	}
+	s.add("one device", "ms", float64(d.Milliseconds()))
+	s.add("bytes on the wire, down", "B", float64(cl.in.read.Load()))
+	s.add("bytes on the wire, up", "B", float64(cl.in.written.Load()))
+
+	var all sync.WaitGroup
+	errs := make([]error, 20)
+	began := time.Now()
+	for i := range errs {
+		all.Go(func() { _, _, errs[i] = first(i + 1) })
+	}
+	all.Wait()
+	s.add("20 devices at once, all", "ms", float64(time.Since(began).Milliseconds()))
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// W3 reconnect when nothing is new, and with 10 new among 100,000.
+func reconnect(c Config, s *sample) error {
+	return reconnectAmong(c, s, w3Stored, "")
+}
+
+func reconnectAmong(c Config, s *sample, stored int, label string) error {
+	var reader, writer []string
+	f := newFile()
+	r, done, err := prepared(c, func(seed Seeder) (err error) {
+		if reader, err = people(seed, "reader", 1, casework.Coordinator, "elsewhere"); err != nil {
+			return err
+		}
+		if writer, err = people(seed, "writer", 1, casework.Coordinator, "elsewhere"); err != nil {
+			return err
+		}
+		if err = seed.Write(org, "", f.changes("elsewhere")); err != nil {
+			return err
+		}
+		return background(seed, stored, c.Note)
+	})
+	if err != nil {
+		return err
+	}
+	defer done()
+
+	once := func(cursor int64, generation string) (*Client, time.Duration, int, string, error) {
+		began := time.Now()
+		cl, err := Dial(r.addr, "reader-0", reader[0], true)
+		if err != nil {
+			return nil, 0, 0, "", err
+		}
+		defer cl.Close()
+		w, err := cl.Hello(cursor, generation)
+		if err != nil {
+			return nil, 0, 0, "", err
+		}
+		n, err := cl.CatchUp(w)
+		return cl, time.Since(began), n, w.Generation, err
+	}
+	cl, _, _, generation, err := once(0, "")
+	if err != nil {
+		return err
+	}
+	cursor := cl.Cursor
+	var none, some []time.Duration
+	var bytesNone, bytesSome int64
+	for range 20 {
+		cl, d, _, _, err := once(cursor, generation)
+		if err != nil {
+			return err
+		}
+		none, bytesNone = append(none, d), cl.in.read.Load()+cl.in.written.Load()
+	}
+	for range 20 {
+		w, err := Dial(r.addr, "writer-0", writer[0], false)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Hello(0, ""); err != nil {
+			return err
+		}
+		for range w3New {
+			if _, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1)); err != nil {
+				return err
+			}
+		}
+		w.Close()
+		cl, d, n, _, err := once(cursor, generation)
+		if err != nil {
+			return err
+		}
+		if n < w3New {
+			return fmt.Errorf("%d new records came instead of %d", n, w3New)
+		}
+		cursor = cl.Cursor
+		some, bytesSome = append(some, d), cl.in.read.Load()+cl.in.written.Load()
+	}
+	slices.Sort(none)
+	slices.Sort(some)
+	s.add(label+"nothing new, p50", "ms", quantile(none, .5))
+	s.add(label+"nothing new, bytes", "B", float64(bytesNone))
+	s.add(label+fmt.Sprintf("%d new, p50", w3New), "ms", quantile(some, .5))
+	s.add(label+fmt.Sprintf("%d new, bytes", w3New), "B", float64(bytesSome))
+	return nil
+}
+
+// W4: 2,000 idle devices, one change visible to all.
+func fanOut(c Config, s *sample) error {
+	var cookies, writer []string
+	f := newFile()
+	r, done, err := prepared(c, func(seed Seeder) (err error) {
+		if cookies, err = people(seed, "coordinator", w4Devices, casework.Coordinator, "unit"); err != nil {
+			return err
+		}
+		if writer, err = people(seed, "writer", 1, casework.Coordinator, "unit"); err != nil {
+			return err
+		}
+		return seed.Write(org, "", f.changes("unit"))
+	})
+	if err != nil {
+		return err
+	}
+	defer done()
+
+	before, err := r.memory()
+	if err != nil {
+		return err
+	}
+	arrived := make(chan time.Time, w4Devices)
+	for i, cookie := range cookies {
+		cl, err := Dial(r.addr, fmt.Sprintf("coordinator-%d", i), cookie, false)
+		if err != nil {
+			return fmt.Errorf("device %d: %w", i, err)
+		}
+		defer cl.Close()
+		w, err := cl.Hello(0, "")
+		if err == nil {
+			_, err = cl.CatchUp(w)
+		}
+		if err != nil {
+			return fmt.Errorf("device %d: %w", i, err)
+		}
+		go func() {
+			for {
+				m, err := cl.Next()
+				if err != nil {
+					return
+				}
+				if len(m.Records) > 0 {
+					arrived <- time.Now()
+				}
+			}
+		}()
+	}
+	idle, err := r.memory()
+	if err != nil {
+		return err
+	}
+	s.add("memory per idle device", "kB", (idle-before)/w4Devices)
+
+	w, err := Dial(r.addr, "writer-0", writer[0], false)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if _, err := w.Hello(0, ""); err != nil {
+		return err
+	}
+	var each, last []time.Duration
+	for range w4Writes {
+		began := time.Now()
+		if _, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1)); err != nil {
+			return err
+		}
+		for range w4Devices {
+			select {
+			case at := <-arrived:
+				each = append(each, at.Sub(began))
+			case <-time.After(30 * time.Second):
+				return fmt.Errorf("after 30 s not all devices have the change")
+			}
+		}
+		last = append(last, each[len(each)-1])
+	}
+	slices.Sort(each)
+	slices.Sort(last)
+	s.add("each has it, p50", "ms", quantile(each, .5))
+	s.add("each has it, p99", "ms", quantile(each, .99))
+	s.add("all have it, p50", "ms", quantile(last, .5))
+	return nil
+}
+
+// W5: start until the first answer, idle memory, size of the binary.
+func start(c Config, s *sample) error {
+	dir, remove, err := tempDir()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	for _, which := range []string{"first start", "second start"} {
+		r, err := serve(c, dir)
+		if err != nil {
+			return err
+		}
+		s.add(which, "ms", float64(r.ready.Microseconds())/1000)
+		if which == "second start" {
+			time.Sleep(2 * time.Second) // idle, as the peers were measured
+			kB, err := r.memory()
+			if err != nil {
+				r.stop()
+				return err
+			}
+			s.add("idle memory", "MB", kB/1000)
+		}
+		r.stop()
+	}
+	info, err := os.Stat(c.Serve(dir, "").Path)
+	if err != nil {
+		return err
+	}
+	s.add("binary", "MB", float64(info.Size())/1e6)
+	return nil
+}
+
+// W6: W1 and W3 with more and more records stored.
+func growth(c Config, s *sample) error {
+	for _, n := range c.Records {
+		label := fmt.Sprintf("%d stored: ", n)
+		for range 3 {
+			if err := ingestInto(c, s, n, label); err != nil {
+				return err
+			}
+			if n > 100_000 {
+				break // seeding a million takes minutes; one run is printed as such
+			}
+		}
+		if err := reconnectAmong(c, s, n, label); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package live
+
+import (
+	"errors"
+
+	"bokvar/internal/casework"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// conversation handles the messages of one device, whichever way they came.
+type conversation struct {
+	hub      *Hub
+	author   server.Author
+	check    func() error // is the session still good?
+	welcomed bool
+}
+
+// reply is what a message leads to.
+type reply struct {
+	messages []any
+	start    *int64 // pages are wanted from this cursor on
+	have     *int64 // the device has applied everything up to this cursor
+	code     int    // close code; 0: go on
+}
+
+// take handles one message.
+func (c *conversation) take(raw []byte) reply {
+	message, p := wire.FromDevice(raw)
+	if p != nil {
+		return c.problem(p)
+	}
+	if hello, ok := message.(*wire.Hello); ok {
+		return c.hello(hello)
+	}
+	if !c.welcomed {
+		return c.problem(wire.NewProblem(wire.CodeHelloFirst))
+	}
+	switch m := message.(type) {
+	case *wire.Commits:
+		return c.commits(m)
+	case *wire.Have:
+		return reply{have: &m.Cursor}
+	}
+	return c.problem(wire.NewProblem(wire.CodeUnknownMessage))
+}
+
+func (c *conversation) hello(hello *wire.Hello) reply {
+	if err := c.check(); err != nil {
+		return c.turnAway(err)
+	}
+	if err := c.hub.arrive(c.author.Person); err != nil {
+		return c.trouble("bring the scope up to the day", err)
+	}
+	member, err := c.hub.who(c.author.Person)
+	if err != nil {
+		return c.trouble("look up the person", err)
+	}
+	hello.Device = c.author.Device // the session says which device this is
+	welcome, p := c.hub.engine.Hello(c.author, *hello)
+	if p != nil {
+		return c.problem(p)
+	}
+	welcome.Role, welcome.Units = string(member.Role), append([]string{}, member.Units...)
+	c.welcomed = true
+	start := hello.Cursor
+	if welcome.Generation != hello.Generation {
+		start = 0
+	}
+	return reply{messages: []any{welcome}, start: &start}
+}
+
+func (c *conversation) commits(m *wire.Commits) reply {
+	if err := c.check(); err != nil {
+		return c.turnAway(err)
+	}
+	receipts := c.hub.engine.Submit(c.author, m.Commits)
+	out := make([]any, len(receipts))
+	for i := range receipts {
+		receipts[i].Type = wire.TypeReceipt
+		out[i] = receipts[i]
+	}
+	return reply{messages: out}
+}
+
+// turnAway answers a session that is over; a failure of the server's own is no
+// reason to sign anybody out.
+func (c *conversation) turnAway(err error) reply {
+	var known *casework.Error
+	if errors.As(err, &known) && known.Code == wire.CodeSignedOut {
+		return c.problem(wire.NewProblem(wire.CodeSignedOut))
+	}
+	return c.trouble("look at the session", err)
+}
+
+func (c *conversation) trouble(what string, err error) reply {
+	c.hub.trouble(what, err)
+	return c.problem(wire.NewProblem(wire.CodeTryAgain))
+}
+
+// problem tells what was wrong, and ends the conversation where the problem says so.
+func (c *conversation) problem(p *wire.Problem) reply {
+	r := reply{messages: []any{p}}
+	if p.Close {
+		r.code = closeProtocol
+	}
+	if p.Code == wire.CodeSignedOut {
+		r.code = CloseSignedOut
+	}
+	return r
+}
+
+// tooBig is the problem of a message that was not read to its end.
+func tooBig() *wire.Problem {
+	p := wire.NewProblem(wire.CodeTooBig)
+	p.Close = true
+	return p
+}

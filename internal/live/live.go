@@ -1,0 +1,225 @@
+// Package live talks with devices: it knows who is connected, hands their
+// messages to the engine, and tells them what is new.
+//
+// # Conversations
+//
+// A [Hub] serves sockets ([Hub.Serve]) and single requests ([Hub.Answer]) with
+// the same handling of messages (conversation.go), so that both ways in mean the
+// same.
+//
+// # Who owns what
+//
+// One goroutine reads a socket and handles its messages in order. Whatever goes
+// out passes through the connection's outbox (outbox.go), which one writing
+// goroutine drains; it exists only while there is something to write, so that an
+// idle device costs one small goroutine. A device that does not take what it is
+// sent within [writeWait], or lets more than [outboxBytes] pile up, is dropped;
+// nobody waits for it.
+//
+// # What this is not
+//
+// The package does not authenticate: package web does, before a socket gets
+// here. It keeps nothing: a device that was away catches up from its cursor.
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"bokvar/internal/casework"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// Times of a connection.
+const (
+	writeWait  = 10 * time.Second // a write that takes longer means that the device is gone
+	pongWait   = 75 * time.Second // silence longer than this means that the device is gone
+	pingEvery  = 30 * time.Second // must be less than half of pongWait
+	checkEvery = 30 * time.Minute // a session is looked at again this often, and before each Commits
+	closeWait  = 2 * time.Second  // a closing handshake may take this long
+	tick       = time.Second      // how often the hub looks who is due; must be far less than pingEvery
+)
+
+// Close codes beyond those of the socket protocol.
+const (
+	CloseSignedOut = 4401
+)
+
+// Engine is what the hub asks of the sync engine.
+type Engine interface {
+	Hello(server.Author, wire.Hello) (wire.Welcome, *wire.Problem)
+	Submit(server.Author, []json.RawMessage) []wire.Receipt
+	Page(person string, cursor int64) (wire.Page, error)
+	Epoch(person string) (int64, error)
+}
+
+// Options are what a Hub needs. Engine and Who are required.
+type Options struct {
+	Engine Engine
+	// Who is the account of a person, for the welcome.
+	Who func(person string) (*casework.Member, error)
+	// Arrive is called before a device's Hello is answered, to bring the person's
+	// scope up to the day. An error is told as "try again".
+	Arrive func(person string) error
+	Clock  func() time.Time
+	// Trouble is told of failures that no device is to blame for.
+	Trouble func(what string, err error)
+}
+
+// Hub knows who is connected. Its methods may be called from any goroutine.
+type Hub struct {
+	engine  Engine
+	who     func(string) (*casework.Member, error)
+	arrive  func(string) error
+	clock   func() time.Time
+	trouble func(string, error)
+
+	mu     sync.Mutex
+	people map[string]map[*connection]struct{}
+	count  int
+	closed bool
+	empty  *sync.Cond
+	stop   chan struct{}
+}
+
+// New starts a hub. Close ends it.
+func New(o Options) *Hub {
+	h := &Hub{
+		engine: o.Engine, who: o.Who, arrive: o.Arrive, clock: o.Clock, trouble: o.Trouble,
+		people: map[string]map[*connection]struct{}{}, stop: make(chan struct{}),
+	}
+	if h.arrive == nil {
+		h.arrive = func(string) error { return nil }
+	}
+	if h.clock == nil {
+		h.clock = time.Now
+	}
+	if h.trouble == nil {
+		h.trouble = func(string, error) {}
+	}
+	h.empty = sync.NewCond(&h.mu)
+	go h.keepAlive()
+	return h
+}
+
+// Connections is how many devices are connected now.
+func (h *Hub) Connections() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count
+}
+
+// Deliver tells connected devices what they got. It never waits for one.
+func (h *Hub) Deliver(ds []server.Delivery) {
+	var shared joined
+	for i := range ds {
+		d := &ds[i]
+		for _, c := range h.of(d.Person, "") {
+			c.deliver(d, &shared)
+		}
+	}
+}
+
+// SignOut ends the person's connections from the device (from all devices when
+// it is ""), and tells them why.
+func (h *Hub) SignOut(person, device string) {
+	for _, c := range h.of(person, device) {
+		c.end(wire.NewProblem(wire.CodeSignedOut), CloseSignedOut)
+	}
+}
+
+// Close tells every device that the server goes away and returns when they are
+// gone, or cut off because ctx is done.
+func (h *Hub) Close(ctx context.Context) {
+	h.mu.Lock()
+	if !h.closed {
+		h.closed = true
+		close(h.stop)
+	}
+	h.mu.Unlock()
+	for _, c := range h.of("", "") {
+		c.end(nil, closeGoingAway)
+	}
+	cut := context.AfterFunc(ctx, func() {
+		for _, c := range h.of("", "") {
+			c.cut()
+		}
+	})
+	defer cut()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for h.count > 0 {
+		h.empty.Wait()
+	}
+}
+
+// of lists connections: of everyone when person is "", from every device when device is "".
+func (h *Hub) of(person, device string) []*connection {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []*connection
+	add := func(set map[*connection]struct{}) {
+		for c := range set {
+			if device == "" || c.talk.author.Device == device {
+				out = append(out, c)
+			}
+		}
+	}
+	if person != "" {
+		add(h.people[person])
+		return out
+	}
+	for _, set := range h.people {
+		add(set)
+	}
+	return out
+}
+
+func (h *Hub) join(c *connection) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	set := h.people[c.talk.author.Person]
+	if set == nil {
+		set = map[*connection]struct{}{}
+		h.people[c.talk.author.Person] = set
+	}
+	set[c] = struct{}{}
+	h.count++
+	return true
+}
+
+func (h *Hub) leave(c *connection) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	set := h.people[c.talk.author.Person]
+	delete(set, c)
+	if len(set) == 0 {
+		delete(h.people, c.talk.author.Person)
+	}
+	if h.count--; h.count == 0 {
+		h.empty.Broadcast()
+	}
+}
+
+// keepAlive pings devices and looks at their sessions again, each in its turn.
+func (h *Hub) keepAlive() {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-h.stop:
+			return
+		case <-ticker.C:
+			now := time.Now()
+			for _, c := range h.of("", "") {
+				c.due(now)
+			}
+		}
+	}
+}

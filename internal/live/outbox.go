@@ -1,0 +1,167 @@
+package live
+
+import (
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"bokvar/sync/wire"
+)
+
+const (
+	outboxBytes = 1 << 20  // more than this waiting means that the device does not read; must be more than wire.PageWindow pages
+	packFrom    = 16 << 10 // a page that is read to catch up and is at least this big is compressed, when the device can
+)
+
+// frame is one message on its way out.
+type frame struct {
+	data  []byte
+	pack  bool  // compress it
+	page  bool  // it brings records, read under epoch, for a device at from
+	epoch int64 //
+	from  int64 //
+	close int   // instead of data: the close frame with this code
+}
+
+// outbox is what waits to be written. The connection's mutex guards it.
+type outbox struct {
+	frames []frame
+	bytes  int
+}
+
+func (o *outbox) push(f frame) {
+	o.frames = append(o.frames, f)
+	o.bytes += len(f.data)
+}
+
+func (o *outbox) pop() (frame, bool) {
+	if len(o.frames) == 0 {
+		o.frames = nil // an idle device keeps no buffer
+		return frame{}, false
+	}
+	f := o.frames[0]
+	o.frames[0] = frame{}
+	o.frames = o.frames[1:]
+	o.bytes -= len(f.data)
+	return f, true
+}
+
+func (o *outbox) dropPages() {
+	kept := o.frames[:0]
+	for _, f := range o.frames {
+		if f.page {
+			o.bytes -= len(f.data)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	clear(o.frames[len(kept):])
+	o.frames = kept
+}
+
+// wake sees to it that a goroutine writes while there is something to write.
+// The mutex is held.
+func (c *connection) wake() {
+	if c.writing || len(c.out.frames) == 0 && !c.ping && (c.ended || !c.pages.wanted()) {
+		return
+	}
+	c.writing = true
+	c.writers.Add(1)
+	go c.write()
+}
+
+// write drains the outbox, reads pages while the device is behind, and ends when
+// there is nothing left to do.
+func (c *connection) write() {
+	defer c.writers.Done()
+	for {
+		c.mu.Lock()
+		f, some := c.out.pop()
+		ping := c.ping
+		fetch := !some && !ping && !c.ended && c.pages.wanted()
+		switch {
+		case some:
+		case ping:
+			c.ping = false
+		case fetch:
+			c.pages.fetching, c.pages.behind = true, false
+		default:
+			c.writing = false
+			c.mu.Unlock()
+			return
+		}
+		c.mu.Unlock()
+		switch {
+		case some:
+			c.put(f)
+		case ping:
+			if c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)) != nil {
+				c.cut()
+			}
+		case fetch:
+			c.fetch()
+		}
+	}
+}
+
+// put writes one frame. Only the writing goroutine calls it.
+func (c *connection) put(f frame) {
+	if f.close != 0 {
+		now := time.Now()
+		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.close, ""), now.Add(closeWait))
+		_ = c.ws.NetConn().SetReadDeadline(now.Add(closeWait))
+		return
+	}
+	if f.page && !c.current(f) {
+		return
+	}
+	_ = c.ws.SetWriteDeadline(time.Now().Add(writeWait))
+	c.ws.EnableWriteCompression(f.pack)
+	if c.ws.WriteMessage(websocket.TextMessage, f.data) != nil {
+		c.cut()
+	}
+}
+
+// current says whether a page may still be sent. One that was read under access
+// that is over is taken back, with those behind it, and read again.
+func (c *connection) current(f frame) bool {
+	epoch, err := c.talk.hub.engine.Epoch(c.talk.author.Person)
+	switch {
+	case err != nil:
+		c.talk.hub.trouble("read an access epoch", err)
+		c.end(wire.NewProblem(wire.CodeTryAgain), closeOwnFault)
+		return false
+	case epoch == f.epoch:
+		return true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out.dropPages()
+	c.pages.back(f.from)
+	return false
+}
+
+// fetch reads the device's next page and queues it.
+func (c *connection) fetch() {
+	c.mu.Lock()
+	from, round := c.pages.sent, c.pages.round
+	c.mu.Unlock()
+	page, err := c.talk.hub.engine.Page(c.talk.author.Person, from)
+	if err != nil {
+		c.talk.hub.trouble("read a page", err)
+		c.end(wire.NewProblem(wire.CodeTryAgain), closeOwnFault)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pages.fetching = false
+	if err != nil || c.ended || c.pages.round != round {
+		return
+	}
+	if page.Cursor == from && len(page.Records) == 0 {
+		return
+	}
+	data := encode(page)
+	c.out.push(frame{data: data, pack: len(data) >= packFrom, page: true, epoch: page.Epoch, from: from})
+	c.pages.queued(page.Cursor)
+	c.pages.behind = c.pages.behind || page.Waiting > 0
+}

@@ -1,0 +1,116 @@
+package live
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// pages keeps how far a device has been sent its inbox. The connection's mutex guards it.
+type pages struct {
+	on       bool    // a Hello was answered
+	behind   bool    // there may be rows beyond sent
+	fetching bool    // a page is being read
+	round    int     // counts Hellos, so that a page read for an earlier one is not sent
+	sent     int64   // cursor of the last page queued
+	flying   []int64 // cursors of pages without a Have; at most wire.PageWindow
+}
+
+func (p *pages) begin(cursor int64) {
+	*p = pages{on: true, behind: true, round: p.round + 1, sent: cursor, fetching: p.fetching}
+}
+
+// applied notes that the device has everything up to the cursor.
+func (p *pages) applied(cursor int64) {
+	n := 0
+	for n < len(p.flying) && p.flying[n] <= cursor {
+		n++
+	}
+	p.flying = p.flying[n:]
+}
+
+// follows says whether the delivery is news for the device.
+func (p *pages) follows(d *server.Delivery) bool { return p.on && d.To > p.sent }
+
+// direct takes the delivery as the device's next page if it is one, and
+// otherwise notes that the device is behind.
+func (p *pages) direct(d *server.Delivery, size int) bool {
+	if p.behind || p.fetching || d.From != p.sent || len(p.flying) >= wire.PageWindow || size > wire.PageBytes {
+		p.behind = true
+		return false
+	}
+	p.queued(d.To)
+	return true
+}
+
+func (p *pages) queued(cursor int64) {
+	p.sent = cursor
+	p.flying = append(p.flying, cursor)
+}
+
+// wanted says whether a page should be read now.
+func (p *pages) wanted() bool {
+	return p.on && p.behind && !p.fetching && len(p.flying) < wire.PageWindow
+}
+
+// back takes back what was queued from the cursor on: it was read under access that is over.
+func (p *pages) back(cursor int64) {
+	p.sent, p.behind = cursor, true
+	for len(p.flying) > 0 && p.flying[len(p.flying)-1] > cursor {
+		p.flying = p.flying[:len(p.flying)-1]
+	}
+}
+
+// joined keeps the last records it joined, because many persons get the same ones.
+type joined struct {
+	first *json.RawMessage
+	n     int
+	bytes []byte
+}
+
+func (j *joined) of(records []json.RawMessage) []byte {
+	if len(records) == 0 {
+		return nil
+	}
+	if j.first == &records[0] && j.n == len(records) {
+		return j.bytes
+	}
+	size := 0
+	for _, r := range records {
+		size += len(r) + 1
+	}
+	out := make([]byte, 0, size)
+	for i, r := range records {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, r...)
+	}
+	j.first, j.n, j.bytes = &records[0], len(records), out
+	return out
+}
+
+// pageJSON is a wire.Page around records that are joined already; only the
+// numbers differ from person to person.
+func pageJSON(d *server.Delivery, records []byte) []byte {
+	b := make([]byte, 0, len(records)+128)
+	b = append(b, `{"type":"page","epoch":`...)
+	b = strconv.AppendInt(b, d.Epoch, 10)
+	b = append(b, `,"from":`...)
+	b = strconv.AppendInt(b, d.From, 10)
+	b = append(b, `,"cursor":`...)
+	b = strconv.AppendInt(b, d.To, 10)
+	b = append(b, `,"waiting":0,"records":[`...)
+	b = append(b, records...)
+	return append(b, "]}"...)
+}
+
+func encode(m any) json.RawMessage {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic("live: a message cannot be encoded: " + err.Error()) // cannot happen: messages are plain structs
+	}
+	return b
+}

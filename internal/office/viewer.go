@@ -1,0 +1,158 @@
+package office
+
+import (
+	"bokvar/internal/access"
+	"bokvar/internal/casework"
+	"bokvar/sync/server"
+)
+
+// Audience lists who carries the record on a device now, and those who were
+// named on it before and must be told that it left them: their projection is
+// not visible.
+func (o *Office) Audience(tx server.Tx, record *server.State) ([]server.Viewer, error) {
+	f, err := facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	members, err := f.Members(record.Org)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := o.scopeOf(f, record)
+	if err != nil {
+		return nil, err
+	}
+	var audience []server.Viewer
+	for i := range members {
+		m := &members[i]
+		if !m.Active {
+			continue
+		}
+		if v := scope.carrier(m); o.access.SeesKind(v, record.Org, record.Kind) || scope.wasNamed(m.ID) {
+			audience = append(audience, viewerOf(v, record))
+		}
+	}
+	return audience, nil
+}
+
+// Project says what the viewer carries of the record, now.
+func (o *Office) Project(_ server.Tx, viewer server.Viewer, record *server.State) (server.Projection, error) {
+	v, ok := viewer.Who.(access.Viewer)
+	if !ok {
+		return server.Projection{}, nil
+	}
+	return o.access.Project(v, record), nil
+}
+
+// Viewer describes the person as a carrier of the record, now. Somebody who has
+// no account any more is one who sees nothing.
+func (o *Office) Viewer(tx server.Tx, person string, record *server.State) (server.Viewer, error) {
+	f, err := facts(tx)
+	if err != nil {
+		return server.Viewer{}, err
+	}
+	m, err := f.Member(person)
+	if err != nil {
+		return server.Viewer{}, err
+	}
+	if m == nil || !m.Active || m.Org != record.Org {
+		return server.Viewer{Person: person, Class: "nobody"}, nil
+	}
+	scope, err := o.scopeOf(f, record)
+	if err != nil {
+		return server.Viewer{}, err
+	}
+	return viewerOf(scope.carrier(m), record), nil
+}
+
+// See says what the person may read of a record, carried or not: for reading online.
+func (o *Office) See(f casework.Facts, person string, record *server.State) (server.Projection, error) {
+	m, err := f.Member(person)
+	if err != nil || m == nil || !m.Active || m.Org != record.Org {
+		return server.Projection{}, err
+	}
+	s, err := readStanding(f, record.Org, record.Root)
+	if err != nil {
+		return server.Projection{}, err
+	}
+	l, err := linkOf(f, record)
+	if err != nil {
+		return server.Projection{}, err
+	}
+	return o.access.Project(s.reader(m, l, activeAt(o.now())), record), nil
+}
+
+// viewerOf names the class. A conflict may show everyone values of their own.
+func viewerOf(v access.Viewer, record *server.State) server.Viewer {
+	class := v.Class()
+	if record.Kind == "conflict" {
+		class += "/" + v.Person
+	}
+	return server.Viewer{Person: v.Person, Class: class, Who: v}
+}
+
+// scope is who carries one record: its standing, narrowed to devices.
+type scope struct {
+	standing
+	link
+	now      int64
+	from, to int64 // planned contacts that are carried
+	closed   int64 // cases closed after this are carried
+}
+
+func (o *Office) scopeOf(f casework.Facts, record *server.State) (scope, error) {
+	s, err := readStanding(f, record.Org, record.Root)
+	if err != nil {
+		return scope{}, err
+	}
+	l, err := linkOf(f, record)
+	return o.narrow(s, l), err
+}
+
+// narrow takes the limits of devices' scopes as they are now.
+func (o *Office) narrow(s standing, l link) scope {
+	now := o.now()
+	from, to, closed := o.limits()
+	return scope{standing: s, link: l, now: now, from: from, to: to, closed: closed}
+}
+
+// limits are instants: contacts planned from from until before to, and cases
+// closed after closed, are carried.
+func (o *Office) limits() (from, to, closed int64) {
+	today := o.today()
+	from, _ = casework.DayStart(casework.AddDays(today, -access.DaysBack))
+	to, _ = casework.DayStart(casework.AddDays(today, access.DaysAhead+1))
+	closed, _ = casework.DayStart(casework.AddDays(today, -access.ClosedDays))
+	return from, to, closed
+}
+
+// carrier describes a member as a carrier: the conditions that access.md asks
+// for hold only as far as the device's scope reaches.
+func (s scope) carrier(m *casework.Member) access.Viewer {
+	v := access.Viewer{Org: m.Org, Person: m.ID, Role: m.Role}
+	switch access.ScopeOf(m.Role) {
+	case access.CarriesAssigned:
+		v.Assigned = s.isAssigned(m.ID, s.link, s.carries)
+	case access.CarriesUnit:
+		v.InUnit = s.inUnit(m, s.link, s.carriesUnit)
+		v.Assigned = v.InUnit && s.isAssigned(m.ID, s.link, activeAt(s.now))
+	}
+	return v
+}
+
+// carries says whether an assignment is within a device's scope.
+func (s scope) carries(a casework.Assignment) bool {
+	return activeAt(s.now)(a) && (a.Planned == 0 || a.Planned >= s.from && a.Planned < s.to)
+}
+
+func (s scope) carriesUnit(u casework.RootUnit) bool { return u.Closed == 0 || u.Closed > s.closed }
+
+// wasNamed says whether the person is or was named on a contact of the root.
+func (s scope) wasNamed(person string) bool {
+	for _, a := range s.assigned {
+		if a.Person == person {
+			return true
+		}
+	}
+	return false
+}

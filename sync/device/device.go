@@ -1,0 +1,131 @@
+// Package device is what a phone does to stay in step, in Go: an outbox of its
+// own commits, the server's records, and the overlay of the one on the other.
+//
+// # What it is for
+//
+// The app does the same in TypeScript; both run the vectors in
+// sync/testdata/overlay. This one drives the simulation and the bench. Its rules
+// are numbered D1… in sync/SPEC.md.
+//
+// # What this is not
+//
+// A Device merges nothing, sends nothing, stores nothing and reads no clock: the
+// caller carries messages, keeps what [Device.Snapshot] gives, and tells the time.
+package device
+
+import (
+	"encoding/json"
+	"time"
+
+	"bokvar/sync/wire"
+)
+
+// KeepAcknowledged is how long a commit is kept after its receipt, to be sent
+// again should the server be restored from a backup. Longer than the time
+// between two backups.
+const KeepAcknowledged = 14 * 24 * time.Hour
+
+// Key names a record.
+type Key struct{ Org, ID string }
+
+// Device is one person's device. It may be used by one goroutine at a time.
+type Device struct {
+	id, org    string
+	generation string
+	epoch      int64
+	cursor     int64
+	records    map[Key]*wire.Record
+	entries    []*Entry // every commit that is still kept, in the order written
+}
+
+// New makes an empty device of a person in the organisation.
+func New(id, org string) *Device {
+	return &Device{id: id, org: org, records: map[Key]*wire.Record{}}
+}
+
+// Cursor is the last page applied.
+func (d *Device) Cursor() int64 { return d.cursor }
+
+// Hello opens a conversation; clock is the device's own, in ms.
+func (d *Device) Hello(clock int64) wire.Hello {
+	return wire.Hello{Type: wire.TypeHello, Versions: []int{wire.Version}, Device: d.id, Generation: d.generation,
+		Cursor: d.cursor, Clock: clock, Unsent: len(d.Unsent())}
+}
+
+// Have asks for what comes after the device's cursor.
+func (d *Device) Have() wire.Have { return wire.Have{Type: wire.TypeHave, Cursor: d.cursor} }
+
+// Welcome takes the server's answer to Hello. Another generation than the one
+// the cursor belongs to starts over: records go, what is unsent stays, and what
+// was acknowledged lately is sent again (D7).
+func (d *Device) Welcome(w wire.Welcome, now int64) {
+	if d.generation != "" && d.generation != w.Generation {
+		d.cursor, d.records = 0, map[Key]*wire.Record{}
+		d.forget(now)
+		for _, e := range d.entries {
+			if e.Receipt.Status == wire.Saved || e.Receipt.Status == wire.Held {
+				e.Receipt = wire.Receipt{}
+			}
+		}
+	}
+	d.generation, d.epoch = w.Generation, w.Epoch
+}
+
+// Page applies a page as a whole, together with its cursor, or leaves it: when
+// it is older than what the device has, read under an older access, or follows a
+// cursor that the device has not reached (D6). It says whether it was applied.
+func (d *Device) Page(p wire.Page) (applied bool, err error) {
+	if p.Epoch < d.epoch || p.From > d.cursor || p.Cursor < d.cursor {
+		return false, nil
+	}
+	fresh := make([]*wire.Record, len(p.Records))
+	for i, raw := range p.Records {
+		fresh[i] = new(wire.Record)
+		if err := json.Unmarshal(raw, fresh[i]); err != nil {
+			return false, err
+		}
+	}
+	for _, r := range fresh {
+		key := Key{r.Org, r.ID}
+		if r.Left {
+			delete(d.records, key)
+		} else {
+			d.records[key] = r
+		}
+	}
+	d.cursor, d.epoch = p.Cursor, p.Epoch
+	return true, nil
+}
+
+// Snapshot is everything the device has to keep over a restart, as JSON.
+func (d *Device) Snapshot() ([]byte, error) {
+	s := snapshot{ID: d.id, Org: d.org, Generation: d.generation, Epoch: d.epoch, Cursor: d.cursor, Entries: d.entries}
+	for _, r := range d.records {
+		s.Records = append(s.Records, r)
+	}
+	return json.Marshal(s)
+}
+
+// Restore makes a device of a snapshot.
+func Restore(raw []byte) (*Device, error) {
+	var s snapshot
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return nil, err
+	}
+	d := New(s.ID, s.Org)
+	d.generation, d.epoch, d.cursor, d.entries = s.Generation, s.Epoch, s.Cursor, s.Entries
+	for _, r := range s.Records {
+		d.records[Key{r.Org, r.ID}] = r
+	}
+	return d, nil
+}
+
+type snapshot struct {
+	ID         string
+	Org        string
+	Generation string
+	Epoch      int64
+	Cursor     int64
+	Records    []*wire.Record
+	Entries    []*Entry
+}

@@ -1,0 +1,11 @@
+package servertest
+
+import (
+	"testing"
+
+	"bokvar/sync/server"
+)
+
+func TestMemoryPassesTheExam(t *testing.T) {
+	ExamineStore(t, func(*testing.T) server.Store { return NewMemory("g1") })
+}
