@@ -7,14 +7,12 @@
 package bench
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"runtime"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -58,6 +56,7 @@ type Report struct {
 	Machine string   `json:"machine"`
 	Setting string   `json:"setting"`
 	Figures []Figure `json:"figures"`
+	Peers   []Ratio  `json:"peers,omitempty"`
 }
 
 // sample collects the values of one run by name, keeping the order of first mention.
@@ -139,7 +138,10 @@ func (r Report) Print(w io.Writer) error {
 	for _, f := range r.Figures {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s–%s\t%s\n", f.Workload, f.Name, short(f.Median), short(f.Least), short(f.Greatest), f.Unit)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil || len(r.Peers) == 0 {
+		return err
+	}
+	return r.printPeers(w)
 }
 
 func short(v float64) string {
@@ -152,41 +154,6 @@ func short(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// Compare prints our figure beside the peers' from a raw.jsonl of shared/peers
-// run in the same sitting: objects with peer, workload, and numbers by name.
-func (r Report) Compare(w io.Writer, peers io.Reader) error {
-	fmt.Fprintln(w, "\nbeside peers (same sitting, same machine):")
-	rows := map[string][]map[string]any{}
-	for dec := json.NewDecoder(peers); dec.More(); {
-		var row map[string]any
-		if err := dec.Decode(&row); err != nil {
-			return fmt.Errorf("read the peers' figures: %w", err)
-		}
-		name, _ := row["workload"].(string)
-		rows[strings.ToUpper(first(name, 2))] = append(rows[strings.ToUpper(first(name, 2))], row)
-	}
-	pairs := []struct{ workload, ours, theirs string }{
-		{"W1", "records/s", "rec_s"}, {"W2", "one device", "wall_ms"}, {"W3", "nothing new, p50", "full_p50_ms"},
-		{"W4", "all have it, p50", "each_p50_ms"}, {"W5", "idle memory", "rss_mb"},
-	}
-	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "workload\tfigure\tours\tpeer\tvariant\ttheirs\tours/theirs")
-	for _, p := range pairs {
-		ours := r.find(p.workload, p.ours)
-		if ours == nil {
-			continue
-		}
-		for _, row := range rows[p.workload] {
-			theirs, ok := row[p.theirs].(float64)
-			if !ok || theirs == 0 {
-				continue
-			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%v\t%v\t%s\t%.2f\n", p.workload, p.ours, short(ours.Median), row["peer"], row["variant"], short(theirs), ours.Median/theirs)
-		}
-	}
-	return t.Flush()
-}
-
 func (r Report) find(workload, name string) *Figure {
 	for i, f := range r.Figures {
 		if f.Workload == workload && f.Name == name {
@@ -194,13 +161,6 @@ func (r Report) find(workload, name string) *Figure {
 		}
 	}
 	return nil
-}
-
-func first(s string, n int) string {
-	if len(s) < n {
-		return s
-	}
-	return s[:n]
 }
 
 // quantile of sorted durations in milliseconds.

@@ -71,12 +71,13 @@ func oldOffice(data []byte) *Problem {
 
 // foreign names a kind of file that is no list, by how it begins.
 func foreign(data []byte) string {
-	start := strings.ToLower(string(data[:min(len(data), 512)]))
+	raw := string(data[:min(len(data), 512)])
+	start := strings.ToLower(raw)
 	start = strings.TrimSpace(strings.TrimPrefix(start, "\xef\xbb\xbf"))
 	switch {
 	case strings.HasPrefix(start, "%pdf"):
 		return "en PDF"
-	case strings.HasPrefix(start, "\x89png"), strings.HasPrefix(start, "\xff\xd8\xff"), strings.HasPrefix(start, "gif8"):
+	case strings.HasPrefix(raw, "\x89PNG"), strings.HasPrefix(raw, "\xff\xd8\xff"), strings.HasPrefix(start, "gif8"):
 		return "en bild"
 	case strings.HasPrefix(start, "<"):
 		return "en webbsida"

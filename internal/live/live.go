@@ -25,6 +25,8 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -110,6 +112,21 @@ func (h *Hub) Connections() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.count
+}
+
+// People lists who has a device connected now.
+func (h *Hub) People() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.people))
+}
+
+// Present says whether the person has a device connected now. The device may be
+// asleep: only an acknowledgement shows that somebody looks at it.
+func (h *Hub) Present(person string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.people[person]) > 0
 }
 
 // Deliver tells connected devices what they got. It never waits for one.

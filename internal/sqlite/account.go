@@ -14,12 +14,23 @@ import (
 
 // put runs one statement as a transaction of its own.
 func (db *DB) put(query string, args ...any) error {
+	_, err := db.change(query, args...)
+	return err
+}
+
+// change is put, and says how many rows there were.
+func (db *DB) change(query string, args ...any) (rows int64, err error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	return db.writeLocked(func(tx *Tx) error {
-		_, err := tx.raw.Exec(query, args...)
+	err = db.writeLocked(func(tx *Tx) error {
+		result, err := tx.raw.Exec(query, args...)
+		if err != nil {
+			return err
+		}
+		rows, err = result.RowsAffected()
 		return err
 	})
+	return rows, err
 }
 
 // Audit adds one row about something that is no commit (a sign-in, a read).
@@ -128,39 +139,27 @@ func notNil(b []byte) []byte { return append([]byte{}, b...) }
 const maxTries = 10 // wrong secrets, then the invitation is dead
 
 // TakeInvitation marks it used and returns it, once; nil when unknown, used,
-// expired, tried too often, or when verify says no (which counts as a try).
+// expired, tried too often, or when verify says no. A try is counted before it is
+// judged, so that many at once are no way around the limit.
 func (db *DB) TakeInvitation(kind, handle string, verify func(casework.Invitation) bool, now time.Time) (*casework.Invitation, error) {
+	counted, err := db.change(`UPDATE invitation SET tries = tries + 1 WHERE kind = ? AND handle = ? AND used = 0 AND tries < ? AND expires > ?`,
+		kind, handle, maxTries, now.UnixMilli())
+	if err != nil || counted == 0 {
+		return nil, err
+	}
 	i := casework.Invitation{Kind: kind, Handle: handle}
 	var made, expires int64
-	err := db.reader.QueryRow(`SELECT salt, hash, person, made, expires, tries FROM invitation WHERE kind = ? AND handle = ? AND used = 0`, kind, handle).
+	err = db.reader.QueryRow(`SELECT salt, hash, person, made, expires, tries - 1 FROM invitation WHERE kind = ? AND handle = ?`, kind, handle).
 		Scan(&i.Salt, &i.Hash, &i.Person, &made, &expires, &i.Tries)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}
 	i.Made, i.Expires = time.UnixMilli(made), time.UnixMilli(expires)
-	if i.Tries >= maxTries || now.After(i.Expires) {
+	if !verify(i) { // slow by design, so outside the writer's lock
 		return nil, nil
 	}
-	right := verify(i) // slow by design, so outside the writer's lock
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	var taken int64
-	err = db.writeLocked(func(tx *Tx) error {
-		query := `UPDATE invitation SET tries = tries + 1 WHERE kind = ? AND handle = ?`
-		if right {
-			query = `UPDATE invitation SET used = 1 WHERE kind = ? AND handle = ? AND used = 0 AND tries < 10`
-		}
-		result, err := tx.raw.Exec(query, kind, handle)
-		if err != nil {
-			return err
-		}
-		taken, err = result.RowsAffected()
-		return err
-	})
-	if err != nil || !right || taken == 0 {
+	taken, err := db.change(`UPDATE invitation SET used = 1 WHERE kind = ? AND handle = ? AND used = 0`, kind, handle)
+	if err != nil || taken == 0 {
 		return nil, err
 	}
 	return &i, nil

@@ -90,6 +90,14 @@ func Open(o Options) (*DB, error) {
 func (db *DB) open(o Options) (err error) {
 	options := url.Values{"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
 		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"}, "_cache_size": {"-8000"}}
+	// SQLite gives its -wal and -shm the mode of the database.
+	f, err := os.OpenFile(db.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("make the database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
 	if db.writer, err = sql.Open("sqlite3", "file:"+db.path+"?"+options.Encode()); err != nil {
 		return err
 	}
@@ -145,6 +153,9 @@ func (db *DB) begin() error {
 	if err := db.writer.QueryRow(`SELECT CAST(value AS TEXT) FROM server WHERE name = 'generation'`).Scan(&db.generation); err != nil {
 		return err
 	}
+	if err := db.matchKeys(); err != nil {
+		return err
+	}
 	var head []byte
 	err = db.writer.QueryRow(`SELECT hash FROM audit ORDER BY row DESC LIMIT 1`).Scan(&head)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -152,6 +163,26 @@ func (db *DB) begin() error {
 	}
 	copy(db.head[:], head)
 	return err
+}
+
+// ErrOtherKeys is what Open returns when the keys are not those of the database.
+var ErrOtherKeys = errors.New("the folder keys/ is not the one that this database was sealed with: put it back from its backup")
+
+// matchKeys notes at first which key ring the database is sealed with, and later
+// refuses any other: nothing would open, and new keys would hide the loss.
+func (db *DB) matchKeys() error {
+	_, err := db.writer.Exec(`INSERT INTO server (name, value) VALUES ('ring', CAST(? AS BLOB)) ON CONFLICT DO NOTHING`, db.keys.ID())
+	if err != nil {
+		return full(err)
+	}
+	var id string
+	if err := db.writer.QueryRow(`SELECT CAST(value AS TEXT) FROM server WHERE name = 'ring'`).Scan(&id); err != nil {
+		return err
+	}
+	if id != db.keys.ID() {
+		return ErrOtherKeys
+	}
+	return nil
 }
 
 // Close closes database and keys.
@@ -184,7 +215,10 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 		return full(err)
 	}
 	tx := newTx(db, raw, &db.write, true)
-	defer func() { _ = raw.Rollback() }() // does nothing after a commit
+	defer func() { _ = raw.Rollback() }()     // does nothing after a commit
+	if err := db.keys.Refresh(); err != nil { // another process may have made keys
+		return err
+	}
 	if err := f(tx); err != nil {
 		return full(err)
 	}

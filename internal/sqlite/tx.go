@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
+
 	"bokvar/internal/audit"
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
@@ -15,8 +17,8 @@ import (
 // Tx is one transaction: server.Tx and casework.Facts in one.
 //
 // Counters and audit rows are gathered in memory and written once, when the
-// transaction ends. A savepoint that is undone takes its audit rows with it;
-// counters may keep a gap, which nobody relies on.
+// transaction ends. A savepoint that is undone takes its audit rows and its
+// counting with it.
 type Tx struct {
 	db     *DB
 	raw    *sql.Tx
@@ -27,6 +29,7 @@ type Tx struct {
 	entries  []audit.Entry
 	head     audit.Hash
 	depth    int
+	broken   error // the first failure of the database itself; nothing of this transaction is kept
 }
 
 type counter struct {
@@ -53,7 +56,20 @@ func (tx *Tx) exec(stmt *sql.Stmt, args ...any) error {
 	if !tx.writes {
 		return errReadOnly
 	}
+	if tx.broken != nil {
+		return tx.broken
+	}
 	_, err := tx.raw.Stmt(stmt).Exec(args...)
+	return tx.noted(err)
+}
+
+// noted remembers a failure after which SQLite may have ended the transaction by
+// itself. What is written after that would be kept row by row, so nothing is.
+func (tx *Tx) noted(err error) error {
+	var s sqlite3.Error
+	if tx.writes && tx.broken == nil && errors.As(err, &s) && s.Code != sqlite3.ErrConstraint {
+		tx.broken = full(err)
+	}
 	return err
 }
 
@@ -82,22 +98,44 @@ func (tx *Tx) Savepoint(f func() error) error {
 	tx.depth++
 	defer func() { tx.depth-- }()
 	name := fmt.Sprintf("s%d", tx.depth)
+	if tx.broken != nil {
+		return tx.broken
+	}
 	if _, err := tx.raw.Exec("SAVEPOINT " + name); err != nil {
+		return tx.noted(err)
+	}
+	kept, counters := len(tx.entries), tx.counted()
+	if err := f(); err != nil {
+		tx.entries, tx.counters = tx.entries[:kept], counters
+		if tx.broken == nil {
+			_, undone := tx.raw.Exec("ROLLBACK TO " + name)
+			_, released := tx.raw.Exec("RELEASE " + name)
+			tx.broken = errors.Join(undone, released)
+		}
 		return err
 	}
-	kept := len(tx.entries)
-	if err := f(); err != nil {
-		tx.entries = tx.entries[:kept]
-		_, undone := tx.raw.Exec("ROLLBACK TO " + name)
-		_, released := tx.raw.Exec("RELEASE " + name)
-		return errors.Join(err, undone, released)
+	if tx.broken != nil {
+		return tx.broken
 	}
 	_, err := tx.raw.Exec("RELEASE " + name)
-	return err
+	return tx.noted(err)
+}
+
+// counted is a copy of the counters as they are, to go back to.
+func (tx *Tx) counted() map[string]*counter {
+	was := make(map[string]*counter, len(tx.counters))
+	for person, c := range tx.counters {
+		now := *c
+		was[person] = &now
+	}
+	return was
 }
 
 // flush writes the counters and the audit rows that were gathered.
 func (tx *Tx) flush() error {
+	if tx.broken != nil {
+		return tx.broken
+	}
 	for person, c := range tx.counters {
 		if c.dirty {
 			if err := tx.exec(tx.s.putCounter, person, c.seq, c.number, c.epoch, c.scopeDay); err != nil {

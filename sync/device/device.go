@@ -56,16 +56,14 @@ func (d *Device) Hello(clock int64) wire.Hello {
 func (d *Device) Have() wire.Have { return wire.Have{Type: wire.TypeHave, Cursor: d.cursor} }
 
 // Welcome takes the server's answer to Hello. Another generation than the one
-// the cursor belongs to starts over: records go, what is unsent stays, and what
-// was acknowledged lately is sent again (D7).
+// the cursor belongs to starts over: records go, what is unsent stays, and every
+// commit that is still kept is sent again, for the server may have lost it (D7).
 func (d *Device) Welcome(w wire.Welcome, now int64) {
 	if d.generation != "" && d.generation != w.Generation {
 		d.cursor, d.records = 0, map[Key]*wire.Record{}
 		d.forget(now)
 		for _, e := range d.entries {
-			if e.Receipt.Status == wire.Saved || e.Receipt.Status == wire.Held {
-				e.Receipt = wire.Receipt{}
-			}
+			e.Receipt = wire.Receipt{}
 		}
 	}
 	d.generation, d.epoch = w.Generation, w.Epoch

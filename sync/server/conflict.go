@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"bokvar/sync/merge"
@@ -58,8 +59,7 @@ func (w *work) keepLoser(of *State, l merge.Loser) error {
 		if err := json.Unmarshal(r.now.Fields["versions"].Value, &versions); err != nil {
 			return err
 		}
-		versions = append(versions, versionOf(l.Lost))
-		return w.put(r, w.with(r.now, "versions", versions))
+		return w.put(r, w.with(r.now, "versions", w.beside(versions, versionOf(l.Lost))))
 	}
 	state := conflictKept
 	if l.Open {
@@ -76,6 +76,20 @@ func (w *work) keepLoser(of *State, l merge.Loser) error {
 		s = w.with(s, f.name, f.value)
 	}
 	return w.put(r, s)
+}
+
+// beside adds a value that did not win. When its author changed their mind before
+// anything was sent (the commit builds on the one that is in the conflict
+// already), the newer word stands in its place: one answer a person. The older
+// one is in the history.
+func (w *work) beside(versions []version, lost version) []version {
+	for i, v := range versions {
+		if v.By == lost.By && slices.Contains(w.c.commit.After, v.Commit) {
+			versions[i] = lost
+			return versions
+		}
+	}
+	return append(versions, lost)
 }
 
 // conflict finds the record to keep a loser in: the open one about the same

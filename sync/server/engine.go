@@ -154,20 +154,6 @@ func (e *Engine) House(org, person string, changes []wire.Change) error {
 	return p.err
 }
 
-// Touch runs f inside a transaction. With touch it re-announces a record to a
-// person: the policy's Audience decides whether the record enters the person's
-// inbox, leaves it, or stays as it is. Touch returns when the result is on disk.
-// f may run twice when the transaction has to be repeated.
-func (e *Engine) Touch(f func(tx Tx, touch func(person, org, record string) error) error) error {
-	j := newJob()
-	j.touch = f
-	if err := e.enqueue(j); err != nil {
-		return err
-	}
-	<-j.done
-	return j.err
-}
-
 // Epoch is the person's access epoch as it is on disk. A page that was read
 // under another one must not be sent any more.
 func (e *Engine) Epoch(person string) (epoch int64, err error) {
@@ -177,3 +163,6 @@ func (e *Engine) Epoch(person string) (epoch int64, err error) {
 	})
 	return epoch, err
 }
+
+// Waiting is how many callers wait for the writer, for the metrics.
+func (e *Engine) Waiting() int { return len(e.jobs) }

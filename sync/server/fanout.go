@@ -1,9 +1,6 @@
 package server
 
-import (
-	"crypto/sha256"
-	"slices"
-)
+import "slices"
 
 // announced is what one class of viewers sees of a record, worked out once.
 type announced struct {
@@ -127,54 +124,8 @@ func (a *announcer) class(v Viewer) (*announced, error) {
 	seen := announced{class: v.Class, visible: p.Visible}
 	if p.Visible {
 		seen.record = appendRecord(nil, a.now, p)
-		sum := sha256.Sum256(seen.record)
-		copy(seen.hash[:], sum[:])
+		seen.hash = hashOf(seen.record)
 	}
 	a.classes = append(a.classes, seen)
 	return &a.classes[len(a.classes)-1], nil
-}
-
-// touch runs a touch: announcements to one person each.
-func (t *turn) touch(j *job) error {
-	j.err = nil
-	var notices []notice
-	err := t.savepoint(func() error {
-		return j.touch(t.tx, func(person, org, record string) error {
-			return t.announceTo(person, recordKey{org, record}, func(n notice) { notices = append(notices, n) })
-		})
-	})
-	if err != nil {
-		j.err = err
-		if isFatal(err) {
-			return err
-		}
-		return nil
-	}
-	for _, n := range notices {
-		if err := t.tell(n); err != nil {
-			return fatal{err}
-		}
-	}
-	return nil
-}
-
-// announceTo tells one person about a record: it enters, changes or leaves.
-func (t *turn) announceTo(person string, key recordKey, wrote func(notice)) error {
-	now, err := t.tx.Record(key.org, key.id)
-	if err != nil {
-		return err
-	}
-	a := announcer{tx: t.tx, policy: t.e.policy, key: key, now: now, wrote: wrote}
-	if now == nil {
-		return a.leave(person)
-	}
-	viewers, err := t.e.policy.Audience(t.tx, now)
-	if err != nil {
-		return err
-	}
-	at := slices.IndexFunc(viewers, func(v Viewer) bool { return v.Person == person })
-	if at < 0 {
-		return a.leave(person)
-	}
-	return a.enter(viewers[at])
 }

@@ -20,7 +20,7 @@ const (
 type job struct {
 	commits []*prepared
 	size    int // bytes of the commits
-	touch   func(tx Tx, touch func(person, org, record string) error) error
+	touch   func(*touching) error
 	err     error // of the touch
 	done    chan struct{}
 }

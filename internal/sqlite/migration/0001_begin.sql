@@ -15,7 +15,7 @@ CREATE TABLE record (
   PRIMARY KEY (org, id)
 ) STRICT;
 CREATE INDEX record_root ON record (org, root, kind);
-CREATE INDEX record_kind ON record (org, kind) WHERE root = '' OR kind IN ('claim', 'late_list');
+CREATE INDEX record_kind ON record (org, kind);
 
 -- A commit with its receipt. The payload lies per root, sealed under that root's key.
 CREATE TABLE commits (

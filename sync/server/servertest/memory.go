@@ -97,11 +97,24 @@ func (m *Memory) Read(f func(server.Tx) error) error {
 	return f(t)
 }
 
-// Restore starts a new generation on the same data, as a restored backup does.
-func (m *Memory) Restore(generation string) {
-	m.mu.Lock()
-	m.newest = generation
-	m.mu.Unlock()
+// Backup is a copy of what is there now, as a store of another generation: what
+// a restored backup is.
+func (m *Memory) Backup(generation string) *Memory {
+	m.writer.Lock()
+	defer m.writer.Unlock()
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	c := NewMemory(generation)
+	c.seq = m.seq
+	for key, old := range m.data {
+		if v := old.at(m.seq); v != nil {
+			c.data[key] = &cell{[]versioned{{m.seq, v}}}
+		}
+	}
+	for person, keys := range m.people {
+		c.people[person] = slices.Clone(keys)
+	}
+	return c
 }
 
 // Commits lists every commit that is kept, for tests that look for lost work.

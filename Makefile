@@ -1,0 +1,52 @@
+# Bokvar. `make demo` shows it, `make test` proves it; building needs Go, make and a C compiler.
+SHELL := /bin/bash
+TAGS  := sqlite_fts5
+GO    ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export CGO_ENABLED := 1
+
+.PHONY: build bundle demo test check unit types browser pictures bench bench-app soak tools clean
+
+build: bundle ## leaves the binary at bin/bokvar
+	$(GO) build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
+
+bundle: ## the app, into static/dist
+	$(GO) generate ./static
+
+demo: build ## a fictional town, ready to use
+	./bin/bokvar demo $(ARGS)
+
+test: tools build check types unit browser ## everything, on a fresh machine
+
+tools: ## what a fresh machine lacks
+	./.ci/tools
+
+check:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) tool staticcheck -tags $(TAGS) ./...
+
+types: ## type check and front-end tests
+	cd static && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm test --silent
+
+unit: ## race-tested Go tests, without browsers
+	$(GO) test -race -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./... | grep -v /internal/apptest)
+
+browser: build ## the story and the kill tests, in real browsers
+	$(GO) test -tags $(TAGS) -count=1 -timeout 20m -v ./internal/apptest/... 2>&1 | grep -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
+
+pictures: build ## docs/screenshots, as the README shows them
+	BOKVAR_PICTURES=docs/screenshots $(GO) test -tags $(TAGS) -count=1 -run TestPictures ./internal/apptest
+
+bench: build
+	./bin/bokvar bench $(ARGS)
+
+bench-app: build
+	$(GO) test -tags $(TAGS) -count=1 -run '^$$' -bench App -benchtime 1x ./internal/apptest
+
+soak: ## random peers, as many seeds as wanted: make soak SEEDS=20000
+	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/...
+
+clean:
+	rm -rf bin static/dist/assets

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"bokvar/internal/account"
+	"bokvar/internal/alert"
+	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/internal/exchange"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// door is the accounts as package web knows them; signing in and out is written
+// down in the audit chain.
+type door struct {
+	*account.Service
+	core *core
+}
+
+func (d door) Redeem(link, code, device, address string) (string, error) {
+	cookie, err := d.Service.Redeem(link, code, device, address)
+	if err != nil {
+		return "", err
+	}
+	return cookie, d.note("sign_in", cookie)
+}
+
+func (d door) End(cookie string) error {
+	if err := d.note("sign_out", cookie); err != nil {
+		return err
+	}
+	return d.Service.End(cookie)
+}
+
+func (d door) note(action, cookie string) error {
+	member, session, err := d.Check(cookie)
+	if err != nil {
+		return err
+	}
+	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Action: action, Org: member.Org})
+}
+
+// importDoor is the imports as package web knows them.
+type importDoor struct{ service *exchange.Service }
+
+func (d importDoor) Propose(by *casework.Member, fileName string, partial bool, content []byte) (any, error) {
+	return told(d.service.Propose(*by, fileName, bytes.NewReader(content), partial))
+}
+
+func (d importDoor) Waiting(by *casework.Member) (any, error) { return told(d.service.List(*by)) }
+
+func (d importDoor) Proposal(by *casework.Member, id string) (any, error) {
+	return told(d.service.Get(*by, id))
+}
+
+func (d importDoor) Confirm(by *casework.Member, id string, keep []string) (any, error) {
+	return told(d.service.Confirm(*by, id, keep))
+}
+
+func (d importDoor) Drop(by *casework.Member, id string) error {
+	_, err := told(0, d.service.Drop(*by, id))
+	return err
+}
+
+// told gives an import's problem the shape that all others have.
+func told[T any](v T, err error) (any, error) {
+	var p *exchange.Problem
+	if errors.As(err, &p) {
+		return nil, &casework.Error{Code: p.Code, Sentence: p.Sentence}
+	}
+	return v, err
+}
+
+// findAlert reads one alert.
+func (o *core) findAlert(org, id string) (found *alert.Alert, err error) {
+	err = o.db.Read(func(tx server.Tx) error {
+		record, err := tx.Record(org, id)
+		if err != nil || record == nil || record.Kind != "alert" {
+			return err
+		}
+		a := alert.FromRecord(record)
+		found = &a
+		return nil
+	})
+	return found, err
+}
+
+// recentAlerts lists the alerts of all organisations that were raised since.
+func (o *core) recentAlerts(since time.Time) (recent []alert.Alert, err error) {
+	organisations, err := o.db.Organisations()
+	if err != nil {
+		return nil, err
+	}
+	err = o.db.Facts(func(f casework.Facts) error {
+		for _, organisation := range organisations {
+			records, err := f.RecordsOfKind(organisation.ID, "alert")
+			if err != nil {
+				return err
+			}
+			for _, record := range records {
+				if a := alert.FromRecord(record); a.Raised.After(since) {
+					recent = append(recent, a)
+				}
+			}
+		}
+		return nil
+	})
+	return recent, err
+}
+
+// rescope brings what the person carries up to the day, if that is still to be done.
+func (o *core) rescope(person string) error {
+	due := false
+	err := o.db.Read(func(tx server.Tx) (err error) {
+		due, err = o.office.ScopeDue(tx, person)
+		return err
+	})
+	if err != nil || !due {
+		return err
+	}
+	return o.office.Rescope(o.engine, person)
+}
+
+// rowsPerDay bounds one commit of a new day.
+const rowsPerDay = 200
+
+// newDay works out what depends on the date: ranks and reasons of open cases,
+// and what those who are connected carry.
+func (o *core) newDay(ctx context.Context, connected []string) error {
+	organisations, err := o.db.Organisations()
+	if err != nil {
+		return err
+	}
+	for _, organisation := range organisations {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := o.newDayOf(organisation.ID); err != nil {
+			return err
+		}
+	}
+	for _, person := range connected {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := o.rescope(person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *core) newDayOf(org string) error {
+	var changes []wire.Change
+	err := o.db.Read(func(tx server.Tx) (err error) {
+		changes, err = o.office.Daily(tx, org)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(changes, rowsPerDay) {
+		if err := o.engine.House(org, "", batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"bokvar/internal/bench"
+	"bokvar/internal/casework"
+	"bokvar/internal/sqlite"
+)
+
+// benchmark measures this very binary, as a server of its own, on this machine.
+func benchmark(_ context.Context, args []string, std stdio) error {
+	f := flags("bench", std)
+	asJSON := f.Bool("json", false, "print JSON instead of a table")
+	peers := f.String("compare", "", "figures of peers from the same sitting (lines of JSON), for the ratios")
+	only := f.String("only", "", "only these workloads: W1,W3")
+	runs := f.Int("runs", 3, "runs of each workload; the median is printed")
+	records := f.String("records", "", "records stored in W6 (default 1000,100000,1000000)")
+	if err := parse(f, args, 0); err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	sizes, err := numbers(*records)
+	if err != nil {
+		return err
+	}
+	report, err := bench.Run(bench.Config{
+		Serve: func(data, addr string) *exec.Cmd { return serverProcess(self, data, addr) },
+		Seed:  openSeeder, Bare: sqlite.Bare,
+		Runs: *runs, Only: words(*only), Records: sizes,
+		Note: func(what string) { _, _ = fmt.Fprintln(std.err, what) },
+	})
+	if err != nil {
+		return err
+	}
+	return printReport(std.out, report, *asJSON, *peers)
+}
+
+func printReport(out io.Writer, report bench.Report, asJSON bool, peers string) error {
+	if peers != "" {
+		file, err := os.Open(peers)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		if err := report.Beside(file); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		return e.Encode(report)
+	}
+	return report.Print(out)
+}
+
+// serverProcess is this executable as a server, which ends with the bench.
+func serverProcess(self, data, addr string) *exec.Cmd {
+	cmd := exec.Command(self, "serve", "-data", data, "-addr", addr)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return cmd
+}
+
+// seeder fills a data folder through the core, the way real work does.
+type seeder struct {
+	*core
+	houseWriter
+}
+
+func openSeeder(data string) (bench.Seeder, error) {
+	c := defaults()
+	c.Data = data
+	o, err := openCore(c)
+	if err != nil {
+		return nil, err
+	}
+	return seeder{o, houseWriter{o.engine}}, nil
+}
+
+func (s seeder) PutOrganisation(o casework.Organisation) error { return s.db.PutOrganisation(o) }
+
+func (s seeder) PutMember(m casework.Member) error { return s.db.PutMember(m) }
+
+// Cookie lets the person in by a link, as anybody gets in.
+func (s seeder) Cookie(person, device string) (string, error) {
+	token, err := s.accounts.InviteLink(person)
+	if err != nil {
+		return "", err
+	}
+	return s.accounts.Redeem(token, "", device, "127.0.0.1")
+}
+
+func (s seeder) Close() error { return s.close() }
+
+// words are what stands between commas.
+func words(list string) []string {
+	var out []string
+	for word := range strings.SplitSeq(list, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+func numbers(list string) ([]int, error) {
+	var out []int
+	for _, word := range words(list) {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("%q is no number of records", word)
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"bokvar/internal/account"
+	"bokvar/internal/casework"
+	"bokvar/internal/exchange"
+	"bokvar/internal/method"
+	"bokvar/internal/office"
+	"bokvar/internal/sqlite"
+	"bokvar/sync/rules"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// core is one data folder at work: everything but the network. Only one process
+// at a time has it open; the others talk to that one (control.go).
+type core struct {
+	lock     *os.File
+	db       *sqlite.DB
+	rules    *rules.Table
+	profile  *method.Profile
+	office   *office.Office
+	engine   *server.Engine
+	accounts *account.Service
+	imports  *exchange.Service
+	clock    func() time.Time
+
+	// deliver and raised are told what is new, by the program around the core;
+	// they are set before the first commit.
+	deliver func([]server.Delivery)
+	raised  func([]server.Changed)
+	signOut func(person string)
+	trouble func(what string, err error)
+}
+
+var errInUse = errors.New("another bokvar uses the data folder")
+
+// openCore opens the data folder, making it when it is missing.
+func openCore(c Config) (*core, error) {
+	o := &core{
+		clock:   time.Now,
+		deliver: func([]server.Delivery) {}, raised: func([]server.Changed) {},
+		signOut: func(string) {}, trouble: func(string, error) {},
+	}
+	if err := o.open(c); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+func (o *core) open(c Config) (err error) {
+	if o.lock, err = lockFolder(c.Data); err != nil {
+		return err
+	}
+	if o.rules, err = rules.Load(); err != nil {
+		return err
+	}
+	profiles, err := method.Load()
+	if err != nil {
+		return err
+	}
+	if o.profile = profiles[c.Method]; o.profile == nil {
+		return fmt.Errorf("there is no method profile %q", c.Method)
+	}
+	if o.office, err = office.New(o.rules, o.profile, o.clock); err != nil {
+		return err
+	}
+	if o.db, err = sqlite.Open(sqlite.Options{Dir: c.Data, Clock: o.clock}); err != nil {
+		return err
+	}
+	if o.accounts, err = account.New(o.db, o.db, o.clock); err != nil {
+		return err
+	}
+	o.engine = server.New(server.Options{
+		Store: o.db, Policy: o.office, Rules: o.rules, Clock: o.clock,
+		Deliver: func(ds []server.Delivery) { o.deliver(ds) },
+		After:   o.after,
+	})
+	o.imports = &exchange.Service{Imports: o.db, Office: houseWriter{o.engine}, Read: o.db.Facts, Clock: o.clock}
+	return nil
+}
+
+// after runs when commits are on disk.
+func (o *core) after(changed []server.Changed) {
+	o.raised(changed) // first: somebody waits for it
+	if err := o.office.AfterCommit(o.engine); err != nil {
+		o.trouble("settle shifted scopes", err)
+	}
+}
+
+// close finishes what was begun and lets the folder go.
+func (o *core) close() error {
+	if o.engine != nil {
+		o.engine.Close()
+	}
+	var err error
+	if o.db != nil {
+		err = o.db.Close()
+	}
+	if o.lock != nil {
+		err = errors.Join(err, o.lock.Close())
+	}
+	return err
+}
+
+// ready says whether the database answers.
+func (o *core) ready() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	return o.db.Ping(ctx)
+}
+
+// lockFolder holds the folder for this process until the file is closed.
+func lockFolder(dir string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the data folder cannot be locked: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errInUse
+		}
+		return nil, fmt.Errorf("the data folder cannot be locked: %w", err)
+	}
+	return f, nil
+}
+
+// houseWriter lets imports and handlers write records through the engine.
+type houseWriter struct{ engine *server.Engine }
+
+// Write applies changes as one commit by the house on behalf of the person.
+func (h houseWriter) Write(org, person string, changes []casework.HouseChange) error {
+	out := make([]wire.Change, 0, len(changes))
+	for _, c := range changes {
+		change, err := office.Change(org, c.Kind, c.Record, c.Fields)
+		if err != nil {
+			return err
+		}
+		out = append(out, change)
+	}
+	return h.engine.House(org, person, out)
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"bokvar/internal/alert"
+	"bokvar/internal/casework"
+	"bokvar/internal/live"
+	"bokvar/internal/web"
+	"bokvar/static"
+)
+
+// shutdownWait is how long devices and requests get to come to an end.
+const shutdownWait = 10 * time.Second
+
+// Program is the server: a core, and everything that reaches it over the network.
+type Program struct {
+	URL string // where the app is: "http://localhost:8080" or the configured origin
+
+	config   Config
+	log      *slog.Logger
+	core     *core
+	hub      *live.Hub
+	alerts   *alert.Service
+	app      *fiber.App
+	listener net.Listener
+	aside    []*http.Server // certificates and metrics
+	control  net.Listener
+	closing  sync.Once
+	closed   error
+}
+
+// New opens the data folder and the ports. [Program.Run] serves, and
+// [Program.Close] lets go of everything.
+func New(c Config, log *slog.Logger) (*Program, error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	p := &Program{config: c, log: log, URL: c.Origin}
+	if err := p.open(); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *Program) open() (err error) {
+	if err := static.Ready(); err != nil {
+		p.log.Warn("the app is missing", slog.String("reason", err.Error()))
+	}
+	if p.core, err = openCore(p.config); err != nil {
+		return err
+	}
+	p.core.trouble = func(what string, err error) {
+		p.log.Error(what, slog.String("error", err.Error()))
+	}
+	p.hub = live.New(live.Options{
+		Engine: p.core.engine, Who: p.core.accounts.Person, Arrive: p.core.rescope, Clock: p.core.clock, Trouble: p.core.trouble,
+	})
+	p.core.deliver = p.hub.Deliver
+	p.core.signOut = func(person string) { p.hub.SignOut(person, "") }
+	if err := p.listen(); err != nil {
+		return err
+	}
+	if err := p.openAlerts(); err != nil {
+		return err
+	}
+	return p.openWeb()
+}
+
+// openAlerts also tells the core whom to call when something was raised.
+func (p *Program) openAlerts() (err error) {
+	p.alerts, err = alert.New(alert.Options{
+		Store: p.core.db, Settings: p.core.db, Subject: p.config.Push.Subject, Origin: p.URL,
+		Find: p.core.findAlert, Recent: p.core.recentAlerts, Present: p.hub.Present,
+		Services: p.config.Push.Services, Local: p.config.Push.Local, Clock: p.core.clock, Log: p.log,
+	})
+	if err == nil {
+		p.core.raised = p.alerts.Raised
+	}
+	return err
+}
+
+func (p *Program) openWeb() error {
+	figures := prometheus.NewRegistry()
+	metrics, err := web.NewMetrics(figures)
+	if err != nil {
+		return err
+	}
+	p.app, err = web.New(web.Options{
+		Accounts: door{p.core.accounts, p.core}, Sockets: p.hub, Pushes: p.alerts,
+		Imports: importDoor{p.core.imports}, Month: p.core.month,
+		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
+		App: static.Files(), Ready: p.ready,
+		Origin: p.config.Origin, Proxies: p.config.Proxies, Version: version, Demo: p.config.demo,
+		Log: p.log, Metrics: metrics,
+	})
+	if err != nil {
+		return err
+	}
+	return p.openMetrics(figures)
+}
+
+func (p *Program) ready() error { return errors.Join(p.core.ready(), static.Ready()) }
+
+// Run serves until ctx is done, and then ends everything in order.
+func (p *Program) Run(ctx context.Context) error {
+	if err := p.alerts.Start(); err != nil {
+		return err
+	}
+	if err := p.openControl(); err != nil {
+		p.log.Warn("other commands cannot reach this server", slog.String("error", err.Error()))
+	}
+	days, stop := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { p.watchDays(days) })
+	served := make(chan error, 1)
+	go func() { served <- p.app.Listener(p.listener) }()
+	p.log.Info("serving", slog.String("addr", p.listener.Addr().String()), slog.String("version", version))
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+		err = fmt.Errorf("the server stopped listening: %w", err)
+	}
+	stop()
+	working.Wait()
+	return errors.Join(err, p.Close())
+}
+
+// Close ends the program: no new work, devices are told, what was taken in is
+// finished, and the data folder is let go. It can be called more than once.
+func (p *Program) Close() error {
+	p.closing.Do(func() { p.closed = p.shutDown() })
+	return p.closed
+}
+
+func (p *Program) shutDown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownWait)
+	defer cancel()
+	var errs []error
+	if p.control != nil {
+		errs = append(errs, p.control.Close())
+	}
+	if p.hub != nil {
+		p.hub.Close(ctx) // first: sockets outlive the app that opened them
+	}
+	if p.app != nil {
+		errs = append(errs, p.app.ShutdownWithContext(ctx))
+	}
+	if p.listener != nil {
+		_ = p.listener.Close() // the app has closed it already, if it served
+	}
+	for _, s := range p.aside {
+		errs = append(errs, s.Shutdown(ctx))
+	}
+	if p.alerts != nil {
+		p.alerts.Close()
+	}
+	if p.core != nil {
+		errs = append(errs, p.core.close())
+	}
+	return errors.Join(errs...)
+}
+
+// watchDays brings everything up to the day at the start and after each midnight.
+func (p *Program) watchDays(ctx context.Context) {
+	ticker := time.NewTicker(time.Minute)
+	defer ticker.Stop()
+	for last := ""; ; {
+		if today := casework.DayOf(p.core.clock().UnixMilli()); today != last {
+			if err := p.core.newDay(ctx, p.hub.People()); err != nil {
+				p.core.trouble("bring everything up to the day", err)
+			} else {
+				last = today
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}

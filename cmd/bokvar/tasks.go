@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"bokvar/internal/casework"
+	"bokvar/internal/exchange"
+	"bokvar/internal/office"
+	"bokvar/internal/sqlite"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// tasks are what commands ask of a core, here or in the running server.
+var tasks = map[string]task{
+	"org add":      with(addOrg),
+	"org unit":     with(addUnit),
+	"org list":     with(listOrgs),
+	"user add":     with(addUser),
+	"user list":    with(listUsers),
+	"user invite":  with(inviteUser),
+	"user disable": with(disableUser),
+	"import":       with(proposeImport),
+	"export":       with(exportRecords),
+	"backup":       with(backUp),
+	"verify":       with(verifyAll),
+}
+
+// with reads a task's arguments.
+func with[A, R any](f func(*core, A) (R, error)) task {
+	return func(o *core, raw json.RawMessage) (any, error) {
+		var args A
+		if err := json.Unmarshal(raw, &args); err != nil {
+			return nil, err
+		}
+		return f(o, args)
+	}
+}
+
+// nothing is the result of a task that only does.
+type nothing struct{}
+
+func addOrg(o *core, org casework.Organisation) (nothing, error) {
+	switch org.Kind {
+	case casework.Landlord, casework.SocialServices, casework.Operator:
+	default:
+		return nothing{}, fmt.Errorf("an organisation is landlord, social_services or operator, not %q", org.Kind)
+	}
+	if org.ID == "" || org.Name == "" {
+		return nothing{}, errors.New("an organisation needs an id and a name")
+	}
+	return nothing{}, o.db.PutOrganisation(org)
+}
+
+func listOrgs(o *core, _ nothing) ([]casework.Organisation, error) { return o.db.Organisations() }
+
+// unitArgs are a unit's id, name and telephone number.
+type unitArgs struct{ Org, ID, Name, Phone string }
+
+func addUnit(o *core, u unitArgs) (nothing, error) {
+	if u.ID == "" || u.Name == "" {
+		return nothing{}, errors.New("a unit needs an id and a name")
+	}
+	if _, err := o.accounts.Organisation(u.Org); err != nil {
+		return nothing{}, err
+	}
+	change, err := office.UnitRecord(u.Org, u.ID, u.Name, u.Phone)
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, o.house(u.Org, change)
+}
+
+func addUser(o *core, m casework.Member) (login, error) {
+	if err := o.accounts.Add(m); err != nil {
+		return login{}, err
+	}
+	m.Active = true
+	if err := o.directory(m); err != nil {
+		return login{}, err
+	}
+	return o.invite(m.ID)
+}
+
+func listUsers(o *core, org string) ([]casework.Member, error) { return o.accounts.People(org) }
+
+// login is how a person gets in, once.
+type login struct{ Token, Code string }
+
+func inviteUser(o *core, person string) (login, error) {
+	m, err := o.accounts.Person(person)
+	if err != nil {
+		return login{}, err
+	}
+	if !m.Active {
+		return login{}, errors.New("the account is disabled")
+	}
+	return o.invite(person)
+}
+
+func (o *core) invite(person string) (l login, err error) {
+	if l.Token, err = o.accounts.InviteLink(person); err != nil {
+		return l, err
+	}
+	l.Code, err = o.accounts.InviteCode(person)
+	return l, err
+}
+
+func disableUser(o *core, person string) (nothing, error) {
+	if err := o.accounts.Disable(person); err != nil {
+		return nothing{}, err
+	}
+	o.signOut(person)
+	m, err := o.accounts.Person(person)
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, o.directory(*m)
+}
+
+// directory tells colleagues of a member whose account was made or changed, and
+// works out anew what that member carries.
+func (o *core) directory(m casework.Member) error {
+	changes, err := office.Directory(m)
+	if err != nil {
+		return err
+	}
+	if err := o.house(m.Org, changes...); err != nil {
+		return err
+	}
+	return o.office.Reset(o.engine, m.ID)
+}
+
+// importArgs is a late-payer file.
+type importArgs struct {
+	Org, By, Name string
+	Partial       bool
+	Content       []byte
+}
+
+func proposeImport(o *core, in importArgs) (exchange.Waiting, error) {
+	var proposer *casework.Member
+	people, err := o.accounts.People(in.Org)
+	if err != nil {
+		return exchange.Waiting{}, err
+	}
+	for i, m := range people {
+		if m.Active && (m.ID == in.By || in.By == "" && proposer == nil && m.Role == casework.Coordinator) {
+			proposer = &people[i]
+		}
+	}
+	if proposer == nil {
+		return exchange.Waiting{}, errors.New("the organisation has no such coordinator; name one with -by")
+	}
+	proposal, err := o.imports.Propose(*proposer, in.Name, bytes.NewReader(in.Content), in.Partial)
+	var wrong *exchange.Problem
+	if errors.As(err, &wrong) {
+		return exchange.Waiting{}, errors.New(wrong.Sentence)
+	}
+	if err != nil {
+		return exchange.Waiting{}, err
+	}
+	return exchange.Waiting{ID: proposal.ID, FileName: proposal.FileName, AsOf: proposal.AsOf, By: proposer.ID, Counts: proposal.Counts(nil)}, nil
+}
+
+// exportArgs says whose eyes the records are seen with.
+type exportArgs struct{ Org, As string }
+
+// exported is a record as that person may see it.
+type exported struct {
+	Org    string                     `json:"org"`
+	Kind   string                     `json:"kind"`
+	ID     string                     `json:"id"`
+	Fields map[string]json.RawMessage `json:"fields"`
+}
+
+func exportRecords(o *core, in exportArgs) ([]exported, error) {
+	as, err := o.exporter(in)
+	if err != nil {
+		return nil, err
+	}
+	out := []exported{}
+	err = o.db.Facts(func(f casework.Facts) error {
+		for _, kind := range casework.Schema {
+			records, err := f.RecordsOfKind(in.Org, kind.Name)
+			if err != nil {
+				return err
+			}
+			for _, record := range records {
+				seen, err := o.office.See(f, as, record)
+				if err != nil {
+					return err
+				}
+				if seen.Visible {
+					out = append(out, exported{record.Org, record.Kind, record.ID, seen.Fields})
+				}
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (o *core) exporter(in exportArgs) (string, error) {
+	people, err := o.accounts.People(in.Org)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range people {
+		if m.Active && (m.ID == in.As || in.As == "" && m.Role == casework.Administrator) {
+			return m.ID, nil
+		}
+	}
+	return "", errors.New("nobody to export as: the organisation has no such account; name one with -as")
+}
+
+func backUp(o *core, path string) (nothing, error) { return nothing{}, o.db.Backup(path) }
+
+func verifyAll(o *core, _ nothing) (sqlite.Verified, error) { return o.db.Verify() }
+
+func (o *core) house(org string, changes ...wire.Change) error {
+	err := o.engine.House(org, "", changes)
+	var refusal *server.Refusal
+	if errors.As(err, &refusal) {
+		return errors.New(refusal.Sentence)
+	}
+	return err
+}

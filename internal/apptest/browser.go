@@ -1,0 +1,391 @@
+package apptest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// Screen is the size of a person's screen.
+type Screen struct {
+	Width, Height int64
+	Phone         bool // touch, mobile viewport
+	Dark          bool
+}
+
+// The screens that everything is looked at on.
+var (
+	SmallPhone = Screen{Width: 360, Height: 740, Phone: true}
+	Phone      = Screen{Width: 390, Height: 844, Phone: true}
+	Desk       = Screen{Width: 1280, Height: 800}
+)
+
+// Browser is one person's Chromium, with a profile that outlives it.
+type Browser struct {
+	Origin  string
+	Profile string
+	Screen  Screen
+
+	tb   TB
+	ctx  context.Context
+	stop func()
+	cmd  *exec.Cmd
+}
+
+// Open starts a Chromium with a new profile at the origin.
+func Open(tb TB, origin string, screen Screen) *Browser {
+	tb.Helper()
+	b := &Browser{Origin: origin, Profile: tb.TempDir(), Screen: screen, tb: tb}
+	b.Start()
+	tb.Cleanup(b.Kill)
+	return b
+}
+
+// Start starts it again on the profile it had.
+func (b *Browser) Start() {
+	b.tb.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		b.tb.Fatalf("chromium is missing; .ci/tools installs it: %v", err)
+	}
+	_ = os.Remove(filepath.Join(b.Profile, "SingletonLock"))
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(b.Profile),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("lang", "sv-SE"),
+		chromedp.ModifyCmdFunc(func(c *exec.Cmd) {
+			if c.SysProcAttr == nil {
+				c.SysProcAttr = &syscall.SysProcAttr{}
+			}
+			c.SysProcAttr.Setpgid = true // so that Kill takes the whole tree
+			b.cmd = c
+		}))
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, stopTab := chromedp.NewContext(allocator)
+	b.ctx, b.stop = ctx, func() { stopTab(); stopAllocator() }
+	if err := chromedp.Do(ctx); err != nil {
+		b.tb.Fatalf("chromium does not start: %v", err)
+	}
+	b.Resize(b.Screen)
+	_, err = chromedp.CallBrowser(ctx, cdp.Command[map[string]any, cdp.Empty]{Method: "Browser.grantPermissions"},
+		map[string]any{"origin": b.Origin, "permissions": []string{"notifications", "durableStorage"}})
+	if err != nil {
+		b.tb.Fatalf("grant permissions: %v", err)
+	}
+}
+
+// Resize sets the screen and the colour scheme.
+func (b *Browser) Resize(s Screen) {
+	b.tb.Helper()
+	b.Screen = s
+	steps := []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(s.Width, s.Height)}
+	if s.Phone {
+		steps = []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(s.Width, s.Height, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))}
+	}
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.tb.Fatalf("screen: %v", err)
+	}
+	scheme := "light"
+	if s.Dark {
+		scheme = "dark"
+	}
+	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}})
+}
+
+// Kill ends the whole process tree as a dead battery would (SIGKILL).
+func (b *Browser) Kill() {
+	if b.cmd == nil || b.cmd.Process == nil {
+		return
+	}
+	_ = syscall.Kill(-b.cmd.Process.Pid, syscall.SIGKILL)
+	b.stop()
+	_ = RetryFor(5*time.Second, func() error {
+		if syscall.Kill(-b.cmd.Process.Pid, 0) == nil {
+			return fmt.Errorf("still there")
+		}
+		return nil
+	})
+	b.cmd = nil
+}
+
+func (b *Browser) call(method string, params map[string]any) {
+	b.tb.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, cdp.Command[map[string]any, map[string]any]{Method: method}, params); err != nil {
+		b.tb.Fatalf("%s: %v", method, err)
+	}
+}
+
+// Go opens a path of the app.
+func (b *Browser) Go(path string) {
+	b.tb.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Navigate(b.Origin+path)); err != nil {
+		b.tb.Fatalf("open %s: %v", path, err)
+	}
+}
+
+// Walk goes to a path inside the running app, without loading the page anew.
+func (b *Browser) Walk(path string) {
+	b.tb.Helper()
+	b.Eval(fmt.Sprintf(`history.pushState(null, '', %q); dispatchEvent(new PopStateEvent('popstate'))`, path))
+}
+
+// Eval runs an expression in the page, awaits it, and returns its value as text.
+func (b *Browser) Eval(expression string) string {
+	b.tb.Helper()
+	v, err := b.eval(expression)
+	if err != nil {
+		b.tb.Fatalf("in the page: %v\n%.300s", err, expression)
+	}
+	return v
+}
+
+func (b *Browser) eval(expression string) (string, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		return "", err
+	}
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	out, err := json.Marshal(v)
+	return string(out), err
+}
+
+// text is what a person can read, spaces made plain.
+const text = `(document.body ? document.body.innerText : '').replace(/[\u00a0\u202f\u2009\s]+/g, ' ')`
+
+// Text is everything that a person can read on the screen now.
+func (b *Browser) Text() string {
+	b.tb.Helper()
+	return b.Eval(text)
+}
+
+// See waits until each of the words stands on the screen.
+func (b *Browser) See(words ...string) {
+	b.tb.Helper()
+	for _, w := range words {
+		b.until("see “"+w+"”", func(shown string) bool { return strings.Contains(shown, w) })
+	}
+}
+
+// NotSee waits until none of the words stands on the screen.
+func (b *Browser) NotSee(words ...string) {
+	b.tb.Helper()
+	for _, w := range words {
+		b.until("no longer see “"+w+"”", func(shown string) bool { return !strings.Contains(shown, w) })
+	}
+}
+
+func (b *Browser) until(what string, right func(shown string) bool) {
+	b.tb.Helper()
+	Retry(b.tb, what, func() error {
+		shown, err := b.eval(text)
+		if err != nil {
+			return err
+		}
+		if !right(shown) {
+			return fmt.Errorf("the screen (%s) says: %.1500s", b.path(), shown)
+		}
+		return nil
+	})
+}
+
+func (b *Browser) path() string {
+	p, _ := b.eval(`location.pathname`)
+	return p
+}
+
+// find returns the middle of the visible, pressable element that has the name,
+// scrolled into view; shorter names win, so that “Spara” is not “Spara valet”.
+const find = `((name) => {
+  const plain = s => (s || '').replace(/[\u00a0\u202f\u2009\s]+/g, ' ').trim();
+  const called = e => plain(e.getAttribute('aria-label') || e.innerText || e.value);
+  const dialog = [...document.querySelectorAll('dialog[open]')].pop();
+  const all = [...(dialog || document).querySelectorAll('a,button,summary,label,[role=tab],[role=button],input[type=submit],option')]
+    .filter(e => e.getClientRects().length && called(e).includes(name) && e.getAttribute('aria-disabled') !== 'true' && !e.disabled)
+    .sort((a, b) => called(a).length - called(b).length);
+  const e = all[0];
+  if (!e) return null;
+  e.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const r = e.getClientRects()[0];
+  const x = r.x + r.width / 2, y = r.y + r.height / 2;
+  const top = document.elementFromPoint(x, y);
+  if (!top || !(e.contains(top) || top.contains(e))) return { covered: (top && (top.className || top.tagName)) + '' };
+  return { x, y };
+})`
+
+// Tap presses what is called so, as a finger (phone) or the mouse (desk) would.
+func (b *Browser) Tap(name string) {
+	b.tb.Helper()
+	var at struct {
+		X, Y    float64
+		Covered string
+	}
+	Retry(b.tb, "tap “"+name+"”", func() error {
+		found, err := b.eval(find + "(" + quote(name) + ")")
+		if err != nil {
+			return err
+		}
+		if found == "null" {
+			shown, _ := b.eval(text)
+			return fmt.Errorf("nothing to press is called so; the screen (%s) says: %.1500s", b.path(), shown)
+		}
+		at.Covered = ""
+		if err := json.Unmarshal([]byte(found), &at); err != nil {
+			return err
+		}
+		if at.Covered != "" {
+			return fmt.Errorf("covered by %s", at.Covered)
+		}
+		return nil
+	})
+	b.press(at.X, at.Y)
+}
+
+func (b *Browser) press(x, y float64) {
+	b.tb.Helper()
+	if b.Screen.Phone {
+		b.touch(input.DispatchTouchEventTypeTouchStart, x, y)
+		b.touch(input.DispatchTouchEventTypeTouchEnd, x, y)
+		return
+	}
+	for _, kind := range []string{"mousePressed", "mouseReleased"} {
+		b.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1})
+	}
+}
+
+func (b *Browser) touch(kind input.DispatchTouchEventType, x, y float64) {
+	b.tb.Helper()
+	p := input.DispatchTouchEventParams{Type: kind, TouchPoints: []*input.TouchPoint{}}
+	if kind != input.DispatchTouchEventTypeTouchEnd {
+		p.TouchPoints = []*input.TouchPoint{{X: x, Y: y}}
+	}
+	if _, err := chromedp.Call(b.ctx, input.DispatchTouchEvent, p); err != nil {
+		b.tb.Fatalf("touch: %v", err)
+	}
+}
+
+// Fill types into the field with the label (or accessible name), replacing what is there.
+func (b *Browser) Fill(label, value string) {
+	b.tb.Helper()
+	Retry(b.tb, "the field “"+label+"”", func() error {
+		found, err := b.eval(`((name) => {
+  const plain = s => (s || '').replace(/[\u00a0\s]+/g, ' ').trim();
+  const e = [...document.querySelectorAll('input,textarea,select')].find(e => e.getClientRects().length &&
+    (plain(e.getAttribute('aria-label')) === name || [...(e.labels || [])].some(l => plain(l.innerText).startsWith(name))));
+  if (!e) return false;
+  e.scrollIntoView({ block: 'center', behavior: 'instant' });
+  e.focus(); if (e.select) e.select();
+  return e.type || 'text';
+})(` + quote(label) + `)`)
+		if err == nil && found == "false" {
+			shown, _ := b.eval(text)
+			err = fmt.Errorf("not there; the screen (%s) says: %.1200s", b.path(), shown)
+		}
+		if err != nil {
+			return err
+		}
+		switch found {
+		case "date", "time", "datetime-local", "month", "select-one": // no plain typing in these
+			_, err = b.eval(`((v) => { const e = document.activeElement;
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), 'value').set.call(e, v);
+  e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); })(` + quote(value) + `)`)
+			return err
+		}
+		b.call("Input.insertText", map[string]any{"text": value})
+		return nil
+	})
+}
+
+// Draw signs with a finger in the nth signature pad on the screen.
+func (b *Browser) Draw(nth int) {
+	b.tb.Helper()
+	var r struct{ X, Y, Width, Height float64 }
+	Retry(b.tb, "a pad to sign in", func() error {
+		found, err := b.eval(fmt.Sprintf(`((n) => { const c = document.querySelectorAll('.pad canvas')[n]; if (!c) return null;
+  c.scrollIntoView({ block: 'center', behavior: 'instant' }); const r = c.getBoundingClientRect(); return { x: r.x, y: r.y, width: r.width, height: r.height }; })(%d)`, nth))
+		if err != nil {
+			return err
+		}
+		if found == "null" {
+			return fmt.Errorf("none")
+		}
+		return json.Unmarshal([]byte(found), &r)
+	})
+	at := func(i int) (float64, float64) {
+		return r.X + 30 + float64(i)*(r.Width-80)/40, r.Y + r.Height/2 + r.Height/5*float64(i%8-4)/4
+	}
+	x, y := at(0)
+	b.touch(input.DispatchTouchEventTypeTouchStart, x, y)
+	for i := 1; i < 40; i++ {
+		x, y = at(i)
+		b.touch(input.DispatchTouchEventTypeTouchMove, x, y)
+	}
+	b.touch(input.DispatchTouchEventTypeTouchEnd, x, y)
+}
+
+// Upload puts a file into the page's file field.
+func (b *Browser) Upload(path string) {
+	b.tb.Helper()
+	Retry(b.tb, "a field for a file", func() error {
+		ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+		defer cancel()
+		return chromedp.Do(ctx, chromedp.SetUploadFiles(chromedp.CSS(`input[type=file]`), []string{path}))
+	})
+}
+
+// Picture is a PNG of what is on the screen; full: of the whole page.
+func (b *Browser) Picture(full bool) []byte {
+	b.tb.Helper()
+	action := chromedp.CaptureScreenshot()
+	if full {
+		action = chromedp.FullScreenshot(100)
+	}
+	png, err := chromedp.Run(b.ctx, action)
+	if err != nil {
+		b.tb.Fatalf("picture: %v", err)
+	}
+	return png
+}
+
+// SignIn opens the person's link and taps, as they would.
+func (b *Browser) SignIn(p *Program, person string) {
+	b.tb.Helper()
+	b.Go("/in#" + strings.SplitN(p.Login(person).Link, "#", 2)[1])
+	b.Tap("Logga in")
+	b.Synced()
+}
+
+// Synced waits until the app is signed in, caught up, and nothing is unsent.
+func (b *Browser) Synced() {
+	b.tb.Helper()
+	Retry(b.tb, "everything is up and down", func() error {
+		state, err := b.eval(`document.documentElement.dataset.syncPhase + ' ' + document.documentElement.dataset.unsent`)
+		if err == nil && state != "live 0" {
+			shown, _ := b.eval(text)
+			err = fmt.Errorf("phase and unsent: %s; the screen says: %.600s", state, shown)
+		}
+		return err
+	})
+}
+
+func quote(s string) string {
+	out, _ := json.Marshal(s)
+	return string(out)
+}

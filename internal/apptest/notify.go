@@ -1,0 +1,76 @@
+package apptest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/serviceworker"
+	"github.com/chromedp/chromedp"
+)
+
+// Push hands a push message to the app's service worker, as the browser does
+// when one has come and was decrypted, and returns what the notification says.
+func (b *Browser) Push(data string) string {
+	b.tb.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	defer cancel()
+	events := chromedp.Events(ctx, serviceworker.WorkerRegistrationUpdated)
+	if _, err := chromedp.Call(ctx, serviceworker.Enable, cdp.Empty{}); err != nil {
+		b.tb.Fatalf("watch service workers: %v", err)
+	}
+	id := serviceworker.RegistrationID("")
+	for e, err := range events {
+		if err != nil {
+			b.tb.Fatalf("no service worker is registered: %v", err)
+		}
+		for _, r := range e.Registrations {
+			if !r.IsDeleted {
+				id = r.RegistrationID
+			}
+		}
+		if id != "" {
+			break
+		}
+	}
+	_, err := chromedp.Call(ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{Origin: b.Origin, RegistrationID: id, Data: data})
+	if err != nil {
+		b.tb.Fatalf("deliver the push: %v", err)
+	}
+	shown := ""
+	Retry(b.tb, "a notification is shown", func() error {
+		shown, err = b.eval(`navigator.serviceWorker.ready.then(r => r.getNotifications()).then(all => all.map(n => n.title + ' | ' + n.body).join('\n'))`)
+		if err == nil && shown == "" {
+			err = fmt.Errorf("none")
+		}
+		return err
+	})
+	return shown
+}
+
+// TapNotification taps the newest notification: the worker gets the event that
+// the system would send it.
+func (b *Browser) TapNotification() {
+	b.tb.Helper()
+	infos, err := chromedp.Targets(b.ctx)
+	if err != nil {
+		b.tb.Fatalf("%v", err)
+	}
+	for _, i := range infos {
+		if i.Type != "service_worker" {
+			continue
+		}
+		ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(i.TargetID))
+		defer cancel()
+		expression := `registration.getNotifications().then(all => { dispatchEvent(new NotificationEvent('notificationclick', { notification: all.pop() })); return 'tapped'; })`
+		answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, json.RawMessage]{Method: "Runtime.evaluate"},
+			map[string]any{"expression": expression, "awaitPromise": true})
+		if err != nil {
+			b.tb.Fatalf("tap the notification: %v", err)
+		}
+		b.tb.Logf("the tap: %s", answer)
+		return
+	}
+	b.tb.Fatalf("no service worker is running")
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// record notes each request: what was asked by its pattern, how it went, how
+// long it took. Never a path, a query, a body, an address or a name.
+func (w *Web) record(c *fiber.Ctx) error {
+	began := time.Now()
+	id := errorNumber()
+	c.Set(fiber.HeaderXRequestID, id)
+	if err := c.Next(); err != nil {
+		if err := w.fail(c, err); err != nil {
+			return err
+		}
+	}
+	took := time.Since(began)
+	route, status := c.Route().Path, c.Response().StatusCode()
+	level := slog.LevelInfo
+	switch {
+	case status >= 500:
+		level = slog.LevelError
+	case route == "/healthz" || route == "/readyz" || status < 400 && c.Method() == fiber.MethodGet:
+		level = slog.LevelDebug
+	}
+	w.Log.LogAttrs(c.Context(), level, "request",
+		slog.String("id", id), slog.String("method", c.Method()), slog.String("route", route),
+		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000))
+	if w.Metrics != nil {
+		w.Metrics.requests.WithLabelValues(c.Method(), route, strconv.Itoa(status)).Observe(took.Seconds())
+	}
+	return nil
+}
+
+// rescue turns a panic, which must not happen, into a failed request.
+func (w *Web) rescue(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.Log.Error("panic", slog.String("route", c.Route().Path), slog.String("stack", string(debug.Stack())))
+			err = fmt.Errorf("panic of type %T", r) // its value might hold what somebody wrote
+		}
+	}()
+	return c.Next()
+}

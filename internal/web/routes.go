@@ -1,0 +1,41 @@
+package web
+
+import "github.com/gofiber/fiber/v2"
+
+// routes is the one list of what can be asked. openapi.json describes the same.
+func (w *Web) routes(app *fiber.App) {
+	app.Use(w.record, w.headers, w.finishBody, w.rescue)
+
+	app.Get("/healthz", w.healthShow)
+	app.Get("/readyz", w.readyShow)
+
+	app.Get("/sync", w.syncSocket)
+	app.Post("/sync", w.own, w.signedIn, w.syncPost)
+
+	api := app.Group("/api", noStore)
+	api.Get("/openapi.json", w.openapiShow)
+	api.Post("/session", w.sameOrigin, w.sessionOpen)
+	api.Get("/session", w.signedIn, w.sessionShow)
+	api.Delete("/session", w.own, w.sessionEnd)
+
+	api.Get("/why/:table", w.signedIn, w.whyShow)
+	api.Get("/method", w.signedIn, w.methodShow)
+
+	api.Get("/imports", w.signedIn, w.mayImport, w.importList)
+	api.Post("/imports", w.own, w.signedIn, w.mayImport, w.importPropose)
+	api.Get("/imports/:id", w.signedIn, w.mayImport, w.importShow)
+	api.Post("/imports/:id/confirm", w.own, w.signedIn, w.mayImport, w.importConfirm)
+	api.Delete("/imports/:id", w.own, w.signedIn, w.mayImport, w.importDrop)
+
+	api.Post("/push/subscriptions", w.own, w.signedIn, w.pushSubscribe)
+	api.Delete("/push/subscriptions", w.own, w.signedIn, w.pushUnsubscribe)
+	api.Post("/alerts/:id/shown", w.own, w.signedIn, w.alertShown)
+	api.Use(nothingHere)
+
+	app.Get("/assets/*", w.assetShow)
+	app.Get("/icons/*", w.iconShow)
+	app.Get("/sw.js", w.workerShow)
+	app.Get("/manifest.webmanifest", w.manifestShow)
+	app.Get("/*", w.appShow)
+	app.Use(nothingHere)
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"bokvar/internal/casework"
+	"bokvar/sync/server"
+)
+
+const (
+	cookieName = "bokvar"
+	cookieLife = 365 * 24 * time.Hour // the session's own end is package account's
+)
+
+type signed struct {
+	member  *casework.Member
+	session *casework.Session
+	cookie  string
+}
+
+func (s *signed) author() server.Author {
+	return server.Author{Person: s.member.ID, Org: s.member.Org, Device: s.session.Device}
+}
+
+// who looks at the request's session.
+func (w *Web) who(c *fiber.Ctx) (*signed, error) {
+	cookie := strings.Clone(c.Cookies(cookieName)) // Fiber reuses its buffers, and sockets keep this
+	member, session, err := w.Accounts.Check(cookie)
+	if err != nil {
+		return nil, err
+	}
+	return &signed{member, session, cookie}, nil
+}
+
+// check looks at the session again, later.
+func (w *Web) check(s *signed) func() error {
+	return func() error {
+		_, _, err := w.Accounts.Check(s.cookie)
+		return err
+	}
+}
+
+// signedIn lets only people with a session through; [by] tells the next handler who.
+func (w *Web) signedIn(c *fiber.Ctx) error {
+	s, err := w.who(c)
+	if err != nil {
+		return err
+	}
+	c.Locals(signedKey{}, s)
+	return c.Next()
+}
+
+type signedKey struct{}
+
+// by is who asks; only behind signedIn.
+func by(c *fiber.Ctx) *signed { return c.Locals(signedKey{}).(*signed) }
+
+func (w *Web) setCookie(c *fiber.Ctx, value string) {
+	c.Cookie(&fiber.Cookie{
+		Name: cookieName, Value: value, Path: "/", MaxAge: int(cookieLife.Seconds()),
+		HTTPOnly: true, Secure: w.secure(), SameSite: fiber.CookieSameSiteStrictMode,
+	})
+}
+
+func (w *Web) dropCookie(c *fiber.Ctx) {
+	c.Cookie(&fiber.Cookie{
+		Name: cookieName, Path: "/", Expires: time.Unix(0, 0),
+		HTTPOnly: true, Secure: w.secure(), SameSite: fiber.CookieSameSiteStrictMode,
+	})
+}

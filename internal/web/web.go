@@ -1,0 +1,143 @@
+// Package web is the door: HTTP for the app, and the socket that devices keep open.
+//
+// # Where things are
+//
+// routes.go lists every path. Each handler is a file named noun_verb.go.
+// errors.go turns codes into status, in one table. headers.go, origin.go, body.go,
+// session.go and record.go are what every request passes through. bridge.go hands
+// a Fiber request to gorilla/websocket.
+//
+// # Promises
+//
+// A write is taken only from the app's own origin. Nothing under /api is kept by
+// a cache. Logs hold the route's pattern, never a path, query, body or name. A
+// failure of the server's own is told as one sentence with a number that the log
+// knows.
+//
+// # What this is not
+//
+// It decides nothing about records: what devices write goes to the sync engine
+// through [Sockets], and the rest to services behind the interfaces below.
+package web
+
+import (
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gorilla/websocket"
+
+	"bokvar/internal/access"
+	"bokvar/internal/casework"
+	"bokvar/internal/method"
+	"bokvar/sync/rules"
+	"bokvar/sync/server"
+)
+
+// Accounts lets people in and out. Errors with a code are [*casework.Error].
+type Accounts interface {
+	Redeem(link, code, device, address string) (cookie string, err error)
+	Check(cookie string) (*casework.Member, *casework.Session, error)
+	End(cookie string) error
+	Organisation(id string) (*casework.Organisation, error)
+	VaultKey(person, device string) ([]byte, error)
+}
+
+// Sockets talks with devices in the words of package wire.
+type Sockets interface {
+	Serve(ws *websocket.Conn, author server.Author, check func() error)
+	Answer(author server.Author, check func() error, messages []json.RawMessage) []json.RawMessage
+	SignOut(person, device string)
+}
+
+// Pushes keeps where devices want their web push.
+type Pushes interface {
+	Key() string // the server's public key, base64url
+	Subscribe(casework.Subscription) error
+	Unsubscribe(person, endpoint string) error
+	Forget(person, device string) error
+	Shown(alert, person string) error
+}
+
+// Imports takes in late-payer files. What it returns is sent as JSON.
+type Imports interface {
+	Propose(by *casework.Member, fileName string, partial bool, content []byte) (any, error)
+	Waiting(by *casework.Member) (any, error)
+	Proposal(by *casework.Member, id string) (any, error)
+	Confirm(by *casework.Member, id string, keep []string) (any, error)
+	Drop(by *casework.Member, id string) error
+}
+
+// Month tells how the organisation's cases stand in the month of its method.
+type Month func(by *casework.Member) (any, error)
+
+// Options are what the door leads to. All are required unless told otherwise.
+type Options struct {
+	Accounts Accounts
+	Sockets  Sockets
+	Pushes   Pushes
+	Imports  Imports
+	Month    Month
+	Rules    *rules.Table
+	Access   *access.Table
+	Method   *method.Profile
+	App      fs.FS        // the bundled app
+	Ready    func() error // nil when the program can do its work
+
+	Origin  string   // "https://bokvar.example"; empty: this machine alone (localhost)
+	Proxies []string // addresses of proxies whose X-Forwarded-For is believed; may be empty
+	Version string
+	Demo    bool
+	Log     *slog.Logger
+	Metrics *Metrics // may be nil
+}
+
+// Limits of requests.
+const (
+	smallBody  = 300 << 10 // must be more than wire.MaxMessage
+	importBody = 20 << 20
+	drainBody  = 64 << 20 // an import that is too big is read up to here, so that its sender gets to read the answer
+
+	readTimeout = 2 * time.Minute // a whole request; a late-payer file over a slow network
+	idleTimeout = 2 * time.Minute
+)
+
+// Web is the door.
+type Web struct {
+	Options
+	files files
+}
+
+// New makes the door's app, ready to listen.
+func New(o Options) (*fiber.App, error) {
+	w := &Web{Options: o}
+	var err error
+	if w.files, err = load(o.App); err != nil {
+		return nil, err
+	}
+	app := fiber.New(fiber.Config{
+		AppName:                      "Bokvar",
+		DisableStartupMessage:        true,
+		ErrorHandler:                 w.fail,
+		BodyLimit:                    smallBody,
+		StreamRequestBody:            true, // what is bigger than BodyLimit is left to the handler; see body.go
+		DisablePreParseMultipartForm: true,
+		ReadTimeout:                  readTimeout,
+		IdleTimeout:                  idleTimeout,
+		ProxyHeader:                  proxyHeader(o.Proxies),
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               o.Proxies,
+		EnableIPValidation:           true,
+	})
+	w.routes(app)
+	return app, nil
+}
+
+func proxyHeader(proxies []string) string {
+	if len(proxies) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}

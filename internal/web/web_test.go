@@ -1,0 +1,437 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gorilla/websocket"
+
+	"bokvar/internal/access"
+	"bokvar/internal/casework"
+	"bokvar/internal/method"
+	"bokvar/sync/rules"
+	"bokvar/sync/server"
+)
+
+// fakes stand in for what is behind the door.
+type fakes struct {
+	mu      sync.Mutex
+	serve   func(*websocket.Conn)
+	ended   []string
+	files   [][]byte
+	failing error
+	member  casework.Member
+}
+
+var errOut = &casework.Error{Code: "signed_out", Sentence: "Du är utloggad."}
+
+func (f *fakes) Redeem(link, code, device, address string) (string, error) {
+	if link == "right" {
+		return "good", nil
+	}
+	return "", &casework.Error{Code: "invalid_code", Sentence: "Länken eller koden gäller inte."}
+}
+
+func (f *fakes) Check(cookie string) (*casework.Member, *casework.Session, error) {
+	if cookie != "good" {
+		return nil, nil, errOut
+	}
+	return &f.member, &casework.Session{Person: "kim", Device: "6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}, nil
+}
+
+func (f *fakes) End(cookie string) error { return nil }
+func (f *fakes) Organisation(id string) (*casework.Organisation, error) {
+	return &casework.Organisation{ID: id, Name: "Sjöbergahem", Kind: casework.Landlord}, nil
+}
+func (f *fakes) VaultKey(person, device string) ([]byte, error) { return make([]byte, 32), nil }
+
+func (f *fakes) Serve(ws *websocket.Conn, _ server.Author, _ func() error) { f.serve(ws) }
+func (f *fakes) Answer(_ server.Author, _ func() error, messages []json.RawMessage) []json.RawMessage {
+	return messages
+}
+func (f *fakes) SignOut(person, device string) { f.note(person + " " + device) }
+
+func (f *fakes) Key() string { return "KEY" }
+func (f *fakes) Subscribe(s casework.Subscription) error {
+	f.note("subscribe " + s.Endpoint)
+	return nil
+}
+func (f *fakes) Unsubscribe(person, endpoint string) error {
+	f.note("unsubscribe " + endpoint)
+	return nil
+}
+func (f *fakes) Forget(person, device string) error { f.note("forget " + person); return nil }
+func (f *fakes) Shown(alert, person string) error   { f.note("shown " + alert); return nil }
+
+func (f *fakes) Propose(_ *casework.Member, name string, partial bool, content []byte) (any, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.files = append(f.files, content)
+	return map[string]any{"fileName": name, "partial": partial}, f.failing
+}
+func (f *fakes) Waiting(*casework.Member) (any, error)                   { return []string{}, f.failing }
+func (f *fakes) Proposal(_ *casework.Member, id string) (any, error)     { return id, f.failing }
+func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { return 1, f.failing }
+func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
+
+func (f *fakes) note(s string) {
+	f.mu.Lock()
+	f.ended = append(f.ended, s)
+	f.mu.Unlock()
+}
+
+func (f *fakes) noted() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.Join(f.ended, "; ")
+}
+
+// running is the door on a port of its own.
+type running struct {
+	*fakes
+	t    *testing.T
+	app  *fiber.App
+	addr string
+	log  *bytes.Buffer
+	mu   *sync.Mutex
+}
+
+func (r *running) Write(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.log.Write(b)
+}
+
+func (r *running) logged() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.log.String()
+}
+
+var bundle = fstest.MapFS{
+	"index.html":             {Data: []byte("<!doctype html><title>Bokvar</title>")},
+	"sw.js":                  {Data: []byte("self.onfetch=null")},
+	"manifest.webmanifest":   {Data: []byte("{}")},
+	"assets/app-1a2b.js":     {Data: []byte("plain")},
+	"assets/app-1a2b.js.br":  {Data: []byte("brotli")},
+	"assets/app-1a2b.js.gz":  {Data: []byte("gzip")},
+	"icons/bokvar.svg":       {Data: []byte("<svg/>")},
+	"icons/maskable-192.png": {Data: []byte("png")},
+}
+
+func start(t *testing.T, change func(*Options)) *running {
+	t.Helper()
+	r := &running{t: t, log: &bytes.Buffer{}, mu: &sync.Mutex{}, fakes: &fakes{
+		member: casework.Member{ID: "kim", Org: "sjobergahem", Name: "Kim Strandvik", Role: casework.Coordinator, Active: true},
+		serve:  func(*websocket.Conn) {},
+	}}
+	table, err := rules.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sees, err := access.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	profiles, err := method.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{
+		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes,
+		Month: func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
+		Rules: table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
+		Log: slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	if change != nil {
+		change(&o)
+	}
+	if r.app, err = New(o); err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	r.addr = "localhost:" + port
+	done := make(chan error, 1)
+	go func() { done <- r.app.Listener(ln) }()
+	t.Cleanup(func() {
+		_ = r.app.ShutdownWithTimeout(2 * time.Second)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// ask sends a request as the app would; change may spoil it.
+func (r *running) ask(method, path, body string, change func(*http.Request)) (*http.Response, string) {
+	r.t.Helper()
+	req, err := http.NewRequest(method, "http://"+r.addr+path, strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	req.Header.Set("Origin", "http://"+r.addr)
+	req.Header.Set("X-Bokvar", "1")
+	req.Header.Set("Cookie", "bokvar=good")
+	if change != nil {
+		change(req)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		r.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		r.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return resp, string(content)
+}
+
+func (r *running) want(method, path, body string, change func(*http.Request), status int, holds string) *http.Response {
+	r.t.Helper()
+	resp, content := r.ask(method, path, body, change)
+	if resp.StatusCode != status || !strings.Contains(content, holds) {
+		r.t.Fatalf("%s %s: %d %s; want %d with %q", method, path, resp.StatusCode, content, status, holds)
+	}
+	return resp
+}
+
+func TestOpenAPIListsEachRoute(t *testing.T) {
+	r := start(t, nil)
+	var doc struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(openapi, &doc); err != nil {
+		t.Fatal(err)
+	}
+	routes := map[string]bool{}
+	for _, route := range r.app.GetRoutes(true) {
+		if route.Method == http.MethodHead {
+			continue
+		}
+		path := strings.NewReplacer(":id", "{id}", ":table", "{table}", "*", "{path}").Replace(route.Path)
+		routes[route.Method+" "+path] = true
+		if doc.Paths[path][strings.ToLower(route.Method)] == nil {
+			t.Errorf("openapi.json lacks %s %s", route.Method, path)
+		}
+	}
+	for path, operations := range doc.Paths {
+		for method := range operations {
+			if !routes[strings.ToUpper(method)+" "+path] {
+				t.Errorf("openapi.json has %s %s, which is no route", method, path)
+			}
+		}
+	}
+	if len(routes) < 20 {
+		t.Errorf("only %d routes were looked at", len(routes))
+	}
+}
+
+func TestWritesNeedTheAppsOrigin(t *testing.T) {
+	r := start(t, nil)
+	writes := [][2]string{
+		{"POST", "/sync"}, {"POST", "/api/session"}, {"DELETE", "/api/session"}, {"POST", "/api/imports"},
+		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
+		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
+	}
+	listed := 0
+	for _, route := range r.app.GetRoutes(true) {
+		if route.Method != "GET" && route.Method != "HEAD" {
+			listed++
+		}
+	}
+	if listed != len(writes) {
+		t.Errorf("there are %d writing routes, and this test knows %d", listed, len(writes))
+	}
+	origins := []string{"", "null", "http://evil.example", "https://" + r.addr, "http://localhost", "http://localhost:1", "http://" + r.addr + ".evil.example", "http://evil.example/" + r.addr}
+	for _, write := range writes {
+		for _, origin := range origins {
+			r.want(write[0], write[1], "{}", func(req *http.Request) {
+				req.Header.Del("Origin")
+				if origin != "" {
+					req.Header.Set("Origin", origin)
+				}
+			}, 403, "wrong_origin")
+		}
+		if write[1] != "/api/session" || write[0] != "POST" {
+			r.want(write[0], write[1], "{}", func(req *http.Request) { req.Header.Del("X-Bokvar") }, 403, "wrong_origin")
+		}
+	}
+	r.want("POST", "/api/alerts/a1/shown", "", func(req *http.Request) { // a foreign name that points here
+		req.Host = "rebound.example"
+		req.Header.Set("Origin", "http://rebound.example")
+	}, 403, "wrong_origin")
+	r.want("POST", "/api/alerts/a1/shown", "", nil, 204, "")
+	if r.noted() != "shown a1" {
+		t.Errorf("what was refused was done all the same: %s", r.noted())
+	}
+}
+
+func TestReadsNeedASession(t *testing.T) {
+	r := start(t, nil)
+	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync"} {
+		resp := r.want("GET", path, "", func(req *http.Request) { req.Header.Set("Cookie", "bokvar=other") }, 401, `"signed_out"`)
+		if resp.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s may be kept by a cache", path)
+		}
+	}
+	for _, table := range []string{"rules", "access", "method"} {
+		r.want("GET", "/api/why/"+table, "", nil, 200, `"rows":[{`)
+	}
+	r.want("GET", "/api/why/other", "", nil, 404, "not_found")
+	r.want("GET", "/api/nothing", "", nil, 404, `"not_found"`)
+	r.want("GET", "/api/method", "", nil, 200, `"day":3`)
+	r.member.Role = casework.Caretaker
+	r.want("GET", "/api/method", "", nil, 403, "not_allowed")
+	r.want("GET", "/api/imports", "", nil, 403, "not_allowed")
+}
+
+func TestSessionOverHTTP(t *testing.T) {
+	r := start(t, nil)
+	in := `{"link":"right","device":"6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}`
+	resp := r.want("POST", "/api/session", in, func(req *http.Request) { req.Header.Del("Cookie"); req.Header.Del("X-Bokvar") }, 200, `"vaultKey":"AAAA`)
+	cookie := resp.Header.Get("Set-Cookie")
+	for _, part := range []string{"bokvar=good", "HttpOnly", "SameSite=Strict", "path=/", "max-age="} {
+		if !strings.Contains(cookie, part) {
+			t.Errorf("the cookie %q lacks %s", cookie, part)
+		}
+	}
+	if strings.Contains(strings.ToLower(cookie), "secure") {
+		t.Errorf("on http://localhost the cookie %q must not be secure", cookie)
+	}
+	r.want("POST", "/api/session", `{"link":"wrong","device":"6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}`, nil, 400, "invalid_code")
+	r.want("POST", "/api/session", `{"link":"right","device":"x"}`, nil, 400, "malformed")
+	r.want("POST", "/api/session", `{`, nil, 400, "malformed")
+	resp = r.want("DELETE", "/api/session", "", nil, 204, "")
+	if !strings.Contains(resp.Header.Get("Set-Cookie"), "bokvar=;") || !strings.Contains(r.noted(), "forget kim") {
+		t.Errorf("signing out left something: %q, %s", resp.Header.Get("Set-Cookie"), r.noted())
+	}
+}
+
+func TestSecureOnADomain(t *testing.T) {
+	r := start(t, func(o *Options) { o.Origin = "https://bokvar.example" })
+	as := func(req *http.Request) {
+		req.Header.Set("Origin", "https://bokvar.example")
+		req.Host = "bokvar.example"
+	}
+	resp := r.want("POST", "/api/session", `{"link":"right","device":"6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}`, as, 200, "")
+	if cookie := strings.ToLower(resp.Header.Get("Set-Cookie")); !strings.Contains(cookie, "secure") {
+		t.Errorf("the cookie %q travels unprotected", cookie)
+	}
+	if resp.Header.Get("Strict-Transport-Security") == "" || !strings.Contains(resp.Header.Get("Content-Security-Policy"), "wss://bokvar.example") {
+		t.Errorf("headers: %v", resp.Header)
+	}
+	r.want("POST", "/api/alerts/a/shown", "", nil, 403, "wrong_origin") // localhost is another origin now
+}
+
+func TestAppFiles(t *testing.T) {
+	r := start(t, nil)
+	with := func(name, value string) func(*http.Request) {
+		return func(req *http.Request) { req.Header.Set(name, value) }
+	}
+	for _, path := range []string{"/", "/visit/1", "/in"} {
+		resp := r.want("GET", path, "", nil, 200, "<title>Bokvar")
+		if resp.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %v", path, resp.Header)
+		}
+		for _, header := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"} {
+			if resp.Header.Get(header) == "" {
+				t.Errorf("%s lacks %s", path, header)
+			}
+		}
+		r.want("GET", path, "", with("If-None-Match", resp.Header.Get("ETag")), 304, "")
+	}
+	for accepts, want := range map[string]string{"gzip, deflate, br": "brotli", "gzip": "gzip", "br;q=0, gzip": "gzip", "identity": "plain"} {
+		resp := r.want("GET", "/assets/app-1a2b.js", "", with("Accept-Encoding", accepts), 200, want)
+		if !strings.Contains(resp.Header.Get("Cache-Control"), "immutable") || resp.Header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+			t.Errorf("%s: %v", accepts, resp.Header)
+		}
+	}
+	if resp := r.want("GET", "/sw.js", "", nil, 200, "self"); resp.Header.Get("Service-Worker-Allowed") != "/" || resp.Header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("sw.js: %v", resp.Header)
+	}
+	r.want("GET", "/manifest.webmanifest", "", nil, 200, "{}")
+	r.want("GET", "/icons/bokvar.svg", "", nil, 200, "<svg")
+	for _, path := range []string{"/assets/other.js", "/icons/..%2findex.html", "/favicon.ico", "/../go.mod"} {
+		r.want("GET", path, "", nil, 404, "not_found")
+	}
+}
+
+func TestBodiesHaveLimits(t *testing.T) {
+	r := start(t, nil)
+	r.want("POST", "/sync", `{"messages":["`+strings.Repeat("x", smallBody)+`"]}`, nil, 413, "too_big")
+	r.want("POST", "/sync", `{"messages":[{"type":"have"}]}`, nil, 200, `{"messages":[{"type":"have"}]}`)
+	upload := func(size int) (int, string) {
+		form := "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"lista.csv\"\r\n\r\n" + strings.Repeat("x", size) + "\r\n--B--\r\n"
+		resp, body := r.ask("POST", "/api/imports?partial=1", form, func(req *http.Request) {
+			req.Header.Set("Content-Type", "multipart/form-data; boundary=B")
+		})
+		return resp.StatusCode, body
+	}
+	if status, body := upload(1 << 20); status != 200 || !strings.Contains(body, `"lista.csv"`) || len(r.files) != 1 || len(r.files[0]) != 1<<20 {
+		t.Errorf("1 MB: %d %s", status, body)
+	}
+	if status, body := upload(50 << 20); status != 413 || !strings.Contains(body, "20 MB") || len(r.files) != 1 {
+		t.Errorf("50 MB: %d %s", status, body)
+	}
+	r.want("POST", "/api/imports", "no form", nil, 400, "malformed")
+}
+
+// What a handler leaves unread of a body must not be taken for another request.
+func TestUnreadBodyIsNoRequest(t *testing.T) {
+	r := start(t, nil)
+	inner := "POST /api/alerts/smuggled/shown HTTP/1.1\r\nHost: " + r.addr + "\r\nOrigin: http://" + r.addr + "\r\nX-Bokvar: 1\r\nCookie: bokvar=good\r\nContent-Length: 0\r\n\r\n"
+	body := strings.Repeat(" ", 2*smallBody) + inner
+	conn, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	go func() {
+		_, _ = io.WriteString(conn, "POST /api/nothing HTTP/1.1\r\nHost: "+r.addr+"\r\nContent-Length: "+itoa(len(body))+"\r\n\r\n"+body)
+	}()
+	answers, _ := io.ReadAll(conn)
+	if n := bytes.Count(answers, []byte("HTTP/1.1 ")); n != 1 || strings.Contains(r.noted(), "smuggled") {
+		t.Errorf("%d answers, done: %q", n, r.noted())
+	}
+}
+
+func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
+
+func TestFailuresTellANumberAndLogsNoSecrets(t *testing.T) {
+	r := start(t, nil)
+	r.failing = errors.New("the table is on fire")
+	resp, body := r.ask("GET", "/api/imports/199006022397?q=Strandvik", "", nil)
+	var a answer
+	if err := json.Unmarshal([]byte(body), &a); err != nil || resp.StatusCode != 500 || a.Code != "failed" || strings.Contains(a.Sentence, "fire") {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+	r.failing = server.ErrDiskFull
+	r.want("GET", "/api/imports/1", "", nil, 507, "disk_full")
+	log := r.logged()
+	number := strings.Fields(strings.SplitAfter(a.Sentence, "nummer ")[1])[0]
+	if !strings.Contains(log, number) || !strings.Contains(log, "on fire") || !strings.Contains(log, `"route":"/api/imports/:id"`) {
+		t.Errorf("the log does not help: %s", log)
+	}
+	for _, secret := range []string{"Strandvik", "199006022397", "good", "kim"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds %q: %s", secret, log)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+// The app around the screens: who may see which, and where people land.
+import { effect, signal } from '@preact/signals-core';
+import '@preact/signals';
+import { render } from 'preact';
+import { core } from './core/current';
+import { routes } from './routes';
+import { startLanguage } from './text';
+import { startTheme } from './theme';
+import { ErrorView, Fence, Missing } from './ui/error';
+import { currentPath, go, Outlet, startRouter } from './ui/router';
+
+const ready = signal(false);
+
+function App() {
+  if (!ready.value || core.session.value === undefined) return null;
+  if (core.session.value === null && currentPath() !== '/in') return null; // on the way to /in
+  return <Fence at={currentPath()}><Outlet Missing={Missing} Failed={ErrorView} /></Fence>;
+}
+
+/** Whom the phone's day is for lands there; everybody else on the cases. */
+export const landing = (role: string): string => (role === 'caretaker' ? '/' : '/cases');
+
+/** Draws the app over the core that was provided. */
+export async function startApp(): Promise<void> {
+  startTheme();
+  await startLanguage();
+  let landed = false;
+  effect(() => {
+    const session = core.session.value;
+    if (session === undefined) return;
+    const at = currentPath();
+    if (session === null) {
+      landed = false;
+      if (at !== '/in') go('/in', { replace: true });
+    } else if (!landed) {
+      landed = true;
+      if (at === '/' || (at === '/in' && !location.hash)) go(landing(session.person.role), { replace: true });
+    }
+    ready.value = true;
+  });
+  startRouter(routes);
+  render(<App />, document.getElementById('app')!);
+}

@@ -1,0 +1,114 @@
+// What screens may ask of the core. The core is framework-free except signals;
+// screens never touch the network, the journal or IndexedDB themselves.
+import type { ReadonlySignal } from '@preact/signals-core';
+
+export interface Session {
+  person: { id: string; name: string; title: string; phone: string; role: string; units: string[] };
+  org: { id: string; name: string; kind: 'landlord' | 'social_services' | 'operator' };
+  device: string;
+  demo: boolean;
+  version: string;
+}
+
+/** A record as this person may see it: the server's state with unsent changes laid on top. */
+export interface Rec<F = Record<string, any>> {
+  org: string;
+  id: string;
+  kind: string;
+  f: F;
+  n: Record<string, number>;
+  unsent: boolean; // some field shows a change without a receipt
+}
+
+/** The ladder of one written thing. Never skips a rung, never says saved before the receipt. */
+export interface Step {
+  step: 'writing' | 'phone' | 'sent' | 'saved' | 'held' | 'refused' | 'lost'; // lost: could not be written to this phone (full)
+  at: number; // ms
+  number?: number; // of the receipt
+  code?: string; // held, refused, lost: why
+  sentence?: string;
+}
+
+export interface SyncState {
+  /** 'offline': no network or no server; 'connecting'; 'live': socket open and caught up; 'fetching': pages are coming. */
+  phase: 'offline' | 'connecting' | 'fetching' | 'live' | 'signed_out';
+  lastReceipt: number | null; // ms
+  lastContact: number | null; // ms, last message from the server
+  unsent: number; // commits without a final receipt
+  trouble: number; // commits refused or held
+  fetch: { done: number; total: number } | null; // a first or long fetch
+  retryAt: number | null;
+  storage: { persisted: boolean | null; full: boolean; journal: 'opfs' | 'indexeddb' };
+  newVersion: boolean; // a new app waits for a safe moment
+}
+
+/** One commit of this phone, for the tray. */
+export interface Item {
+  commit: string;
+  step: Step;
+  changes: { kind: string; record: string; fields: Record<string, unknown> }[];
+}
+
+export interface Change {
+  kind: string;
+  record: string; // newId() for a new one
+  org?: string; // only for giving, signature, withdrawal: the organisation that owns it
+  fields: Record<string, unknown>;
+}
+
+export interface Draft {
+  text: ReadonlySignal<string>;
+  step: ReadonlySignal<Step | null>; // writing → phone, at most half a second later
+  set(text: string): void;
+  clear(): Promise<void>; // after the text became a commit
+}
+
+export interface Core {
+  session: ReadonlySignal<Session | null | undefined>; // undefined: not known yet
+  sync: ReadonlySignal<SyncState>;
+  items: ReadonlySignal<Item[]>;
+
+  /** Every record of the kind that the person carries, overlay applied. Reactive. */
+  list(kind: string): ReadonlySignal<Rec[]>;
+  /** One record, or undefined. Reactive when read in an effect or component. */
+  get(kind: string, id: string): Rec | undefined;
+
+  /** Writes changes that hold together. Resolves with the commit's id once the
+   *  journal has it flushed ("on this phone"); rejects with a Problem when it
+   *  could not be written, and then nothing of it is kept. */
+  commit(changes: Change[]): Promise<string>;
+  /** Takes back a commit that was not sent yet. False: too late, it went up. */
+  undo(commit: string): Promise<boolean>;
+  /** Sends a refused commit again, changed or as it was. */
+  retry(commit: string): Promise<void>;
+
+  /** How far the newest change of the record has come; null when this phone wrote none. */
+  stepOf(record: string): ReadonlySignal<Step | null>;
+  stepOfCommit(commit: string): ReadonlySignal<Step | null>;
+
+  draft(key: string): Draft;
+
+  signIn(with_: { link?: string; code?: string }): Promise<void>; // rejects with a Problem
+  signOut(): Promise<void>; // rejects with Problem 'unsent_work' while something is unsent
+  syncNow(): void;
+  applyNewVersion(): void;
+
+  /** JSON over HTTP for the desk (import, why). Rejects with a Problem. */
+  fetchJSON<T>(path: string, init?: { method?: string; body?: unknown; form?: FormData }): Promise<T>;
+
+  push: {
+    state: ReadonlySignal<'unsupported' | 'needs_install' | 'off' | 'on' | 'denied' | 'unknown'>;
+    enable(): Promise<void>; // call from a tap
+    disable(): Promise<void>;
+  };
+}
+
+/** Every failure that a person sees: a code for the dictionary, and a sentence when the server gave one. */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly sentence = '',
+  ) {
+    super(code);
+  }
+}

@@ -1,0 +1,420 @@
+// The core: journal, readable copy, store and conversation, put together. The order
+// of things is always the same: journal, then memory, then the other tabs, then the network.
+import { computed, effect, signal } from '@preact/signals-core';
+import { noticeAlerts } from './alerts';
+import { Problem, type Change, type Core, type Draft, type Item, type Rec, type Session, type Step, type SyncState } from './api';
+import { Copy, type Meta } from './db';
+import { Diary, isFull, play, retell, type NewLine } from './diary';
+import { Drafts } from './drafts';
+import { fetchJSON, publicSession, type Ask, type ServerSession } from './http';
+import { openJournal, type Journal } from './journal';
+import type { Entry } from './outbox';
+import { needsInstall, Push } from './push';
+import { askToPersist, takeNewVersion } from './shell';
+import { Store } from './store';
+import { Conversation, type Host } from './sync';
+import { Tabs, type News } from './tabs';
+import { decodeKept, encodeKept, fromBase64, openVault, type Kept } from './vault';
+import { byteLength, maxCommit, version, type Hello, type Page, type Receipt, type Welcome } from './wire';
+
+const nothing: SyncState = {
+  phase: 'connecting', lastReceipt: null, lastContact: null, unsent: 0, trouble: 0, fetch: null, retryAt: null,
+  storage: { persisted: null, full: false, journal: 'opfs' }, newVersion: false,
+};
+const big = 1 << 20; // bytes of a journal that is worth telling anew
+const lookForOrphans = 60_000; // ms
+
+/** What exists while somebody is signed in. */
+interface Open {
+  session: Session;
+  diary: Diary;
+  copy: Copy | null; // null: IndexedDB does not open; memory serves until the next start
+  drafts: Drafts;
+  kept: Map<string, string>; // drafts
+}
+
+export class RealCore implements Core, Host {
+  readonly session = signal<Session | null | undefined>(undefined);
+  readonly sync = signal<SyncState>(nothing);
+  readonly items = computed<Item[]>(() => this.#store.value.items.value);
+  readonly push = new Push(() => this.#kept.vapidKey);
+
+  #store = signal(new Store(''));
+  #kept: Kept = { device: '' };
+  #journal!: Journal;
+  #sealed: Uint8Array[] = []; // the journal's lines as they were read at the start
+  #open: Open | null = null;
+  #talk: Conversation | null = null;
+  #fresh = new Set<string>(); // commits written since this page was opened
+  #writing: Promise<unknown> = Promise.resolve();
+  #tabs = new Tabs((news) => this.#hear(news));
+
+  /** Opens what is on this phone, and shows who is signed in, without any network. */
+  async start(): Promise<void> {
+    effect(() => {
+      document.documentElement.dataset.syncPhase = this.sync.value.phase;
+      document.documentElement.dataset.unsent = String(this.sync.value.unsent);
+    });
+    const { journal, opened } = await openJournal(await this.#tabs.claim());
+    this.#journal = journal;
+    this.#sealed = opened.entries ?? [];
+    this.#storage({ journal: journal.kind });
+    this.#kept = decodeKept(opened.vault) ?? { device: crypto.randomUUID() };
+    if (this.#kept.key && this.#kept.session) {
+      await this.#enter(this.#kept.session, this.#kept.key);
+      void this.#freshen();
+    } else {
+      await this.#firstLook();
+    }
+  }
+
+  /** Nobody is known here: perhaps the browser still holds a session. */
+  async #firstLook(): Promise<void> {
+    try {
+      await this.#admit(await fetchJSON<ServerSession>('/api/session'));
+    } catch {
+      this.session.value = null;
+    }
+  }
+
+  /** The kept session is good offline; online the server's word on role and name counts. */
+  async #freshen(): Promise<void> {
+    try {
+      const now = await fetchJSON<ServerSession>('/api/session');
+      if (now.person.id !== this.#open?.session.person.id) await this.#admit(now);
+      else {
+        await this.#keep({ ...this.#kept, session: publicSession(now), key: now.vaultKey, vapidKey: now.vapidKey });
+        if (JSON.stringify(this.session.peek()) !== JSON.stringify(this.#kept.session)) this.session.value = this.#kept.session!;
+      }
+    } catch (e) {
+      if (e instanceof Problem && e.code === 'signed_out') this.state({ phase: 'signed_out' });
+    }
+  }
+
+  async #keep(kept: Kept): Promise<void> {
+    if (JSON.stringify(kept) !== JSON.stringify(this.#kept)) await this.#journal.keep(encodeKept(kept));
+    this.#kept = kept;
+  }
+
+  async #admit(s: ServerSession): Promise<void> {
+    const session = publicSession(s);
+    await this.#keep({ device: this.#kept.device, session, key: s.vaultKey, vapidKey: s.vapidKey });
+    await this.#enter(session, s.vaultKey);
+  }
+
+  /** Opens the person's records and work, and starts to talk with the server. */
+  async #enter(session: Session, key: string): Promise<void> {
+    this.#talk?.stop();
+    this.#talk = null;
+    const vault = await openVault(fromBase64(key));
+    const diary = new Diary(this.#journal, vault);
+    const [lines, copy] = await Promise.all([diary.read(this.#sealed), Copy.open(vault).catch(() => null)]);
+    const story = play(lines);
+    const there = await copy?.read(session.person.id).catch(() => null);
+    const store = new Store(session.org.id);
+    if (there) Object.assign(store, { cursor: there.meta.cursor, epoch: there.meta.epoch, generation: there.meta.generation });
+    else await copy?.clear().catch(() => undefined);
+    store.load(there?.records ?? [], story.entries);
+    this.#store.value = store;
+    this.#open = { session, diary, copy, kept: story.drafts, drafts: new Drafts(story.drafts, (k, text) => this.#write([{ t: 'draft', key: k, text }])) };
+    const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
+    this.#count({ lastReceipt: Math.max(there?.meta.lastReceipt ?? 0, ...receipts) || null, phase: 'connecting' });
+    this.session.value = session;
+    this.#tabs.lead(this.#begin, this.#lost);
+    this.#tabs.tell({ t: 'ask' });
+    void askToPersist().then((persisted) => this.#storage({ persisted }));
+    void this.push.look();
+  }
+
+  #begin = () => {
+    if (!this.#open) return;
+    this.#talk ??= new Conversation(this);
+    void this.#tidy();
+  };
+  #lost = () => {
+    this.#talk?.stop();
+    this.#talk = null;
+  };
+
+  /** Takes over the journals of tabs that are gone, and tells this one's anew when
+   *  it has grown or holds what should no longer be here. */
+  async #tidy(): Promise<void> {
+    const open = this.#open;
+    if (!open || !this.#tabs.leading) return;
+    const outbox = this.#store.value.outbox;
+    try {
+      const { entries = [], from = [] } = await this.#journal.orphans(await this.#tabs.living());
+      const story = play(await open.diary.read(entries), { entries: outbox.entries, drafts: open.kept });
+      outbox.load(story.entries);
+      outbox.forget(Date.now(), this.#store.value.cursor);
+      if (from.length > 0 || open.diary.size > big) await this.#retell();
+      await this.#journal.remove(from);
+      this.#store.value.changed(outbox.entries);
+      this.#count();
+      this.#talk?.poke();
+    } catch {
+      // Nothing is lost: the files stay as they are until the next look.
+    }
+    setTimeout(() => void this.#tidy(), lookForOrphans);
+  }
+
+  /** Writes the journal anew with what still counts. */
+  #retell(): Promise<void> {
+    return this.#inTurn(() => this.#open!.diary.rewrite(retell({ entries: this.#store.value.outbox.entries, drafts: this.#open!.kept })));
+  }
+
+  // --- what screens ask ---
+
+  list = (kind: string) => this.#store.value.list(kind);
+  get = (kind: string, id: string): Rec | undefined => this.#store.value.get(kind, id);
+  stepOf = (record: string) => this.#store.value.stepOf(record);
+  stepOfCommit = (commit: string) => this.#store.value.stepOfCommit(commit);
+  fetchJSON = <T>(path: string, ask?: Ask): Promise<T> => fetchJSON<T>(path, ask);
+  applyNewVersion = (): void => void takeNewVersion();
+  newVersion = (): void => this.state({ newVersion: true });
+
+  commit(changes: Change[]): Promise<string> {
+    return this.#inTurn(async () => {
+      if (!this.#open) throw new Problem('signed_out');
+      if (needsInstall() && this.sync.peek().phase === 'offline') throw new Problem('no_install');
+      const store = this.#store.value;
+      const e = store.outbox.write(crypto.randomUUID(), Date.now(), store.cursor, changes, (key) => store.records.get(key));
+      if (byteLength(e.raw) > maxCommit) throw new Problem('too_big');
+      const [line] = await this.#append([{ t: 'commit', e }]);
+      e.order = line.o;
+      this.#fresh.add(e.id);
+      this.#took(e);
+      this.#tabs.tell({ t: 'wrote', entry: e });
+      this.#talk?.poke();
+      if (!this.#tabs.leading) void this.#tabs.challenge(this.#begin, this.#lost);
+      return e.id;
+    });
+  }
+
+  #took(e: Entry): void {
+    const { outbox } = this.#store.value;
+    if (outbox.find(e.id)) return;
+    outbox.entries.push(e);
+    this.#store.value.changed([e]);
+    this.#count();
+  }
+
+  async undo(commit: string): Promise<boolean> {
+    const e = this.#store.value.outbox.find(commit);
+    const refused = e?.receipt?.status === 'refused';
+    const mine = this.#tabs.leading || this.sync.peek().phase === 'offline';
+    if (!e || !(refused || (!e.receipt && !e.sent && mine && this.#fresh.has(commit)))) return false;
+    const raw = e.raw;
+    e.raw = ''; // not sent while it is being taken back
+    try {
+      await this.#write([{ t: 'drop', c: commit }]);
+    } catch (failed) {
+      e.raw = raw;
+      throw failed;
+    }
+    this.#dropped(commit);
+    this.#tabs.tell({ t: 'dropped', commit });
+    return true;
+  }
+
+  #dropped(commit: string): void {
+    const { outbox } = this.#store.value;
+    const e = outbox.find(commit);
+    if (!e) return;
+    outbox.drop(commit);
+    this.#store.value.changed([e]);
+    this.#count();
+  }
+
+  async retry(commit: string): Promise<void> {
+    const e = this.#store.value.outbox.find(commit);
+    if (e?.receipt?.status !== 'refused') return;
+    const plain = (fields: Entry['changes'][number]['fields']) => Object.fromEntries(Object.entries(fields).map(([k, set]) => [k, set.v]));
+    await this.commit(e.changes.map((c) => ({ org: c.org, kind: c.kind, record: c.record, fields: plain(c.fields) })));
+    await this.undo(commit);
+  }
+
+  draft(key: string): Draft {
+    if (!this.#open) throw new Problem('signed_out');
+    return this.#open.drafts.get(key);
+  }
+
+  async signIn(with_: { link?: string; code?: string }): Promise<void> {
+    if (!this.#kept.device) throw new Problem('try_again');
+    await this.#admit(await fetchJSON<ServerSession>('/api/session', { body: { ...with_, device: this.#kept.device } }));
+    this.#tabs.tell({ t: 'account' });
+  }
+
+  /** What was written stays sealed on this phone; the key and the readable copy go. */
+  async signOut(): Promise<void> {
+    if (this.#store.value.outbox.unsent().length > 0) throw new Problem('unsent_work');
+    this.#open?.drafts.flush();
+    await this.push.disable().catch(() => undefined);
+    await fetchJSON('/api/session', { method: 'DELETE' });
+    await this.#writing;
+    this.#talk?.stop();
+    await this.#keep({ device: this.#kept.device });
+    await this.#open?.copy?.clear().catch(() => undefined);
+    this.#tabs.tell({ t: 'account' });
+    location.assign('/in'); // nothing of it stays in memory
+  }
+
+  syncNow(): void {
+    this.#talk?.check();
+    this.#tabs.tell({ t: 'sync' });
+  }
+
+  // --- what the conversation asks (sync.ts) ---
+
+  hello = (): Hello => {
+    const store = this.#store.value;
+    return {
+      type: 'hello', versions: [version], device: this.#kept.device, app: appVersion(), generation: store.generation || undefined,
+      cursor: store.cursor, clock: Date.now(), unsent: store.outbox.unsent().length,
+    };
+  };
+  unsent = (): Entry[] => this.#store.value.outbox.unsent();
+  cursor = (): number => this.#store.value.cursor;
+
+  sent(entries: Entry[]): void {
+    const at = Date.now();
+    for (const e of entries) e.sent ??= at;
+    this.#store.value.changed(entries);
+    this.#tabs.tell({ t: 'sent', commits: entries.map((e) => e.id), at });
+  }
+
+  async welcome(w: Welcome): Promise<void> {
+    const store = this.#store.value;
+    if (store.generation && store.generation !== w.generation) {
+      const again = store.outbox.entries.filter((e) => e.receipt && e.receipt.status !== 'refused' && e.raw);
+      await this.#write(again.map((e) => ({ t: 'again', c: e.id }))).catch(() => undefined);
+      this.#anew(w.generation);
+      await this.#open?.copy?.clear().catch(() => undefined);
+      this.#tabs.tell({ t: 'anew', generation: w.generation });
+    }
+    store.generation = w.generation;
+  }
+
+  #anew(generation: string): void {
+    this.#store.value.outbox.startOver(Date.now());
+    this.#store.value.startOver(generation);
+    this.#count();
+  }
+
+  async receipts(receipts: Receipt[]): Promise<void> {
+    const at = Date.now();
+    const final = receipts.filter((r) => r.status !== 'again');
+    const known = final.filter((r) => this.#store.value.outbox.find(r.commit) && !this.#store.value.outbox.find(r.commit)!.receipt);
+    // A receipt that cannot be kept here is asked for again after a restart: no harm.
+    if (known.length > 0) await this.#write(known.map((r) => ({ t: 'receipt', r, at }))).catch(() => undefined);
+    this.#tabs.tell({ t: 'settled', receipts: known, at });
+    await this.#settled(known, at);
+  }
+
+  async #settled(receipts: Receipt[], at: number): Promise<void> {
+    const store = this.#store.value;
+    const entries = receipts.map((r) => store.outbox.settle(r, at)).filter((e): e is Entry => e !== null);
+    if (entries.length === 0) return;
+    store.changed(entries);
+    this.#count({ lastReceipt: Math.max(this.sync.peek().lastReceipt ?? 0, ...entries.map((e) => (e.receipt!.status === 'refused' ? 0 : e.receipt!.at ?? at))) || null });
+    if (entries.some((e) => !e.raw)) await this.#retell().catch(() => undefined); // what went to its owner is not to lie here
+  }
+
+  async page(p: Page): Promise<'applied' | 'old' | 'gap'> {
+    const result = this.#applied(p);
+    if (result !== 'applied') return result;
+    this.#tabs.tell({ t: 'page', page: p });
+    const store = this.#store.value;
+    const meta: Meta = {
+      person: this.#open!.session.person.id, generation: store.generation, cursor: p.cursor, epoch: p.epoch, lastReceipt: this.sync.peek().lastReceipt,
+    };
+    try {
+      await this.#open?.copy?.write(meta, p.records, () => [...store.records.values()]);
+    } catch (e) {
+      // The copy stays at its older cursor and is fetched again; what is shown is right.
+      if (e instanceof Error && e.name === 'QuotaExceededError') this.#storage({ full: true });
+    }
+    return result;
+  }
+
+  #applied(p: Page): 'applied' | 'old' | 'gap' {
+    const result = this.#store.value.apply(p);
+    if (result === 'applied' && this.#open) noticeAlerts(p.records, this.#open.session.person.id);
+    return result;
+  }
+
+  state(s: Partial<SyncState>): void {
+    this.sync.value = { ...this.sync.peek(), ...s };
+    if (this.#tabs.leading) this.#tabs.tell({ t: 'state', state: s });
+  }
+
+  // --- what other tabs did ---
+
+  #hear(news: News): void {
+    if (!this.#open) {
+      if (news.t === 'account' && this.session.peek() === null) location.reload();
+      return;
+    }
+    const { outbox } = this.#store.value;
+    switch (news.t) {
+      case 'wrote':
+        this.#took(news.entry);
+        this.#talk?.poke();
+        break;
+      case 'dropped': return this.#dropped(news.commit);
+      case 'settled': return void this.#settled(news.receipts, news.at);
+      case 'page': return void this.#applied(news.page);
+      case 'anew': return this.#anew(news.generation);
+      case 'sync': return this.#talk?.check();
+      case 'account': return location.reload();
+      case 'sent': {
+        const entries = outbox.entries.filter((e) => news.commits.includes(e.id));
+        for (const e of entries) e.sent ??= news.at;
+        return this.#store.value.changed(entries);
+      }
+      case 'state':
+        if (!this.#tabs.leading) this.sync.value = { ...this.sync.peek(), ...news.state };
+        break;
+      case 'ask':
+        if (this.#tabs.leading) {
+          const { phase, fetch, retryAt, lastContact, lastReceipt } = this.sync.peek();
+          this.#tabs.tell({ t: 'state', state: { phase, fetch, retryAt, lastContact, lastReceipt } });
+        }
+    }
+  }
+
+  // --- writing ---
+
+  /** One after the other, in the order asked; a failure stops nobody else. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#writing.then(work);
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  #write(lines: NewLine[]): Promise<void> {
+    return this.#inTurn(() => this.#append(lines)).then(() => undefined);
+  }
+
+  async #append(lines: NewLine[]) {
+    try {
+      const written = await this.#open!.diary.write(lines);
+      if (this.sync.peek().storage.full) this.#storage({ full: false });
+      return written;
+    } catch (e) {
+      if (isFull(e)) this.#storage({ full: true });
+      throw e;
+    }
+  }
+
+  #storage(s: Partial<SyncState['storage']>): void {
+    this.sync.value = { ...this.sync.peek(), storage: { ...this.sync.peek().storage, ...s } };
+  }
+
+  #count(s: Partial<SyncState> = {}): void {
+    const { outbox } = this.#store.value;
+    this.sync.value = { ...this.sync.peek(), ...s, unsent: outbox.unsent().length, trouble: outbox.trouble().length };
+  }
+}
+
+const appVersion = (): string | undefined => document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content;

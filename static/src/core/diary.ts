@@ -1,0 +1,92 @@
+// What the journal's lines say, sealed and opened: commits, receipts, drafts. A line
+// that this key does not open belongs to somebody else and is kept as it is.
+import { Problem } from './api';
+import type { Journal } from './journal';
+import type { JournalAnswer } from './journal_messages';
+import type { Entry } from './outbox';
+import type { Receipt } from './wire';
+import { openJSON, place, sealJSON, type Vault } from './vault';
+
+export type Line =
+  | { t: 'commit'; o: number; e: Omit<Entry, 'receipt' | 'settled' | 'sent'> }
+  | { t: 'receipt'; o: number; r: Receipt; at: number } // at: when it came, ms
+  | { t: 'again'; o: number; c: string } // the receipt counts no longer: it goes up anew
+  | { t: 'drop'; o: number; c: string }
+  | { t: 'draft'; o: number; key: string; text: string };
+
+/** A line before the diary has numbered it; one that is told again keeps its number. */
+export type NewLine = Line extends infer L ? (L extends Line ? Omit<L, 'o'> & { o?: number } : never) : never;
+
+const where = place('journal', '', 1);
+
+/** The journal in words. Lines are ordered by `o`, over all tabs: the time they were
+ *  written, moved on where the clock stood still. */
+export class Diary {
+  #order = 0;
+  #foreign: Uint8Array[] = [];
+  size = 0;
+
+  constructor(private journal: Journal, private vault: Vault) {}
+
+  /** Opens what was read, in order. */
+  async read(sealed: Uint8Array[]): Promise<Line[]> {
+    const opened = await Promise.all(sealed.map((bytes) => openJSON<Line>(this.vault, where, bytes)));
+    opened.forEach((line, i) => line || this.#foreign.push(sealed[i]));
+    const lines = opened.filter((l): l is Line => l !== null).sort((a, b) => a.o - b.o);
+    this.#order = Math.max(this.#order, lines.at(-1)?.o ?? 0);
+    return lines;
+  }
+
+  /** Resolves with the numbered lines when they are on disk; rejects when nothing of them is. */
+  async write(lines: NewLine[]): Promise<Line[]> {
+    const numbered = lines.map(this.#number);
+    const answer = await this.journal.append(await this.#seal(numbered));
+    this.#sized(answer);
+    return numbered;
+  }
+
+  /** Puts these lines, and what is not ours to read, in the place of all others of this tab. */
+  async rewrite(lines: NewLine[]): Promise<void> {
+    const numbered = lines.map(this.#number);
+    this.#sized(await this.journal.rewrite([...this.#foreign, ...(await this.#seal(numbered))]));
+  }
+
+  #seal = (lines: Line[]) => Promise.all(lines.map((l) => sealJSON(this.vault, where, l)));
+  #number = (l: NewLine): Line => ({ ...l, o: l.o ?? (this.#order = Math.max(Date.now(), this.#order + 1)) }) as Line;
+  #sized = (a: JournalAnswer) => (this.size = a.size ?? this.size);
+}
+
+/** What a list of lines amounts to. */
+export interface Story {
+  entries: Entry[];
+  drafts: Map<string, string>;
+}
+
+/** Plays the lines. Doubles, and lines of several tabs, do no harm. */
+export function play(lines: Line[], story: Story = { entries: [], drafts: new Map() }): Story {
+  const byId = new Map(story.entries.map((e) => [e.id, e]));
+  const dropped = new Set<string>();
+  for (const l of lines) {
+    const e = l.t === 'receipt' ? byId.get(l.r.commit) : 'c' in l ? byId.get(l.c) : undefined;
+    if (l.t === 'commit' && !byId.has(l.e.id)) byId.set(l.e.id, { ...l.e, order: l.o });
+    else if (l.t === 'receipt' && e && !e.receipt) Object.assign(e, { receipt: l.r, settled: l.at });
+    else if (l.t === 'again' && e) e.receipt = e.settled = undefined;
+    else if (l.t === 'drop') dropped.add(l.c);
+    else if (l.t === 'draft') story.drafts.set(l.key, l.text);
+  }
+  story.entries = [...byId.values()].filter((e) => !dropped.has(e.id));
+  return story;
+}
+
+/** The fewest lines that tell the same story. Empty drafts are forgotten. */
+export function retell(story: Story): NewLine[] {
+  const lines: NewLine[] = [];
+  for (const { receipt, settled = 0, sent: _sent, ...e } of story.entries) {
+    lines.push({ t: 'commit', e, o: e.order });
+    if (receipt) lines.push({ t: 'receipt', r: receipt, at: settled });
+  }
+  for (const [key, text] of story.drafts) if (text) lines.push({ t: 'draft', key, text });
+  return lines;
+}
+
+export const isFull = (e: unknown): boolean => e instanceof Problem && e.code === 'phone_full';

@@ -1,0 +1,36 @@
+// JSON over HTTP. Every failure is a Problem with a code and, where the server gave
+// one, a sentence.
+import { Problem, type Session } from './api';
+
+export interface Ask {
+  method?: string;
+  body?: unknown;
+  form?: FormData;
+}
+
+export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'X-Bokvar': '1' };
+  if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
+  const answer = await fetch(path, {
+    method: ask.method ?? (ask.body !== undefined || ask.form ? 'POST' : 'GET'),
+    headers, credentials: 'same-origin',
+    body: ask.form ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
+  }).catch(() => {
+    throw new Problem('offline');
+  });
+  if (answer.status === 204) return undefined as T;
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Problem(said.code ?? 'try_again', said.sentence ?? '');
+  return said as T;
+}
+
+/** The session as the server tells it, with what only the core needs. */
+export interface ServerSession extends Session {
+  vaultKey: string; // base64, 32 bytes
+  vapidKey: string; // base64url
+}
+
+/** The part of a session that screens may see. */
+export function publicSession({ person, org, device, demo, version }: ServerSession): Session {
+  return { person, org, device, demo, version };
+}

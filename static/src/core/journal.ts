@@ -1,0 +1,132 @@
+// The journal: what was written on this phone, sealed, before anything else happens
+// with it. One interface, two ways: a file in OPFS (a worker holds it), or IndexedDB
+// with strict durability where OPFS has no synchronous handles.
+import { openDB, type IDBPDatabase } from 'idb';
+import { Problem } from './api';
+import type { JournalAnswer, JournalOrder } from './journal_messages';
+
+export interface Journal {
+  readonly kind: 'opfs' | 'indexeddb';
+  /** Opens this tab's journal and reads everybody's; call it once, before all else. */
+  open(tab: string): Promise<JournalAnswer>;
+  /** Resolves when the payloads are on disk. Rejects with Problem phone_full or
+   *  journal_broken, and then nothing of them is kept. */
+  append(payloads: Uint8Array[]): Promise<JournalAnswer>;
+  /** Puts the payloads in the place of this tab's journal, or leaves it as it was. */
+  rewrite(payloads: Uint8Array[]): Promise<JournalAnswer>;
+  /** Reads the journals of tabs that are neither living nor this one. */
+  orphans(living: string[]): Promise<JournalAnswer>;
+  remove(files: string[]): Promise<JournalAnswer>;
+  /** Keeps what is needed to open the journal, beside it. */
+  keep(vault: Uint8Array): Promise<JournalAnswer>;
+}
+
+function problemOf(name: string): Problem {
+  return new Problem(name === 'QuotaExceededError' ? 'phone_full' : 'journal_broken');
+}
+
+class FileJournal implements Journal {
+  readonly kind = 'opfs';
+  #worker = new Worker(JOURNAL_WORKER);
+  #waiting = new Map<number, { resolve: (a: JournalAnswer) => void; reject: (p: Problem) => void }>();
+  #last = 0;
+
+  constructor() {
+    this.#worker.onmessage = (e) => {
+      const { id, answer, error } = e.data as { id: number; answer?: JournalAnswer; error?: string };
+      const asked = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (answer) asked?.resolve(answer);
+      else asked?.reject(problemOf(error ?? ''));
+    };
+    this.#worker.onerror = () => {
+      for (const asked of this.#waiting.values()) asked.reject(problemOf('worker'));
+      this.#waiting.clear();
+    };
+  }
+
+  #order(order: JournalOrder): Promise<JournalAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(++this.#last, { resolve, reject });
+      this.#worker.postMessage({ id: this.#last, order });
+    });
+  }
+  open = (tab: string) => this.#order({ op: 'open', tab });
+  append = (payloads: Uint8Array[]) => this.#order({ op: 'append', payloads });
+  rewrite = (payloads: Uint8Array[]) => this.#order({ op: 'rewrite', payloads });
+  orphans = (living: string[]) => this.#order({ op: 'orphans', living });
+  remove = (files: string[]) => this.#order({ op: 'remove', files });
+  keep = (vault: Uint8Array) => this.#order({ op: 'keep', vault });
+  stop = () => this.#worker.terminate();
+}
+
+interface Line {
+  tab: string;
+  bytes: Uint8Array;
+}
+
+class TableJournal implements Journal {
+  readonly kind = 'indexeddb';
+  #db!: IDBPDatabase;
+  #tab = '';
+
+  async open(tab: string): Promise<JournalAnswer> {
+    this.#tab = tab;
+    this.#db = await openDB('bokvar-journal', 1, {
+      upgrade(db) {
+        db.createObjectStore('lines', { autoIncrement: true }).createIndex('tab', 'tab');
+        db.createObjectStore('vault');
+      },
+    });
+    const lines: Line[] = await this.#db.getAll('lines');
+    const own = lines.filter((l) => l.tab === tab).reduce((sum, l) => sum + l.bytes.length, 0);
+    return { vault: await this.#db.get('vault', 1), entries: lines.map((l) => l.bytes), size: own };
+  }
+
+  /** One strict transaction: it counts when it has completed, not before. */
+  async #write(stores: ('lines' | 'vault')[], work: (get: (name: string) => any) => void | Promise<void>): Promise<JournalAnswer> {
+    try {
+      const tx = this.#db.transaction(stores, 'readwrite', { durability: 'strict' });
+      const done = tx.done; // its failure is the one that counts
+      done.catch(() => undefined);
+      await work((name) => tx.objectStore(name as 'lines'));
+      await done;
+    } catch (e) {
+      throw problemOf(e instanceof Error ? e.name : '');
+    }
+    return {};
+  }
+
+  append = (payloads: Uint8Array[]) =>
+    this.#write(['lines'], (get) => payloads.forEach((bytes) => void get('lines').add({ tab: this.#tab, bytes }).catch(() => undefined)));
+  rewrite = (payloads: Uint8Array[]) =>
+    this.#write(['lines'], async (get) => {
+      const keys = await get('lines').index('tab').getAllKeys(this.#tab);
+      for (const key of keys) void get('lines').delete(key).catch(() => undefined);
+      for (const bytes of payloads) void get('lines').add({ tab: this.#tab, bytes }).catch(() => undefined);
+    });
+  async orphans(living: string[]): Promise<JournalAnswer> {
+    const lines: Line[] = await this.#db.getAll('lines');
+    const gone = lines.filter((l) => l.tab !== this.#tab && !living.includes(l.tab));
+    return { entries: gone.map((l) => l.bytes), from: [...new Set(gone.map((l) => l.tab))] };
+  }
+  remove = (tabs: string[]) =>
+    this.#write(['lines'], async (get) => {
+      for (const tab of tabs) for (const key of await get('lines').index('tab').getAllKeys(tab)) void get('lines').delete(key).catch(() => undefined);
+    });
+  keep = (vault: Uint8Array) => this.#write(['vault'], (get) => void get('vault').put(vault, 1).catch(() => undefined));
+}
+
+/** Opens the journal of the tab, in OPFS where the phone can and in IndexedDB where not. */
+export async function openJournal(tab: string): Promise<{ journal: Journal; opened: JournalAnswer }> {
+  if (navigator.storage?.getDirectory && typeof Worker === 'function') {
+    const journal = new FileJournal();
+    try {
+      return { journal, opened: await journal.open(tab) };
+    } catch {
+      journal.stop();
+    }
+  }
+  const journal = new TableJournal();
+  return { journal, opened: await journal.open(tab) };
+}

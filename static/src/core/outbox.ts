@@ -1,0 +1,123 @@
+// This phone's own commits: what was written, how far it has come, and what of it
+// still lies on top of the server's records. Rules D1… of sync/SPEC.md; pure.
+import type { Change, Step } from './api';
+import type { Receipt, WireChange, WireCommit, WireRecord } from './wire';
+
+/** How long a commit is kept after its receipt, ms: longer than the time between two backups. */
+export const keepAcknowledged = 14 * 86_400_000;
+
+export interface Entry {
+  id: string;
+  at: number; // ms, this phone's clock
+  order?: number; // of its line in the journal
+  raw: string; // as it is sent, the same bytes every time; '' when its content is gone
+  changes: WireChange[]; // empty when its content is gone
+  made: boolean[]; // of each change: the record was not there when it was written
+  receipt?: Receipt; // saved, held or refused
+  settled?: number; // when the receipt came, ms, this phone's clock
+  sent?: number; // when it was last handed to the network, ms
+}
+
+export const keyOf = (org: string, record: string): string => `${org}\n${record}`;
+
+/** The kinds that a landlord's phone writes for somebody else and reads nothing back of. */
+const collected = new Set(['giving', 'signature', 'withdrawal']);
+
+export class Outbox {
+  entries: Entry[] = []; // in the order written
+
+  constructor(private org: string) {}
+
+  key = (c: { org?: string; record: string }): string => keyOf(c.org || this.org, c.record);
+
+  find = (id: string): Entry | undefined => this.entries.find((e) => e.id === id);
+
+  /** From when it is written until the server turns it down, or its change is in the records (D3). */
+  onTop = (e: Entry, cursor: number): boolean =>
+    !e.receipt ? true : e.receipt.status === 'saved' && (e.receipt.cursor ?? 0) > cursor;
+
+  /** Makes a commit of changes. A field is based on the version that the server's
+   *  record has here; what this phone has written since is named in `after` (D2). */
+  write(id: string, at: number, cursor: number, changes: Change[], record: (key: string) => WireRecord | undefined): Entry {
+    const wire = changes.map((c): WireChange => {
+      const known = record(this.key(c));
+      const fields: WireChange['fields'] = {};
+      for (const [name, value] of Object.entries(c.fields)) {
+        const base = known?.n?.[name] ?? 0;
+        fields[name] = base ? { v: value, b: base } : { v: value };
+      }
+      const org = c.org && c.org !== this.org ? { org: c.org } : {};
+      return { ...org, kind: c.kind, record: c.record, fields };
+    });
+    const made = changes.map((c) => !record(this.key(c)) && !this.laid(this.key(c), cursor));
+    const after = this.entries.filter((e) => this.onTop(e, cursor) && this.builds(wire, e)).map((e) => e.id);
+    const commit: WireCommit = { id, ...(after.length ? { after } : {}), at, cursor, changes: wire };
+    return { id, at, raw: JSON.stringify(commit), changes: wire, made };
+  }
+
+  /** It touches one of the same records, or names a record that the other one made. */
+  private builds(changes: WireChange[], before: Entry): boolean {
+    return changes.some((c) =>
+      before.changes.some(
+        (b, i) => this.key(b) === this.key(c) || (before.made[i] && Object.values(c.fields).some((set) => set.v === b.record)),
+      ),
+    );
+  }
+
+  private laid = (key: string, cursor: number): boolean =>
+    this.entries.some((e) => this.onTop(e, cursor) && e.changes.some((c) => this.key(c) === key));
+
+  unsent = (): Entry[] => this.entries.filter((e) => !e.receipt && e.raw);
+  trouble = (): Entry[] => this.entries.filter((e) => e.receipt && e.receipt.status !== 'saved');
+
+  /** Takes the server's word. False when it settles nothing: "again", known, or not ours. */
+  settle(r: Receipt, now: number): Entry | null {
+    const e = this.find(r.commit);
+    if (!e || r.status === 'again' || e.receipt) return null;
+    e.receipt = r;
+    e.settled = now;
+    if (this.collects(e) && r.status !== 'refused') this.strip(e);
+    return e;
+  }
+
+  /** Its content belongs to another organisation and is not to stay here after the receipt. */
+  collects = (e: Entry): boolean => e.changes.some((c) => collected.has(c.kind) && !!c.org && c.org !== this.org);
+
+  private strip(e: Entry): void {
+    e.raw = '';
+    e.changes = e.changes.map((c) => ({ ...c, fields: {} }));
+    e.made = e.made.map(() => false);
+  }
+
+  /** Takes what the journal told. */
+  load(entries: Entry[]): void {
+    this.entries = entries;
+    for (const e of entries) if (e.receipt && e.receipt.status !== 'refused' && this.collects(e)) this.strip(e);
+  }
+
+  drop(id: string): void {
+    this.entries = this.entries.filter((e) => e.id !== id);
+  }
+
+  /** Another generation of the server's database: what was acknowledged lately goes again (D7). */
+  startOver(now: number): void {
+    this.forget(now, 0);
+    for (const e of this.entries) if (e.receipt && e.receipt.status !== 'refused' && e.raw) e.receipt = e.settled = undefined;
+  }
+
+  /** Ends the time for which acknowledged commits are kept. */
+  forget(now: number, cursor: number): void {
+    this.entries = this.entries.filter(
+      (e) => !(e.receipt?.status === 'saved' && !this.onTop(e, cursor) && (e.settled ?? 0) < now - keepAcknowledged),
+    );
+  }
+}
+
+/** The rung of the ladder that an entry stands on. */
+export function stepOf(e: Entry): Step {
+  const r = e.receipt;
+  if (!r) return e.sent ? { step: 'sent', at: e.sent } : { step: 'phone', at: e.at };
+  const at = r.at ?? e.settled ?? e.at;
+  if (r.status === 'saved') return { step: 'saved', at, number: r.number };
+  return { step: r.status === 'held' ? 'held' : 'refused', at, number: r.number, code: r.code, sentence: r.sentence };
+}

@@ -1,0 +1,151 @@
+// What the screens read: records in memory with the overlay on top, as signals.
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import type { Item, Rec, Step } from './api';
+import { Outbox, stepOf, type Entry } from './outbox';
+import { overlay, touched } from './overlay';
+import { keyOf } from './outbox';
+import type { Page, WireRecord } from './wire';
+
+type Kind = Map<string, Rec>; // by id
+
+export class Store {
+  readonly records = new Map<string, WireRecord>();
+  readonly outbox: Outbox;
+  readonly items: ReadonlySignal<Item[]>;
+  cursor = 0;
+  epoch = 0;
+  generation = '';
+
+  #kinds = new Map<string, Signal<Kind>>();
+  #lists = new Map<string, ReadonlySignal<Rec[]>>();
+  #turn = signal(0); // counts changes of the outbox
+  #latest: ReadonlySignal<Map<string, Entry>>;
+
+  constructor(org: string) {
+    this.outbox = new Outbox(org);
+    this.items = computed(() => {
+      this.#turn.value;
+      return this.outbox.entries.map(itemOf);
+    });
+    this.#latest = computed(() => {
+      this.#turn.value;
+      const latest = new Map<string, Entry>();
+      for (const e of this.outbox.entries) for (const c of e.changes) latest.set(c.record, e);
+      return latest;
+    });
+  }
+
+  list(kind: string): ReadonlySignal<Rec[]> {
+    let list = this.#lists.get(kind);
+    if (!list) {
+      const records = this.#kind(kind);
+      list = computed(() => [...records.value.values()]);
+      this.#lists.set(kind, list);
+    }
+    return list;
+  }
+
+  get = (kind: string, id: string): Rec | undefined => this.#kind(kind).value.get(id);
+
+  stepOf = (record: string): ReadonlySignal<Step | null> =>
+    computed(() => {
+      const e = this.#latest.value.get(record);
+      return e ? stepOf(e) : null;
+    });
+
+  stepOfCommit = (commit: string): ReadonlySignal<Step | null> =>
+    computed(() => {
+      this.#turn.value;
+      const e = this.outbox.find(commit);
+      return e ? stepOf(e) : null;
+    });
+
+  /** Fills the store at the start. */
+  load(records: WireRecord[], entries: Entry[]): void {
+    for (const r of records) this.#put(r);
+    this.outbox.load(entries);
+    this.redraw();
+  }
+
+  /** Shows entries that were written, settled or taken back. */
+  changed(entries: Entry[]): void {
+    batch(() => {
+      this.#turn.value++;
+      this.#refresh(new Set(entries.flatMap((e) => touched(e, this.outbox))));
+    });
+  }
+
+  /** Applies a page as a whole, or leaves it: older than what is here, read under an
+   *  older access, or following a cursor that has not been reached (D6). */
+  apply(page: Page): 'applied' | 'old' | 'gap' {
+    if ((page.from ?? 0) > this.cursor) return 'gap';
+    if (page.epoch < this.epoch || page.cursor < this.cursor) return 'old';
+    const before = this.outbox.entries.filter((e) => this.outbox.onTop(e, this.cursor));
+    const keys = new Set<string>();
+    for (const r of page.records) keys.add(this.#put(r));
+    this.cursor = page.cursor;
+    this.epoch = page.epoch;
+    for (const e of before) if (!this.outbox.onTop(e, this.cursor)) touched(e, this.outbox).forEach((k) => keys.add(k));
+    batch(() => this.#refresh(keys));
+    return 'applied';
+  }
+
+  /** Starts over: the records go, what is unsent stays. */
+  startOver(generation: string): void {
+    this.records.clear();
+    this.cursor = 0;
+    this.generation = generation;
+    this.redraw();
+  }
+
+  #put(r: WireRecord): string {
+    const key = keyOf(r.org, r.id);
+    if (r.left) this.records.delete(key);
+    else this.records.set(key, r);
+    return key;
+  }
+
+  /** Draws every record anew. */
+  redraw(): void {
+    const keys = new Set([...this.records.keys(), ...this.outbox.entries.flatMap((e) => touched(e, this.outbox))]);
+    batch(() => {
+      this.#turn.value++;
+      for (const kind of this.#kinds.values()) kind.value = new Map();
+      this.#refresh(keys);
+    });
+  }
+
+  #refresh(keys: Set<string>): void {
+    const fresh = new Map<string, Kind>();
+    const of = (kind: string) => {
+      let map = fresh.get(kind);
+      if (!map) fresh.set(kind, (map = new Map(this.#kind(kind).peek())));
+      return map;
+    };
+    const laid = this.outbox.entries.filter((e) => this.outbox.onTop(e, this.cursor));
+    const covered = new Set(laid.flatMap((e) => touched(e, this.outbox)));
+    for (const key of keys) {
+      const rec = overlay(key, this.records.get(key), covered.has(key) ? laid : [], this.outbox, this.cursor);
+      if (rec) of(rec.kind).set(rec.id, rec);
+      else this.#forget(key, of);
+    }
+    for (const [kind, map] of fresh) this.#kind(kind).value = map;
+  }
+
+  /** What is not there any longer does not say of which kind it was. */
+  #forget(key: string, of: (kind: string) => Kind): void {
+    const [org, id] = key.split('\n');
+    for (const [kind, records] of this.#kinds) if (records.peek().get(id)?.org === org) of(kind).delete(id);
+  }
+
+  #kind(kind: string): Signal<Kind> {
+    let found = this.#kinds.get(kind);
+    if (!found) this.#kinds.set(kind, (found = signal<Kind>(new Map())));
+    return found;
+  }
+}
+
+function itemOf(e: Entry): Item {
+  const plain = (fields: Entry['changes'][number]['fields']) => Object.fromEntries(Object.entries(fields).map(([name, set]) => [name, set.v]));
+  return { commit: e.id, step: stepOf(e), changes: e.changes.map((c) => ({ kind: c.kind, record: c.record, fields: plain(c.fields) })) };
+}

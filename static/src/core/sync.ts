@@ -1,0 +1,230 @@
+// The conversation with the server: hello, commits up, receipts and pages down, and
+// when to try again. The tab that sends for all runs it.
+import type { SyncState } from './api';
+import { openPost, openSocket, type Channel } from './channel';
+import type { Entry } from './outbox';
+import { packCommits, readMessage, type FromServer, type Hello, type Page, type Receipt, type Welcome, type WireProblem } from './wire';
+
+/** What the conversation asks of the core. */
+export interface Host {
+  hello(): Hello;
+  unsent(): Entry[];
+  /** Entries were handed to the network. */
+  sent(entries: Entry[]): void;
+  welcome(w: Welcome): Promise<void>;
+  receipts(rs: Receipt[]): Promise<void>;
+  page(p: Page): Promise<'applied' | 'old' | 'gap'>;
+  cursor(): number;
+  state(s: Partial<SyncState>): void;
+}
+
+const silence = 20_000; // ms without an answer: the way is dead, whatever it says
+const checkEvery = 120_000; // ms between looks at a quiet way
+const window_ = 64; // commits without a receipt at most
+const pollEvery = 10_000; // ms, where only requests get through
+const socketAgain = 180_000; // ms until a blocked socket is tried anew
+const againAfter = 4_000; // ms until a commit is sent anew that could not be judged
+const visible = () => document.visibilityState === 'visible';
+
+export class Conversation {
+  #channel: Channel | null = null;
+  #welcomed = false;
+  #flying = new Set<string>();
+  #inbox: FromServer[] = [];
+  #working = false;
+  #fails = 0; // ways in a row that did not lead to a welcome
+  #since = 0; // when the first of them failed, ms
+  #blocked = 0; // sockets that failed while requests got through
+  #triedSocket = 0; // ms
+  #notBefore = 0; // no commits before this time, ms
+  #total = 0; // of a long fetch
+  #timers = { quiet: 0, retry: 0, poll: 0, again: 0 };
+  #out = false; // the server said that the session is over
+  #stopped = false;
+
+  constructor(private host: Host) {
+    for (const event of ['online', 'pageshow']) addEventListener(event, this.check);
+    document.addEventListener('visibilitychange', this.check);
+    addEventListener('offline', this.#offline);
+    this.#connect();
+  }
+
+  /** Ends the conversation for good. */
+  stop(): void {
+    this.#stopped = true;
+    for (const event of ['online', 'pageshow']) removeEventListener(event, this.check);
+    document.removeEventListener('visibilitychange', this.check);
+    removeEventListener('offline', this.#offline);
+    for (const t of Object.values(this.#timers)) clearTimeout(t);
+    this.#channel?.close();
+  }
+
+  /** Something was written, or somebody wants it now. */
+  poke(): void {
+    if (this.#welcomed) this.#pump();
+    else if (!this.#channel) this.#connect();
+  }
+
+  /** Is the way still open? Asked when the phone wakes up: sockets die silently in its sleep. */
+  check = (): void => {
+    if (!visible() || this.#stopped) return;
+    if (!this.#channel) this.#connect();
+    else if (this.#welcomed) this.#hello();
+  };
+
+  #offline = () => this.#channel?.close();
+
+  #after(name: 'quiet' | 'retry' | 'poll' | 'again', ms: number, f: () => void): void {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(f, ms) as unknown as number;
+  }
+
+  #connect(): void {
+    if (this.#stopped || this.#channel) return;
+    clearTimeout(this.#timers.retry);
+    this.host.state({ phase: 'connecting', retryAt: null });
+    const byPost = this.#fails >= 2 || (this.#blocked >= 2 && Date.now() - this.#triedSocket < socketAgain);
+    if (!byPost) this.#triedSocket = Date.now();
+    const ears = {
+      opened: () => this.#hello(),
+      message: (raw: string) => this.#message(raw),
+      closed: (why: 'gone' | 'signed_out') => this.#closed(why, byPost),
+    };
+    this.#channel = byPost ? openPost(ears, () => JSON.stringify(this.host.hello())) : openSocket(ears);
+  }
+
+  #hello(): void {
+    this.#send(JSON.stringify(this.host.hello()));
+  }
+
+  #send(raw: string): void {
+    this.#channel?.send(raw);
+    this.#after('quiet', silence, () => this.#channel?.close());
+  }
+
+  #closed(why: 'gone' | 'signed_out', byPost: boolean): void {
+    if (!this.#welcomed) {
+      if (this.#fails++ === 0) this.#since = Date.now();
+      if (!byPost && this.#blocked > 0) this.#blocked++;
+    }
+    this.#channel = null;
+    this.#welcomed = false;
+    this.#flying.clear();
+    this.#inbox = [];
+    clearTimeout(this.#timers.quiet);
+    clearTimeout(this.#timers.poll);
+    if (this.#stopped) return;
+    if (why === 'signed_out' || this.#out) {
+      this.#out = false;
+      this.host.state({ phase: 'signed_out', retryAt: null, fetch: null });
+      return;
+    }
+    const wait = this.#pause();
+    this.host.state({ phase: 'offline', fetch: null, retryAt: navigator.onLine ? Date.now() + wait : null });
+    this.#after('retry', wait, () => this.#connect());
+  }
+
+  /** Back-off with jitter: quick while somebody looks and it has not lasted, slower later. */
+  #pause(): number {
+    const lasting = this.#fails > 0 && Date.now() - this.#since > 120_000;
+    const most = visible() ? (lasting ? 15_000 : 3_000) : 60_000;
+    return Math.min(most, 500 * 2 ** Math.min(this.#fails, 8)) * (0.5 + Math.random() / 2);
+  }
+
+  #message(raw: string): void {
+    clearTimeout(this.#timers.quiet);
+    const m = readMessage(raw);
+    if (!m) return;
+    this.#inbox.push(m);
+    void this.#work();
+  }
+
+  /** Handles what came, in order; receipts that came together are kept together. */
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    while (this.#inbox.length > 0) {
+      const m = this.#inbox.shift()!;
+      if (m.type === 'receipt') {
+        const receipts = [m];
+        while (this.#inbox[0]?.type === 'receipt') receipts.push(this.#inbox.shift() as Receipt & { type: 'receipt' });
+        await this.#receipts(receipts);
+      } else if (m.type === 'welcome') await this.#welcome(m);
+      else if (m.type === 'page') await this.#page(m);
+      else this.#problem(m);
+    }
+    this.#working = false;
+    if (this.#flying.size > 0) this.#after('quiet', silence, () => this.#channel?.close());
+    else if (this.#channel) this.#rest();
+  }
+
+  /** All is quiet: look now and then whether the way is still open. */
+  #rest(): void {
+    const post = this.#channel?.way === 'post';
+    this.#after('poll', post ? pollEvery : checkEvery, () => {
+      if (post && (this.#blocked < 2 || Date.now() - this.#triedSocket > socketAgain)) this.#trySocket();
+      else if (visible() || post) this.#hello();
+    });
+  }
+
+  async #welcome(w: Welcome): Promise<void> {
+    await this.host.welcome(w);
+    if (!this.#channel) return;
+    const first = !this.#welcomed;
+    this.#welcomed = true;
+    this.#fails = 0;
+    if (this.#channel.way === 'socket') this.#blocked = 0;
+    else if (first && this.#blocked === 0) this.#blocked = 1; // was it the socket, or the server?
+    this.#total = w.waiting;
+    this.host.state({ lastContact: Date.now(), retryAt: null, ...this.#progress(w.waiting) });
+    this.#pump();
+    if (this.#channel.way === 'post' && this.#blocked < 2) this.#after('poll', 500, () => this.#trySocket());
+  }
+
+  /** Requests get through: does a socket, too? */
+  #trySocket(): void {
+    this.#channel?.close();
+    this.#connect();
+  }
+
+  async #page(p: Page): Promise<void> {
+    const result = await this.host.page(p);
+    if (!this.#channel) return;
+    if (result === 'gap') this.#hello();
+    else if (this.#channel.way === 'socket') this.#channel.send(JSON.stringify({ type: 'have', cursor: this.host.cursor() }));
+    else if (p.waiting > 0 && this.#inbox.length === 0) this.#hello();
+    this.host.state({ lastContact: Date.now(), ...this.#progress(p.waiting) });
+  }
+
+  #progress(waiting: number): Partial<SyncState> {
+    if (waiting === 0) return { phase: 'live', fetch: null };
+    return { phase: 'fetching', fetch: { done: Math.max(0, this.#total - waiting), total: Math.max(this.#total, waiting) } };
+  }
+
+  async #receipts(receipts: Receipt[]): Promise<void> {
+    for (const r of receipts) this.#flying.delete(r.commit);
+    this.host.state({ lastContact: Date.now() });
+    if (receipts.some((r) => r.status === 'again')) {
+      this.#notBefore = Date.now() + againAfter;
+      this.#after('again', againAfter, () => this.#pump());
+    }
+    await this.host.receipts(receipts);
+    this.#pump();
+  }
+
+  #problem(p: WireProblem): void {
+    if (p.code === 'signed_out') this.#out = true;
+    if (p.close) this.#channel?.close();
+  }
+
+  /** Sends what is unsent, in the order written, some of it ahead of its receipts. */
+  #pump(): void {
+    if (!this.#channel || !this.#welcomed || Date.now() < this.#notBefore) return;
+    const room = window_ - this.#flying.size;
+    const next = this.host.unsent().filter((e) => !this.#flying.has(e.id)).slice(0, Math.max(0, room));
+    if (next.length === 0) return;
+    for (const e of next) this.#flying.add(e.id);
+    for (const raw of packCommits(next.map((e) => e.raw))) this.#send(raw);
+    this.host.sent(next);
+  }
+}

@@ -1,0 +1,90 @@
+// Several tabs of one phone: each has a place (and a journal) of its own, one of
+// them sends for all, and they tell each other what they did.
+import type { SyncState } from './api';
+import type { Entry } from './outbox';
+import type { Page, Receipt } from './wire';
+
+export type News =
+  | { t: 'wrote'; entry: Entry }
+  | { t: 'dropped'; commit: string }
+  | { t: 'settled'; receipts: Receipt[]; at: number }
+  | { t: 'sent'; commits: string[]; at: number }
+  | { t: 'page'; page: Page }
+  | { t: 'anew'; generation: string } // start over, on another generation
+  | { t: 'state'; state: Partial<SyncState> }
+  | { t: 'account' } // somebody signed in or out
+  | { t: 'ask' } // a tab has come: how is it?
+  | { t: 'sync' }
+  | { t: 'ping' }
+  | { t: 'pong' };
+
+const patience = 3000; // ms that the sender has to answer
+
+export class Tabs {
+  slot = '0';
+  leading = false;
+  #channel = new BroadcastChannel('bokvar');
+  #answered = () => {};
+
+  constructor(private on: (news: News) => void) {
+    this.#channel.onmessage = (e) => this.#hear(e.data as News);
+  }
+
+  /** Takes the first free place, for as long as this tab lives. */
+  async claim(): Promise<string> {
+    for (let n = 0; ; n++) {
+      if (await take(`bokvar-tab-${n}`)) return (this.slot = String(n));
+    }
+  }
+
+  /** The places that are taken. */
+  async living(): Promise<string[]> {
+    const { held = [] } = await navigator.locks.query();
+    return held.map((l) => l.name ?? '').filter((n) => n.startsWith('bokvar-tab-')).map((n) => n.slice('bokvar-tab-'.length));
+  }
+
+  /** Waits to become the sender; `lost` is told when another tab took it away. */
+  lead(begin: () => void, lost: () => void, steal = false): void {
+    const hold = () => {
+      this.leading = true;
+      begin();
+      return new Promise<void>(() => {});
+    };
+    navigator.locks.request('bokvar-sender', steal ? { steal: true } : {}, hold).catch(() => {
+      this.leading = false;
+      lost();
+      this.lead(begin, lost);
+    });
+  }
+
+  /** Takes the sender's place when it does not answer: phones freeze tabs. */
+  async challenge(begin: () => void, lost: () => void): Promise<void> {
+    if (this.leading) return;
+    const answered = new Promise<boolean>((resolve) => {
+      this.#answered = () => resolve(true);
+      setTimeout(() => resolve(false), patience);
+    });
+    this.tell({ t: 'ping' });
+    if (!(await answered) && !this.leading) this.lead(begin, lost, true);
+  }
+
+  tell(news: News): void {
+    this.#channel.postMessage(news);
+  }
+
+  #hear(news: News): void {
+    if (news.t === 'pong') this.#answered();
+    else if (news.t === 'ping') this.leading && this.tell({ t: 'pong' });
+    else this.on(news);
+  }
+}
+
+/** Takes a lock for the life of the page, if it is free. */
+function take(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise<void>(() => {}) : undefined;
+    });
+  });
+}

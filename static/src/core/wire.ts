@@ -1,0 +1,55 @@
+// The messages of sync/wire (wire.go), as the phone sees them.
+export const version = 1;
+export const maxMessage = 256 << 10; // bytes of one message
+export const maxCommit = 180 << 10; // bytes of one commit
+
+export interface WireSet { v: unknown; b?: number }
+export interface WireChange { org?: string; kind: string; record: string; fields: Record<string, WireSet> }
+export interface WireCommit { id: string; after?: string[]; at: number; cursor: number; changes: WireChange[] }
+export interface WireRecord { org: string; id: string; kind: string; left?: boolean; f?: Record<string, unknown>; n?: Record<string, number> }
+
+export interface Hello { type: 'hello'; versions: number[]; device: string; app?: string; generation?: string; cursor: number; clock: number; unsent: number }
+export interface Welcome { type: 'welcome'; version: number; person: string; org: string; role: string; units: string[]; generation: string; epoch: number; clock: number; waiting: number }
+export interface Receipt {
+  type?: 'receipt';
+  commit: string;
+  status: 'saved' | 'held' | 'refused' | 'again';
+  number?: number;
+  at?: number;
+  cursor?: number; // once the device is there, its own change is in the records
+  code?: string;
+  sentence?: string;
+  conflict?: boolean;
+}
+export interface Page { type: 'page'; epoch: number; from?: number; cursor: number; waiting: number; records: WireRecord[] }
+export interface WireProblem { type: 'problem'; code: string; sentence: string; close?: boolean }
+export type FromServer = Welcome | (Receipt & { type: 'receipt' }) | Page | WireProblem;
+
+/** Packs commits, as they are sent, into messages under the limit, in their order. */
+export function packCommits(raws: string[]): string[] {
+  const frame = '{"type":"commits","commits":[]}'.length;
+  const out: string[][] = [];
+  let size = 0;
+  for (const raw of raws) {
+    const bytes = byteLength(raw) + 1;
+    if (out.length === 0 || size + bytes > maxMessage) {
+      out.push([]);
+      size = frame;
+    }
+    out[out.length - 1].push(raw);
+    size += bytes;
+  }
+  return out.map((raws) => `{"type":"commits","commits":[${raws.join(',')}]}`);
+}
+
+export const byteLength = (s: string): number => new TextEncoder().encode(s).length;
+
+/** Reads a message of the server. Null for one that this version does not know. */
+export function readMessage(raw: string): FromServer | null {
+  try {
+    const m = JSON.parse(raw) as FromServer;
+    return ['welcome', 'receipt', 'page', 'problem'].includes(m?.type) ? m : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,12 @@
+// The app on a phone: the real core, the service worker, the screens.
+import { startApp } from './app';
+import { RealCore } from './core/core';
+import { provideCore } from './core/current';
+import { startShell } from './core/shell';
+import { go, turnStale } from './ui/router';
+
+const core = new RealCore();
+provideCore(core);
+void startApp();
+void core.start();
+void startShell({ waiting: () => core.newVersion(), stale: turnStale, go }).catch(() => undefined); // without it the app works online

@@ -1,0 +1,393 @@
+// Made by "go generate ./internal/casework" from schema.go and shape.go. Do not edit.
+// A field is missing when this person may not see it, and null when it has no value.
+
+export const ANSWERS = ['met', 'met_other', 'nobody_home', 'refused', 'moved_out', 'no_access', 'postponed', 'says_paid', 'no_answer', 'left_message'] as const;
+export type Answer = (typeof ANSWERS)[number];
+
+export const BECAUSES = ['paid', 'removed', 'other'] as const;
+export type Because = (typeof BECAUSES)[number];
+
+export const RENT_STATES = ['unpaid', 'paid', 'unknown'] as const;
+export type RentState = (typeof RENT_STATES)[number];
+
+export const ROLES = ['caretaker', 'coordinator', 'collections', 'landlord_manager', 'social_worker', 'child_worker', 'social_manager', 'administrator', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Outcome {
+  answer: Answer;
+  note_left?: boolean;
+  at: number;
+  by: string;
+}
+
+export interface Cancelled {
+  because: Because;
+  as_of?: number;
+  by?: string;
+  at: number;
+}
+
+export interface Moved {
+  from: number;
+  by: string;
+  at: number;
+}
+
+export interface Seen {
+  by: string;
+  at: number;
+}
+
+export interface Rent {
+  state: RentState;
+  as_of: number;
+}
+
+export interface Debt {
+  capital: number;
+  costs: number;
+  months: number;
+  as_of: number;
+}
+
+export interface Reason {
+  id: string;
+  date?: string;
+  n?: number;
+}
+
+export interface LastContact {
+  at: number;
+  form: string;
+  answer: Answer;
+}
+
+export interface Counts {
+  rows: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  gone: number;
+  rejected: number;
+}
+
+export interface Wording {
+  id: string;
+  version: number;
+  language: string;
+  title: string;
+  body: string;
+  withdraw: string;
+  hash: string;
+}
+
+export interface WordingShown {
+  id: string;
+  version: number;
+  language: string;
+  hash: string;
+}
+
+export interface ConflictVersion {
+  commit: string;
+  v: unknown;
+  by: string;
+  at: number;
+}
+
+export interface ColleagueFields {
+  name?: string | null;
+  title?: string | null;
+  phone?: string | null;
+  role?: string | null;
+  units?: string[] | null;
+  active?: boolean | null;
+}
+
+export interface UnitFields {
+  name?: string | null;
+  phone?: string | null;
+}
+
+export interface AgreementFields {
+  landlord_org?: string | null;
+  landlord_name?: string | null;
+  social_org?: string | null;
+  social_name?: string | null;
+  unit?: string | null;
+  unit_name?: string | null;
+  unit_phone?: string | null;
+  emergency_phone?: string | null;
+  interpreter_phone?: string | null;
+  place?: string | null;
+  wording?: Wording | null;
+}
+
+export interface RosterFields {
+  unit?: string | null;
+  person?: string | null;
+  from?: number | null;
+  to?: number | null;
+}
+
+export interface LateListFields {
+  file_name?: string | null;
+  as_of?: number | null;
+  taken_at?: number | null;
+  taken_by?: string | null;
+  partial?: boolean | null;
+  counts?: Counts | null;
+}
+
+export interface HouseholdFields {
+  street?: string | null;
+  postcode?: string | null;
+  city?: string | null;
+  floor?: string | null;
+  apartment?: string | null;
+  door_hint?: string | null;
+  door_code?: string | null;
+  language?: string | null;
+  interpreter?: string | null;
+  safety?: string | null;
+  children?: boolean | null;
+  adults?: number | null;
+  disability?: boolean | null;
+  protected?: boolean | null;
+  contract?: string | null;
+  moved_in?: string | null;
+}
+
+export interface PersonFields {
+  household?: string | null;
+  name?: string | null;
+  position?: 'tenant' | 'co_tenant' | 'adult' | 'child' | null;
+  phone?: string | null;
+  email?: string | null;
+  born?: number | null;
+  personal_number?: string | null;
+}
+
+export interface CaseFields {
+  household?: string | null;
+  unit?: string | null;
+  reason?: 'arrears' | 'neglect' | 'subletting' | 'disturbance' | 'repeated_late' | null;
+  status?: 'open' | 'closed' | null;
+  opened?: string | null;
+  closed?: string | null;
+  closed_because?: 'paid' | 'removed' | 'solved' | 'moved' | 'evicted' | 'forwarded' | 'other' | null;
+  stage?: 'reminder' | 'collection' | 'home_visit' | 'meeting' | 'authority' | null;
+  first_time_late?: boolean | null;
+  rent?: Rent | null;
+  rank?: number | null;
+  priority?: Reason[] | null;
+  debt_reasons?: Reason[] | null;
+  debt?: Debt | null;
+  eviction_at?: number | null;
+  attempts?: number | null;
+  last_contact?: LastContact | null;
+}
+
+export interface ClaimFields {
+  household?: string | null;
+  case?: string | null;
+  contract?: string | null;
+  due_month?: string | null;
+  due?: string | null;
+  capital?: number | null;
+  costs?: number | null;
+  as_of?: number | null;
+  state?: 'open' | 'paid' | 'removed' | null;
+}
+
+export interface ContactFields {
+  household?: string | null;
+  case?: string | null;
+  form?: 'visit' | 'call' | 'call_back' | 'unplanned' | null;
+  purpose?: 'home_visit' | 'check' | 'joint' | 'inspection' | 'follow_up' | 'welcome' | 'eviction_day' | null;
+  planned_at?: number | null;
+  moved?: Moved | null;
+  people?: string[] | null;
+  message?: string | null;
+  cancelled?: Cancelled | null;
+  outcome?: Outcome | null;
+  next_at?: number | null;
+  tick_presented?: boolean | null;
+  tick_children?: boolean | null;
+  tick_leaflet?: boolean | null;
+  tick_consent?: boolean | null;
+}
+
+export interface NoteFields {
+  household?: string | null;
+  case?: string | null;
+  contact?: string | null;
+  text?: string | null;
+  at?: number | null;
+  by?: string | null;
+  corrects?: string | null;
+}
+
+export interface ConcernFields {
+  household?: string | null;
+  case?: string | null;
+  contact?: string | null;
+  about?: 'danger' | 'suicide' | 'ill' | 'child' | 'other' | null;
+  text?: string | null;
+  at?: number | null;
+  by?: string | null;
+}
+
+export interface ConsentMarkFields {
+  household?: string | null;
+  case?: string | null;
+  contact?: string | null;
+  answer?: 'given' | 'declined' | null;
+  landlord?: boolean | null;
+  unit_name?: string | null;
+  handle?: string | null;
+  at?: number | null;
+  by?: string | null;
+}
+
+export interface EvictionFields {
+  household?: string | null;
+  case?: string | null;
+  at?: number | null;
+  state?: 'set' | 'respite' | 'withdrawn' | 'carried_out' | null;
+  source?: 'authority' | 'landlord' | 'tenant' | null;
+}
+
+export interface NoticeFields {
+  household?: string | null;
+  case?: string | null;
+  unit?: string | null;
+  about?: 'eviction' | 'arrears' | 'neglect' | 'subletting' | 'disturbance' | 'repeated_late' | null;
+  sender?: 'authority' | 'landlord' | 'collector' | 'health_care' | 'police' | 'person' | 'relatives' | 'other' | null;
+  channel?: 'post' | 'email' | 'fax' | 'phone' | 'unit' | 'visit' | null;
+  received?: string | null;
+  eviction_at?: number | null;
+  children?: boolean | null;
+  by?: string | null;
+}
+
+export interface AlertFields {
+  household?: string | null;
+  case?: string | null;
+  unit?: string | null;
+  about?: string | null;
+  raised?: number | null;
+  people?: string[] | null;
+  seen?: Seen | null;
+}
+
+export interface ConflictFields {
+  kind?: string | null;
+  record?: string | null;
+  field?: string | null;
+  rule?: string | null;
+  versions?: ConflictVersion[] | null;
+  state?: 'open' | 'kept' | 'settled' | null;
+  choice?: string | null;
+  settled?: Seen | null;
+}
+
+export interface GivingFields {
+  unit?: string | null;
+  handle?: string | null;
+  landlord_org?: string | null;
+  answer?: 'given' | 'declined' | null;
+  wording?: WordingShown | null;
+  partners?: ('landlord' | 'employment' | 'care' | 'primary_care' | 'psychiatry' | 'relatives' | 'other')[] | null;
+  other_partner?: string | null;
+  place?: string | null;
+  day?: string | null;
+  valid_until?: string | null;
+  witness?: string | null;
+  collected_by?: string | null;
+  knew_withdrawal?: string | null;
+}
+
+export interface SignatureFields {
+  giving?: string | null;
+  how?: 'drawn' | 'typed' | 'oral' | 'paper' | null;
+  name?: string | null;
+  personal_number?: string | null;
+  strokes?: number[][][] | null;
+  at?: number | null;
+}
+
+export interface WithdrawalFields {
+  unit?: string | null;
+  handle?: string | null;
+  how?: 'phone' | 'visit' | 'letter' | 'other' | null;
+  at?: number | null;
+}
+
+/** The fields of every kind. */
+export interface Fields {
+  colleague: ColleagueFields;
+  unit: UnitFields;
+  agreement: AgreementFields;
+  roster: RosterFields;
+  late_list: LateListFields;
+  household: HouseholdFields;
+  person: PersonFields;
+  case: CaseFields;
+  claim: ClaimFields;
+  contact: ContactFields;
+  note: NoteFields;
+  concern: ConcernFields;
+  consent_mark: ConsentMarkFields;
+  eviction: EvictionFields;
+  notice: NoticeFields;
+  alert: AlertFields;
+  conflict: ConflictFields;
+  giving: GivingFields;
+  signature: SignatureFields;
+  withdrawal: WithdrawalFields;
+}
+
+export type KindName = keyof Fields;
+
+/** root: the field with the id of the record that decides who carries it; 'id': itself; '': the whole organisation. */
+export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
+  colleague: { root: '', appendOnly: false },
+  unit: { root: '', appendOnly: false },
+  agreement: { root: '', appendOnly: false },
+  roster: { root: '', appendOnly: false },
+  late_list: { root: '', appendOnly: false },
+  household: { root: 'id', appendOnly: false },
+  person: { root: 'household', appendOnly: false },
+  case: { root: 'household', appendOnly: false },
+  claim: { root: 'household', appendOnly: false },
+  contact: { root: 'household', appendOnly: false },
+  note: { root: 'household', appendOnly: true },
+  concern: { root: 'household', appendOnly: true },
+  consent_mark: { root: 'household', appendOnly: true },
+  eviction: { root: 'household', appendOnly: false },
+  notice: { root: 'household', appendOnly: true },
+  alert: { root: 'household', appendOnly: false },
+  conflict: { root: 'household', appendOnly: false },
+  giving: { root: 'id', appendOnly: true },
+  signature: { root: 'giving', appendOnly: true },
+  withdrawal: { root: 'id', appendOnly: true },
+};
+
+/** How a reason is said: {days} until its date, {n} its number; one and zero are for that many. */
+export interface ReasonText {
+  sv: string;
+  en: string;
+}
+
+export const REASONS: Record<string, { text: ReasonText; one?: ReasonText; zero?: ReasonText }> = {
+  eviction_near: { text: { sv: 'Avhysning om {days} dagar', en: 'Eviction in {days} days' }, one: { sv: 'Avhysning i morgon', en: 'Eviction tomorrow' }, zero: { sv: 'Avhysning i dag', en: 'Eviction today' } },
+  children: { text: { sv: 'Barn i hemmet', en: 'Children at home' } },
+  young: { text: { sv: '18–25 år', en: 'Aged 18–25' } },
+  older: { text: { sv: '65 och äldre', en: '65 and over' } },
+  two_rents: { text: { sv: '{n} hyror obetalda', en: '{n} rents unpaid' } },
+  disability: { text: { sv: 'Funktionsnedsättning', en: 'Disability' } },
+  first_time_late: { text: { sv: 'Sen första gången', en: 'Late for the first time' } },
+  newly_moved_in: { text: { sv: 'Nyinflyttad', en: 'Newly moved in' } },
+  unreached: { text: { sv: 'Inte nådd på {n} försök', en: 'Not reached in {n} attempts' }, one: { sv: 'Inte nådd på ett försök', en: 'Not reached in one attempt' } },
+};

@@ -1,0 +1,126 @@
+// One case: what is the next step?
+import { useState } from 'preact/hooks';
+import { core, Gone, Icon, t } from './desk/env';
+import { ItemState, Page } from './desk/page';
+import { AlertBanner } from './desk/alert';
+import { Ahead } from './desk/ahead';
+import { DebtTable } from './desk/debt';
+import { conflictsOf, fileOf, ofCase, type File } from './desk/files';
+import { eventsOf, evictionWhen, Log } from './desk/history';
+import { Household, People } from './desk/household';
+import { NoteField, useNoteText } from './desk/note';
+import { Why } from './desk/panel';
+import { Reasons } from './desk/parts';
+import { isSocial, unitName, writes, whenWord } from './desk/words';
+import { AnswerAgain } from './desk/answer';
+import { outcomeOf } from './phone/outcomes';
+import { Net, tel } from './phone/parts';
+import type { ScreenProps } from '../ui/router';
+
+/** Which short form is open: "plan", "move:…", "answer:…", "person:…", "household"; one at a time. */
+export interface Forms {
+  open: string | null;
+  show(name: string | null): void;
+}
+
+export default function Case({ params: { id } }: ScreenProps) {
+  const [open, show] = useState<string | null>(null);
+  const kase = core.get('case', id);
+  const note = useNoteText(id);
+  const back = { href: '/cases', text: t('desk.cases.title') };
+  if (!kase) return <Page at="/cases" title={t('desk.case.title')} back={back}><h1 class="sr">{t('desk.case.title')}</h1><Gone /></Page>;
+  const file = fileOf(kase);
+  const forms: Forms = { open, show };
+  const alerts = ofCase('alert', id).sort((a, b) => b.f.raised - a.f.raised);
+  const alarm = alerts.find((a) => !a.f.seen) ?? alerts[0];
+  const calm = !open && !note && !(alarm && !alarm.f.seen); // then planning is what one does here
+  return (
+    <Page at="/cases" title={t('desk.case.title')} back={back}>
+      <Heading file={file} />
+      <Net />
+      {alarm && <AlertBanner alert={alarm} kase={kase} primary={!open && !note} />}
+      <Conflicts household={kase.f.household} />
+      <div class="split case">
+        <div class="stack wide">
+          <Reasons reasons={file.reasons} />
+          <Ahead file={file} forms={forms} primary={calm} told={Boolean(alarm && !alarm.f.seen)} />
+          {writes() && <NoteField kase={kase} primary={!open} />}
+          <History file={file} forms={forms} />
+        </div>
+        <div class="stack wide">
+          <People file={file} forms={forms} />
+          <Household file={file} forms={forms} />
+          <DebtTable kase={kase} />
+          <Why file={file} />
+          <About file={file} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Heading({ file }: { file: File }) {
+  const { kase, household } = file;
+  const phone = file.tenants.find((p) => p.f.phone)?.f.phone as string | undefined;
+  return (
+    <header class="stack tight">
+      <h1>{file.hidden ? <><Icon name="lock" /> {t('desk.hidden')}</> : file.place}</h1>
+      <p>{file.names}</p>
+      {phone && <p class="phone-only"><a class="btn" href={tel(phone)}><Icon name="phone" small />{t('desk.panel.call')}</a></p>}
+      {file.hidden && household && (
+        <details><summary class="link">{t('desk.case.show_address')}</summary><p>{[household.f.street, household.f.floor].filter(Boolean).join(', ')}</p></details>
+      )}
+      {kase.f.status === 'closed' && (
+        <p class="banner is-good"><Icon name="check" /><span>{t('desk.case.closed', { because: kase.f.closed_because ? t(`desk.closed.${kase.f.closed_because as 'paid'}`) : '' })}</span></p>
+      )}
+      <ItemState record={kase.id} />
+    </header>
+  );
+}
+
+/** Two answers to one thing: both are saved, somebody chooses. */
+function Conflicts({ household }: { household: string }) {
+  const open = conflictsOf(household).filter((c) => c.f.state === 'open');
+  if (open.length === 0) return null;
+  return (
+    <>
+      {open.map((c) => (
+        <a key={c.id} class="banner is-soon" href={`/conflict/${c.id}`}>
+          <Icon name="split" />
+          <span class="grow"><b>{t(c.f.field === 'outcome' ? 'desk.conflict.outcome' : 'desk.conflict.other')}</b>{t('desk.conflict.choose')}</span>
+          <Icon name="right" flip />
+        </a>
+      ))}
+    </>
+  );
+}
+
+function History({ file, forms }: { file: File; forms: Forms }) {
+  const { kase } = file;
+  const settled = conflictsOf(kase.f.household).filter((c) => c.f.state === 'settled');
+  return (
+    <section class="stack">
+      <h2>{t('desk.log.title')}</h2>
+      <div class="card log-card">
+        <Log events={eventsOf(kase)} act={(e) => (e.rec.kind === 'contact' && outcomeOf(e.rec) && writes() ? <AnswerAgain contact={e.rec} forms={forms} /> : null)} />
+      </div>
+      {settled.map((c) => c.f.settled && (
+        <p key={c.id} class="small soft"><a href={`/conflict/${c.id}`}>{t('desk.conflict.settled', { when: whenWord(c.f.settled.at) })}</a></p>
+      ))}
+    </section>
+  );
+}
+
+function About({ file: { kase } }: { file: File }) {
+  return (
+    <section class="stack tight">
+      <h3>{t('desk.case.about')}</h3>
+      <dl class="facts">
+        <dt>{t('desk.case.reason')}</dt><dd>{t(`desk.about.${kase.f.reason as 'arrears'}`)}</dd>
+        <dt>{t('desk.case.unit')}</dt><dd>{unitName(kase.f.unit)}</dd>
+        {kase.f.stage && !isSocial() && <><dt>{t('desk.case.stage')}</dt><dd>{t(`desk.stage.${kase.f.stage as 'reminder'}`)}</dd></>}
+        {kase.f.eviction_at && <><dt>{t('desk.case.eviction')}</dt><dd>{evictionWhen(kase.f.eviction_at)}</dd></>}
+      </dl>
+    </section>
+  );
+}

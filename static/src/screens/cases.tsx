@@ -1,0 +1,149 @@
+// Cases: who comes first, and what is the next step?
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Icon, core, go, n, number, session, t } from './desk/env';
+import { Page } from './desk/page';
+import { Alerts } from './desk/alert';
+import { Fetching, useMonth, Strip, MonthTitle } from './desk/month';
+import { Intake } from './desk/intake';
+import { CasePanel } from './desk/panel';
+import { CaseTable } from './desk/table';
+import { closedFiles, openFiles, type File } from './desk/files';
+import { useWide } from './desk/parts';
+import { matches } from './desk/find';
+import { isSocial, writes } from './desk/words';
+import { Net } from './phone/parts';
+
+const filters = ['all', 'children', 'eviction_near', 'young', 'older', 'unreached', 'closed'] as const;
+type Filter = (typeof filters)[number];
+
+/** What stood on the screen when it was left, so that the way back leads there. */
+const kept = { filter: 'all' as Filter, typed: '', chosen: '', shown: 0 };
+const slice = 60;
+
+const of = (filter: Filter, open: File[], closed: File[]): File[] =>
+  filter === 'closed' ? closed : filter === 'all' ? open : open.filter((f) => f.ids.has(filter));
+
+export default function Cases() {
+  const wide = useWide();
+  const month = useMonth();
+  const [filter, setFilter] = useState<Filter>(kept.filter);
+  const [typed, setTyped] = useState(kept.typed);
+  const [chosen, setChosen] = useState(kept.chosen);
+  const [shown, setShown] = useState(kept.shown || slice);
+  useEffect(() => void Object.assign(kept, { filter, typed, chosen, shown }), [filter, typed, chosen, shown]);
+
+  const [open, closed] = [openFiles(), closedFiles()];
+  const found = useMemo(
+    () => of(filter, open, closed).filter((f) => !typed.trim() || (f.key !== '' && matches(f.key, typed))),
+    [filter, typed, open, closed],
+  );
+  const panel = found.find((f) => f.kase.id === chosen) ?? found[0];
+  const choose = (f: File) => {
+    if (!wide || f.kase.id === panel?.kase.id) return go(`/case/${f.kase.id}`);
+    setChosen(f.kase.id);
+  };
+
+  return (
+    <Page at="/cases" title={t('desk.cases.title')}>
+      <header class="cluster apart">
+        {isSocial() ? <SocialTitle open={open.length} /> : <MonthTitle month={month} />}
+        <div class="cluster desk-tools">
+          <Search typed={typed} onType={(to) => { setTyped(to); setShown(slice); }} />
+          {writes() && <Action />}
+        </div>
+      </header>
+      <Net />
+      <Fetching />
+      <Alerts />
+      {month && <Strip month={month} wide={wide} />}
+      <Filters filter={filter} open={open} closed={closed} onChoose={(to) => { setFilter(to); setShown(slice); }} />
+      <p class="sr" role="status">{typed || filter !== 'all' ? n('desk.cases.found', found.length) : ''}</p>
+      {open.length + closed.length === 0 ? <NoCases /> : found.length === 0 ? <NoneFound typed={typed} filter={filter} clear={() => { setTyped(''); setFilter('all'); }} /> : (
+        <div class={wide ? 'split' : undefined}>
+          <section class="stack" aria-label={t('desk.cases.list')}>
+            <CaseTable files={found.slice(0, shown)} chosen={wide ? panel?.kase.id : undefined} onChoose={choose} />
+            {found.length > shown && (
+              <button class="btn is-quiet" type="button" onClick={() => setShown(shown + slice)}>
+                {t('desk.cases.more', { n: Math.min(slice, found.length - shown), total: number(found.length) })}
+              </button>
+            )}
+          </section>
+          {wide && panel && <CasePanel file={panel} />}
+        </div>
+      )}
+      {isSocial() && <Intake />}
+    </Page>
+  );
+}
+
+const Action = () =>
+  isSocial() ? (
+    <a class="btn is-primary" href="/notice/new">{t('desk.cases.register')}</a>
+  ) : (
+    <a class="btn is-primary" href="/plan">{t('desk.cases.plan')}</a>
+  );
+
+const SocialTitle = ({ open }: { open: number }) => (
+  <div>
+    <h1>{t('desk.cases.title')}</h1>
+    <p class="soft">{[units(), n('desk.cases.open', open)].filter(Boolean).join('. ')}</p>
+  </div>
+);
+
+const units = () => session().person.units.map((id) => core.get('unit', id)?.f.name).filter(Boolean).join(', ');
+
+function Search({ typed, onType }: { typed: string; onType: (to: string) => void }) {
+  return (
+    <div class="search" role="search">
+      <Icon name="search" />
+      <input
+        class="input" type="search" aria-label={t('desk.cases.search')} placeholder={t('desk.cases.search')}
+        value={typed} onInput={(e) => onType(e.currentTarget.value)} autoComplete="off" enterKeyHint="search"
+      />
+    </div>
+  );
+}
+
+function Filters({ filter, open, closed, onChoose }: { filter: Filter; open: File[]; closed: File[]; onChoose: (f: Filter) => void }) {
+  const counts = filters.map((f) => [f, of(f, open, closed).length] as const);
+  return (
+    <div class="filters" role="group" aria-label={t('desk.cases.show')}>
+      {counts.filter(([f, count]) => count > 0 || f === 'all' || f === filter).map(([f, count]) => (
+        <button key={f} class="btn" type="button" aria-pressed={f === filter} onClick={() => onChoose(f)}>
+          {t(`desk.filter.${f}`)} <span class="num">{number(count)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function NoCases() {
+  const manager = !writes();
+  const fetching = core.sync.value.phase === 'fetching' || core.sync.value.lastContact === null;
+  if (fetching) return <Ghosts />;
+  return (
+    <div class="card empty">
+      <Icon name="cases" />
+      <h2>{t('desk.cases.none')}</h2>
+      <p>{t(manager ? 'desk.cases.none_manager' : isSocial() ? 'desk.cases.none_social' : 'desk.cases.none_landlord')}</p>
+      {!manager && !isSocial() && <a class="btn" href="/import"><Icon name="upload" />{t('desk.cases.to_import')}</a>}
+    </div>
+  );
+}
+
+const Ghosts = () => (
+  <div class="card is-flush rows" role="status" aria-busy="true" aria-label={t('loading')}>
+    {[0, 1, 2, 3].map((i) => (
+      <div key={i} class="row"><span class="ghost wt" /><span class="stack"><span class="ghost w6" /><span class="ghost w4" /></span></div>
+    ))}
+  </div>
+);
+
+const NoneFound = ({ typed, filter, clear }: { typed: string; filter: Filter; clear: () => void }) => (
+  <div class="card empty">
+    <Icon name="search" />
+    <h2>{t('desk.cases.none_found')}</h2>
+    <p>{typed.trim() ? t('desk.cases.none_typed', { typed: typed.trim(), filter: t(`desk.filter.${filter}`) }) : t('desk.cases.none_filter')}</p>
+    <button class="btn" type="button" onClick={clear}>{t('desk.cases.show_all')}</button>
+  </div>
+);

@@ -1,0 +1,142 @@
+// Who lives there and how to reach them; telephone, language and the way in can be corrected here.
+import { useState } from 'preact/hooks';
+import { Icon, lang, t } from './env';
+import { ItemState } from './page';
+import { Inline, useCommit } from './parts';
+import { peopleOf, type File } from './files';
+import { Wrongs } from './plan_form';
+import { writes } from './words';
+import { tel } from '../phone/parts';
+import { languageName } from '../phone/language';
+import type { Forms } from '../case';
+import type { Rec } from '../../core/api';
+
+export function People({ file, forms }: { file: File; forms: Forms }) {
+  const people = peopleOf(file.kase.f.household);
+  return (
+    <section class="stack" aria-labelledby="people">
+      <h2 id="people">{t('desk.people.title')}</h2>
+      {people.length === 0 ? <p class="soft">{t('desk.people.none')}</p> : (
+        <ul class="card is-flush rows">{people.map((p) => <Person key={p.id} person={p} forms={forms} />)}</ul>
+      )}
+    </section>
+  );
+}
+
+function Person({ person: p, forms }: { person: Rec; forms: Forms }) {
+  const name = `person:${p.id}`;
+  const facts = [t(`desk.position.${(p.f.position ?? 'adult') as 'tenant'}`), p.f.born ? t('desk.people.born', { year: p.f.born }) : ''].filter(Boolean);
+  const reach = p.f.position !== 'child';
+  return (
+    <li class="stack planned">
+      <p><b>{p.f.name}</b><span class="sub soft">{facts.join(', ')}</span></p>
+      {reach && (
+        <div class="cluster apart">
+          {p.f.phone ? <a class="link" href={tel(p.f.phone)}><Icon name="phone" small /><span class="num">{p.f.phone}</span></a> : <span class="soft">{t('desk.people.no_phone')}</span>}
+          {writes() && forms.open !== name && <button class="btn is-small" type="button" onClick={() => forms.show(name)}>{t(p.f.phone ? 'desk.people.change' : 'desk.people.add_phone')}<span class="sr"> {p.f.name}</span></button>}
+        </div>
+      )}
+      {p.f.email && <p class="small">{p.f.email}</p>}
+      {forms.open === name && <PersonForm person={p} onClose={() => forms.show(null)} />}
+      <ItemState record={p.id} />
+    </li>
+  );
+}
+
+/** Digits, spaces, hyphens and a leading +: enough to ring. */
+const isPhone = (text: string) => text === '' || (/^\+?[\d\s()-]+$/.test(text) && text.replace(/\D/g, '').length >= 6);
+
+function PersonForm({ person, onClose }: { person: Rec; onClose: () => void }) {
+  const { problem, write } = useCommit();
+  const [phone, setPhone] = useState<string>(person.f.phone ?? '');
+  const [email, setEmail] = useState<string>(person.f.email ?? '');
+  const [wrong, setWrong] = useState('');
+  const save = async () => {
+    if (!isPhone(phone.trim())) return setWrong(t('desk.people.phone_wrong'));
+    const fields = differing(person, { phone: phone.trim(), email: email.trim() });
+    if (Object.keys(fields).length === 0 || (await write([{ kind: 'person', record: person.id, fields }]))) onClose();
+  };
+  return (
+    <Inline title={t('desk.people.form', { name: person.f.name })} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem}>
+      <div class="field">
+        <label for="phone">{t('desk.people.phone')}</label>
+        <Wrongs id="phone-wrong" text={wrong} />
+        <input class="input num" id="phone" type="tel" autoComplete="off" maxLength={200} value={phone} aria-invalid={wrong ? 'true' : undefined} aria-describedby={wrong ? 'phone-wrong' : undefined} onInput={(e) => setPhone(e.currentTarget.value)} />
+      </div>
+      <div class="field">
+        <label for="email">{t('desk.people.email')}</label>
+        <input class="input" id="email" type="email" autoComplete="off" maxLength={200} value={email} onInput={(e) => setEmail(e.currentTarget.value)} />
+      </div>
+    </Inline>
+  );
+}
+
+/** Only what changed is written, so that nothing else meets what others write meanwhile. */
+function differing(rec: Rec, to: Record<string, string>): Record<string, unknown> {
+  const changed = Object.entries(to).filter(([field, value]) => value !== (rec.f[field] ?? ''));
+  return Object.fromEntries(changed.map(([field, value]) => [field, value === '' ? null : value]));
+}
+
+const editable = ['floor', 'door_code', 'language', 'interpreter', 'safety'] as const;
+
+export function Household({ file, forms }: { file: File; forms: Forms }) {
+  const h = file.household;
+  if (!h) return null;
+  const language = h.f.language ? languageName(h.f.language) : languageName('sv');
+  return (
+    <section class="card stack" aria-labelledby="home">
+      <h2 id="home">{t('desk.home.title')}</h2>
+      <dl class="facts">
+        <dt>{t('desk.home.language')}</dt><dd>{language}{h.f.interpreter && <span class="sub small soft">{h.f.interpreter}</span>}</dd>
+        <dt>{t('desk.home.household')}</dt><dd>{t(h.f.children ? 'desk.home.children' : 'desk.home.no_children')}</dd>
+        {h.f.door_code && <><dt>{t('desk.home.door_code')}</dt><dd class="num">{h.f.door_code}</dd></>}
+        {h.f.contract && <><dt>{t('desk.home.contract')}</dt><dd>{h.f.contract}</dd></>}
+        {h.f.moved_in && <><dt>{t('desk.home.moved_in')}</dt><dd>{longDay(h.f.moved_in)}</dd></>}
+        {h.f.safety && <><dt>{t('desk.home.safety')}</dt><dd>{h.f.safety}</dd></>}
+      </dl>
+      {forms.open === 'household' ? <HouseholdForm household={h} onClose={() => forms.show(null)} /> : (
+        writes() && <div><button class="btn is-small" type="button" onClick={() => forms.show('household')}>{t('desk.home.change')}</button></div>
+      )}
+      <ItemState record={h.id} />
+    </section>
+  );
+}
+
+const longDay = (day: string) =>
+  new Intl.DateTimeFormat(lang() === 'sv' ? 'sv-SE' : 'en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(`${day}T12:00`));
+
+/** Languages one meets at the door; another one that is written already is kept. */
+const languages = ['sv', 'ar', 'so', 'ti', 'fa', 'ku', 'uk', 'ru', 'pl', 'bs', 'fi', 'en', 'es', 'tr', 'am', 'ps', 'rom'];
+
+function HouseholdForm({ household, onClose }: { household: Rec; onClose: () => void }) {
+  const { problem, write } = useCommit();
+  const [values, setValues] = useState(() => Object.fromEntries(editable.map((f) => [f, String(household.f[f] ?? '')])));
+  const set = (field: string) => (e: { currentTarget: { value: string } }) => setValues({ ...values, [field]: e.currentTarget.value });
+  const save = async () => {
+    const trimmed = Object.fromEntries(Object.entries(values).map(([f, v]) => [f, v.trim()]));
+    const fields = differing(household, trimmed);
+    if (Object.keys(fields).length === 0 || (await write([{ kind: 'household', record: household.id, fields }]))) onClose();
+  };
+  const codes = [...new Set(['', ...languages.slice(1), values.language])];
+  return (
+    <Inline title={t('desk.home.form')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem}>
+      <div class="field">
+        <label for="language">{t('desk.home.language')}</label>
+        <select class="input" id="language" value={values.language} onChange={set('language')}>
+          {codes.map((code) => <option key={code} value={code}>{languageName(code || 'sv')}</option>)}
+        </select>
+      </div>
+      {(['interpreter', 'floor', 'door_code'] as const).map((field) => (
+        <div class="field" key={field}>
+          <label for={field}>{t(`desk.home.${field}`)}</label>
+          <input class="input" id={field} maxLength={200} autoComplete="off" value={values[field]} onInput={set(field)} />
+        </div>
+      ))}
+      <div class="field">
+        <label for="safety">{t('desk.home.safety')}</label>
+        <p class="hint" id="safety-hint">{t('desk.home.safety_hint')}</p>
+        <textarea class="input" id="safety" maxLength={2000} rows={3} aria-describedby="safety-hint" value={values.safety} onInput={set('safety')} />
+      </div>
+    </Inline>
+  );
+}

@@ -1,0 +1,72 @@
+// Small sentences that several desk screens share.
+import { core, lang, me, now, session, t } from './env';
+import { clockOf, dayKey, daysBetween, shortDayOf, capital } from '../phone/when';
+import { firstNameOf, list, nameOf } from '../phone/contacts';
+import type { Rec } from '../../core/api';
+
+/** "november", from "2026-11" */
+export function monthName(month: string): string {
+  const [y, m] = month.split('-').map(Number);
+  return new Intl.DateTimeFormat(lang() === 'sv' ? 'sv-SE' : 'en-GB', { month: 'long' }).format(new Date(y, m - 1, 15));
+}
+
+/** The month that a rent falling due on the day is for: due on the last weekday before it. */
+export function monthOfDue(due: string): string {
+  const [y, m, d] = due.split('-').map(Number);
+  return dayKey(new Date(y, d > 15 ? m : m - 1, 15).getTime()).slice(0, 7);
+}
+
+/** "I dag", "I morgon", "I går", else "24 nov" */
+export function dayWord(ms: number): string {
+  const days = daysBetween(now(), ms);
+  if (days === 0) return t('desk.day.today');
+  if (days === 1) return t('desk.day.tomorrow');
+  if (days === -1) return t('desk.day.yesterday');
+  return shortDayOf(ms);
+}
+
+/** "18 nov 07:10" */
+export const dayAndClock = (ms: number): string => `${shortDayOf(ms)} ${clockOf(ms)}`;
+
+/** "i dag 14:30", "24 nov 14:30": inside a sentence */
+export const whenWord = (ms: number): string => `${lower(dayWord(ms))} ${clockOf(ms)}`;
+const lower = (s: string) => s.charAt(0).toLocaleLowerCase() + s.slice(1);
+
+/** "Hembesök", "Samtal", "Ring igen" … what a contact is called. */
+export function contactWord(contact: Rec): string {
+  const { form, purpose } = contact.f;
+  if (form === 'visit') return t(`desk.purpose.${(purpose ?? 'home_visit') as 'home_visit'}`);
+  if (form === 'call' || form === 'call_back') return t(`desk.form.${form as 'call'}`);
+  return t('desk.form.unplanned');
+}
+
+/** "Kim och Jonna": those who go, by first name. */
+export const goers = (contact: Rec): string => list(((contact.f.people ?? []) as string[]).map(firstNameOf));
+
+/** "du" or the name. */
+export const who = (id: string): string => (id === me() ? t('desk.you') : nameOf(id));
+
+/** Colleagues in one of the roles who share a unit with the case, by name. */
+export function colleagues(roles: string[], unit?: string): Rec[] {
+  return core.list('colleague').value
+    .filter((c) => c.f.active !== false && roles.includes(c.f.role) && (!unit || (c.f.units ?? []).includes(unit)))
+    .sort((a, b) => String(a.f.name).localeCompare(String(b.f.name), 'sv'));
+}
+
+const deskRoles = { landlord: ['coordinator', 'collections', 'landlord_manager'], social_services: ['social_worker', 'child_worker', 'social_manager'], operator: [] };
+
+/** Who sees what is written here: names first, then who does not. */
+export function whoSees(unit: string | undefined, along: string[] = []): string {
+  const { kind } = session().org;
+  const desk = colleagues(deskRoles[kind], unit).map((c) => c.id);
+  const ids = [...new Set([...along, ...desk])].filter((id) => id !== me());
+  const people = list([t('desk.sees.you'), ...ids.map(nameOf)]);
+  if (kind === 'social_services') return t('desk.sees.social', { people });
+  return t(along.length > 0 ? 'desk.sees.landlord_visit' : 'desk.sees.landlord', { people });
+}
+
+export const isSocial = () => session().org.kind === 'social_services';
+/** Managers and administrators read; they plan and write nothing. */
+export const writes = () => ['coordinator', 'collections', 'social_worker', 'child_worker'].includes(session().person.role);
+export const unitName = (id: string): string => core.get('unit', id)?.f.name ?? id;
+export { capital };

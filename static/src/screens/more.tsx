@@ -1,0 +1,95 @@
+// More: language, light, notifications, the phone itself, and the rules behind it all.
+import { useState } from 'preact/hooks';
+import { alwaysLight, setAlwaysLight } from '../theme';
+import { setLanguage } from '../text';
+import { Banner, core, Heading, Icon, lang, Nav, Pick, problemText, Row, Rows, Screen, session, t, Tick } from '../ui';
+import { InstallHint } from '../ui/install';
+
+export default function More() {
+  const s = session();
+  return (
+    <Screen title={t('more.title')} nav={<Nav at="/more" />} top={<Heading>{t('more.title')}</Heading>}>
+      <p>{t('more.signed_in', { name: s.person.name, org: s.org.name })}{s.demo && <span class="sub small soft">{t('in.demo')}</span>}</p>
+      <InstallHint />
+      <Rows>
+        {[
+          <Row to="/tray" lead={<Icon name="mobile" />} title={t('more.tray')} />,
+          <Row to="/why/access" lead={<Icon name="eye" />} title={t('more.why_access')} />,
+          <Row to="/why/rules" lead={<Icon name="split" />} title={t('more.why_rules')} />,
+          <Row to="/why/method" lead={<Icon name="method" />} title={t('more.why_method')} />,
+        ]}
+      </Rows>
+      <Languages />
+      <section class="stack">
+        <h2>{t('more.theme')}</h2>
+        <div class="card is-flush"><Tick checked={alwaysLight()} onChange={setAlwaysLight} small={t('more.theme_hint')}>{t('more.theme_light')}</Tick></div>
+      </section>
+      <Notifications />
+      <ThePhone />
+      <SignOut />
+    </Screen>
+  );
+}
+
+function Languages() {
+  return (
+    <fieldset class="stack">
+      <legend><h2>{t('more.language')}</h2></legend>
+      <div class="pair">
+        <Pick name="language" checked={lang() === 'sv'} onChange={() => void setLanguage('sv')}><span lang="sv">{t('more.swedish')}</span></Pick>
+        <Pick name="language" checked={lang() === 'en'} onChange={() => void setLanguage('en')}><span lang="en">{t('more.english')}</span></Pick>
+      </div>
+    </fieldset>
+  );
+}
+
+function Notifications() {
+  const state = core.push.state.value;
+  const [wrong, setWrong] = useState('');
+  const change = async (on: boolean) => {
+    setWrong('');
+    try {
+      await (on ? core.push.enable() : core.push.disable());
+    } catch (e) {
+      setWrong(problemText(e));
+    }
+  };
+  const why = { unsupported: 'more.push_unsupported', needs_install: 'more.push_install', denied: 'more.push_denied' } as const;
+  return (
+    <section class="stack">
+      <h2>{t('more.push')}</h2>
+      {state in why ? (
+        <p>{t(why[state as keyof typeof why])}</p>
+      ) : (
+        <div class="card is-flush"><Tick checked={state === 'on'} onChange={change} small={t('more.push_text')}>{t('more.push_on')}</Tick></div>
+      )}
+      {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
+    </section>
+  );
+}
+
+function ThePhone() {
+  const { storage } = core.sync.value;
+  const s = session();
+  return (
+    <section class="stack">
+      <h2>{t('more.phone')}</h2>
+      <p>{t(storage.persisted ? 'more.persisted' : 'more.not_persisted')}</p>
+      <dl class="facts small">
+        <dt>{t('more.device')}</dt><dd>{s.device.slice(0, 8)}</dd>
+        <dt>{t('more.version')}</dt><dd>{document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content}</dd>
+      </dl>
+      <a class="link" href="/licences.txt" target="_blank" rel="noopener">{t('more.licences')}</a>
+    </section>
+  );
+}
+
+function SignOut() {
+  const [wrong, setWrong] = useState('');
+  return (
+    <section class="stack">
+      {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
+      <button class="btn is-block" type="button" onClick={() => core.signOut().catch((e) => setWrong(problemText(e)))}>{t('more.sign_out')}</button>
+    </section>
+  );
+}

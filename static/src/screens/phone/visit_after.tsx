@@ -1,0 +1,89 @@
+// What has been answered, what else it could have been, and what came before.
+import { core, Crumb, Icon, Link, me, n, Screen, shortDay, StepLine, t, Time } from '../../ui';
+import { useState } from 'preact/hooks';
+import { cancelledText, earlier, nameOf } from './contacts';
+import { answerText, callAnswers, isCall, outcomeOf, outcomeText, takeable, undoOutcome, visitAnswers, type Answer, type Outcome } from './outcomes';
+import type { Rec } from '../../core/api';
+
+export function Answered({ contact, answered }: { contact: Rec; answered: Outcome }) {
+  const [late, setLate] = useState(false);
+  const undo = async () => setLate(!(await undoOutcome(contact.id)));
+  return (
+    <section class="card stack tight" aria-label={t('phone.visit.answer')}>
+      <p class="small soft">{answered.by === me() ? t('phone.visit.you_answered') : t('phone.visit.answered', { name: nameOf(answered.by) })} <Time at={answered.at} /></p>
+      <h2>{outcomeText(answered, isCall(contact))}</h2>
+      {contact.f.next_at && <p>{t('phone.visit.next_at')} <Time at={contact.f.next_at} /></p>}
+      <div class="cluster apart">
+        <StepLine step={core.stepOf(contact.id).value} />
+        {takeable(contact.id).length > 0 && (
+          <button class="link" type="button" onClick={undo}><Icon name="undo" small />{t('phone.undo')}</button>
+        )}
+      </div>
+      {late && <p role="status">{t('phone.undo_late')}</p>}
+    </section>
+  );
+}
+
+export function OtherAnswers({ contact, answered, answer }: { contact: Rec; answered: Outcome | null; answer: (a: Answer) => void }) {
+  const call = isCall(contact);
+  const bar: Answer[] = answered ? [answered.answer] : call ? ['met', 'no_answer'] : ['met', 'nobody_home'];
+  const others = (call ? callAnswers : visitAnswers).filter((a) => !bar.includes(a));
+  return (
+    <section class="stack">
+      <h2>{t(answered ? 'phone.visit.change' : 'phone.visit.other')}</h2>
+      <div class="pair">
+        {others.map((a) => (
+          <button key={a} class="btn is-start" type="button" onClick={() => answer(a)}>{answerText(a, call)}</button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** The newest answers and notes from before. */
+export function Earlier({ contact }: { contact: Rec }) {
+  const contacts = earlier(contact.f.household, contact.id).slice(0, 5);
+  if (contacts.length === 0) return null;
+  const notes = core.list('note').value;
+  return (
+    <details class="card is-flush">
+      <summary class="row"><Icon name="clock" accent /><b>{n('phone.visit.earlier', contacts.length)}</b><Icon name="down" turn /></summary>
+      <ul class="more log">
+        {contacts.map((c) => {
+          const o = outcomeOf(c)!;
+          return (
+            <li key={c.id}>
+              <time dateTime={new Date(o.at).toISOString()}>{shortDay(o.at)}</time>
+              <span>
+                {outcomeText(o, isCall(c))}<small>{nameOf(o.by)}</small>
+                {notes.filter((x) => x.f.contact === c.id).map((x) => <small key={x.id} class="written">{x.f.text}</small>)}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
+  );
+}
+
+/** Taken off the list: says why before anything else. */
+export function NotNeeded({ contact }: { contact: Rec }) {
+  return (
+    <p class="banner is-good"><Icon name="check" /><span><b>{t('phone.visit.not_needed')}</b>{cancelledText(contact)}</span></p>
+  );
+}
+
+/** "Not there" and "not yours" are one answer. */
+export function NotFound() {
+  const coordinator = core.list('colleague').value.find((c) => c.f.role === 'coordinator' && c.id !== me());
+  return (
+    <Screen title={t('phone.form.visit')} top={<Crumb to="/">{t('phone.today.title')}</Crumb>}>
+      <div class="card empty">
+        <Icon name="lock" />
+        <h1>{t('phone.gone.title')}</h1>
+        <p>{t('phone.gone.text')}{coordinator && ` ${t('phone.gone.ask', { name: coordinator.f.name })}`}</p>
+        <Link class="btn" to="/">{t('phone.gone.back')}</Link>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,46 @@
+// The service worker's events. It serves the shell, waits for a safe moment before
+// it takes over (the page says when), and shows pushes. It never touches /api or /sync.
+import { dropOldShells, shellFile, shellPage, showPush, takeShell, target } from './strategies';
+import { files } from './list';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const shell = new Set(files);
+
+self.addEventListener('install', (e) => e.waitUntil(takeShell()));
+
+self.addEventListener('activate', (e) => e.waitUntil(dropOldShells().then(() => self.clients.claim())));
+
+self.addEventListener('message', (e) => {
+  if (e.data === 'take-over') e.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener('fetch', (e) => {
+  const url = new URL(e.request.url);
+  if (e.request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith('/api/') || url.pathname === '/sync') return;
+  if (e.request.mode === 'navigate') e.respondWith(shellPage(e.request));
+  else if (shell.has(url.pathname)) e.respondWith(shellFile(e.request));
+});
+
+self.addEventListener('push', (e) => {
+  const { title, options } = showPush(e.data?.text());
+  e.waitUntil(self.registration.showNotification(title, options));
+});
+
+self.addEventListener('notificationclick', (e) => {
+  e.notification.close();
+  e.waitUntil(open(target(e.notification.data?.navigate, self.location.origin)));
+});
+
+/** Brings the app to the front at the place; a window that is open is used. */
+async function open(place: string): Promise<void> {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const found = windows.find((w) => w.visibilityState === 'visible') ?? windows[0];
+  if (!found) {
+    await self.clients.openWindow(place);
+    return;
+  }
+  found.postMessage({ go: place }); // the app goes there itself: nothing half-written is lost
+  await found.focus().catch(() => undefined);
+}
