@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 1
 
-.PHONY: build bundle demo test check unit types browser pictures bench bench-app soak tools clean
+.PHONY: build bundle demo test check unit types browser pictures bench soak tools clean
 
 build: bundle ## leaves the binary at bin/bokvar
 	$(GO) build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
@@ -37,13 +37,10 @@ browser: build ## the story and the kill tests, in real browsers
 	$(GO) test -tags $(TAGS) -count=1 -timeout 20m -v ./internal/apptest/... 2>&1 | grep -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
 
 pictures: build ## docs/screenshots, as the README shows them
-	BOKVAR_PICTURES=docs/screenshots $(GO) test -tags $(TAGS) -count=1 -run TestPictures ./internal/apptest
+	BOKVAR_BINARY=$(CURDIR)/bin/bokvar $(GO) run ./internal/apptest/pictures -dir docs/screenshots
 
 bench: build
 	./bin/bokvar bench $(ARGS)
-
-bench-app: build
-	$(GO) test -tags $(TAGS) -count=1 -run '^$$' -bench App -benchtime 1x ./internal/apptest
 
 soak: ## random peers, as many seeds as wanted: make soak SEEDS=20000
 	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/...

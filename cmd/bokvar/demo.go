@@ -68,25 +68,20 @@ func (p *Program) showTown(out io.Writer, town *demo.Town, empty bool) error {
 }
 
 func (p *Program) printTown(out io.Writer, lists string) error {
-	people, err := p.core.accounts.People("")
-	if err != nil {
-		return err
-	}
 	_, _ = fmt.Fprintf(out, "Sjöberga, a fictional town, is at %s\n", p.URL)
 	_, _ = fmt.Fprintf(out, "Lists of unpaid rents to import are in %s\n", lists)
 	_, _ = fmt.Fprint(out, "Each link and each code lets one person in once; start again for new ones.\n\n")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, org := range demo.Organisations {
-		for _, m := range people {
-			if m.Org != org.ID || !m.Active {
-				continue
-			}
-			l, err := p.core.invite(m.ID)
-			if err != nil {
-				return err
-			}
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s, %s\t%s\t%s\n", m.ID, m.Name, m.Title, org.Name, l.Code, link(p.URL, l.Token))
+	for _, m := range demo.Members {
+		org, err := p.core.accounts.Organisation(m.Org)
+		if err != nil {
+			return err
 		}
+		l, err := p.core.invite(m.ID)
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s, %s\t%s\t%s\n", m.ID, m.Name, m.Title, org.Name, l.Code, link(p.URL, l.Token))
 	}
 	return w.Flush()
 }

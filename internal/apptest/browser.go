@@ -102,6 +102,17 @@ func (b *Browser) Resize(s Screen) {
 	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}})
 }
 
+// Quit closes it as a person would: everything that the browser still held is
+// written. (Chromium puts a new cookie on disk only after up to 30 seconds.)
+func (b *Browser) Quit() {
+	b.tb.Helper()
+	if err := chromedp.Cancel(b.ctx); err != nil {
+		b.tb.Fatalf("close the browser: %v", err)
+	}
+	b.stop()
+	b.cmd = nil
+}
+
 // Kill ends the whole process tree as a dead battery would (SIGKILL).
 func (b *Browser) Kill() {
 	if b.cmd == nil || b.cmd.Process == nil {
@@ -194,6 +205,7 @@ func (b *Browser) NotSee(words ...string) {
 
 func (b *Browser) until(what string, right func(shown string) bool) {
 	b.tb.Helper()
+	defer b.pictureOfFailure(time.Now())
 	Retry(b.tb, what, func() error {
 		shown, err := b.eval(text)
 		if err != nil {
@@ -206,6 +218,17 @@ func (b *Browser) until(what string, right func(shown string) bool) {
 	})
 }
 
+// pictureOfFailure leaves a PNG in the folder BOKVAR_FAILURES when a wait has failed.
+func (b *Browser) pictureOfFailure(began time.Time) {
+	dir := os.Getenv("BOKVAR_FAILURES")
+	if dir == "" || time.Since(began) < Patience {
+		return
+	}
+	if png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot()); err == nil {
+		_ = os.WriteFile(filepath.Join(dir, fmt.Sprintf("failure-%d.png", time.Now().UnixMilli())), png, 0o644)
+	}
+}
+
 func (b *Browser) path() string {
 	p, _ := b.eval(`location.pathname`)
 	return p
@@ -213,7 +236,7 @@ func (b *Browser) path() string {
 
 // find returns the middle of the visible, pressable element that has the name,
 // scrolled into view; shorter names win, so that “Spara” is not “Spara valet”.
-const find = `((name) => {
+const find = `(async (name) => {
   const plain = s => (s || '').replace(/[\u00a0\u202f\u2009\s]+/g, ' ').trim();
   const called = e => plain(e.getAttribute('aria-label') || e.innerText || e.value);
   const dialog = [...document.querySelectorAll('dialog[open]')].pop();
@@ -224,6 +247,9 @@ const find = `((name) => {
   if (!e) return null;
   e.scrollIntoView({ block: 'center', behavior: 'instant' });
   const r = e.getClientRects()[0];
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const still = e.getClientRects()[0];
+  if (!still || still.x !== r.x || still.y !== r.y) return { covered: 'nothing, but it moves' };
   const x = r.x + r.width / 2, y = r.y + r.height / 2;
   const top = document.elementFromPoint(x, y);
   if (!top || !(e.contains(top) || top.contains(e))) return { covered: (top && (top.className || top.tagName)) + '' };
@@ -258,10 +284,15 @@ func (b *Browser) Tap(name string) {
 	b.press(at.X, at.Y)
 }
 
+// fingerRests is how long a finger stays on the glass; a touch of no length at
+// all right after another is taken for a part of that one.
+const fingerRests = 60 * time.Millisecond
+
 func (b *Browser) press(x, y float64) {
 	b.tb.Helper()
 	if b.Screen.Phone {
 		b.touch(input.DispatchTouchEventTypeTouchStart, x, y)
+		time.Sleep(fingerRests)
 		b.touch(input.DispatchTouchEventTypeTouchEnd, x, y)
 		return
 	}
@@ -338,6 +369,14 @@ func (b *Browser) Draw(nth int) {
 		b.touch(input.DispatchTouchEventTypeTouchMove, x, y)
 	}
 	b.touch(input.DispatchTouchEventTypeTouchEnd, x, y)
+	Retry(b.tb, "the pad has the signature", func() error {
+		label, err := b.eval(fmt.Sprintf(`document.querySelectorAll('.pad canvas')[%d].getAttribute('aria-label')`, nth))
+		if err == nil && !strings.Contains(label, "ifylld") {
+			err = fmt.Errorf("it says %q", label)
+		}
+		return err
+	})
+	time.Sleep(4 * fingerRests) // the finger goes to the next place
 }
 
 // Upload puts a file into the page's file field.

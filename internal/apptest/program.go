@@ -74,7 +74,8 @@ func (p *Program) run(args []string) {
 		}
 		resp, err := http.Get(p.URL + "/readyz")
 		if err != nil {
-			return err
+			said := p.Log()
+			return fmt.Errorf("%w; it said last: %s", err, said[max(0, len(said)-1500):])
 		}
 		defer resp.Body.Close()
 		if resp.StatusCode != http.StatusOK {

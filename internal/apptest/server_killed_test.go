@@ -33,15 +33,17 @@ func TestServerKilledInABurst(t *testing.T) {
 	for range serverKills {
 		var mu sync.Mutex
 		var all sync.WaitGroup
+		begun := make(chan bool, 2*len(pushers)) // the first receipt of each
 		for _, id := range pushers {
-			all.Go(func() { burst(people[id], household, case_, &mu, acked) })
+			all.Go(func() { burst(people[id], household, case_, &mu, acked, begun) })
 		}
-		time.Sleep(time.Duration(random.IntN(120)) * time.Millisecond)
+		<-begun
+		time.Sleep(time.Duration(random.IntN(100_000)) * time.Microsecond) // any point of a burst
 		p.Kill()
 		all.Wait()
 		p.Again()
 	}
-	if len(acked) < serverKills {
+	if len(acked) < 2*serverKills {
 		t.Fatalf("only %d commits were acknowledged in %d bursts: nothing was tried", len(acked), serverKills)
 	}
 	t.Logf("%d commits acknowledged over %d kills", len(acked), serverKills)
@@ -70,9 +72,9 @@ func TestServerKilledInABurst(t *testing.T) {
 	}
 }
 
-// burst pushes notes, each twice when the first try got no answer, until the
-// server is gone.
-func burst(who Person, household, case_ string, mu *sync.Mutex, acked map[string]string) {
+// burst pushes notes, one after the other, until the server is gone.
+func burst(who Person, household, case_ string, mu *sync.Mutex, acked map[string]string, begun chan<- bool) {
+	defer func() { begun <- true }()
 	c, _, err := who.Dial()
 	if err != nil {
 		return // killed before it could answer
@@ -87,6 +89,9 @@ func burst(who Person, household, case_ string, mu *sync.Mutex, acked map[string
 		mu.Lock()
 		acked[id] = text
 		mu.Unlock()
+		if i == 0 {
+			begun <- true
+		}
 	}
 }
 

@@ -139,6 +139,9 @@ func (s *story) plansTwelveVisits() {
 func (s *story) signsInAndHasTheDay() {
 	s.kim = Open(s, s.link.URL, SmallPhone)
 	s.kim.SignIn(s.program, "kim")
+	s.kim.Quit() // the phone is put away on the way out
+	s.kim.Start()
+	s.kim.Go("/")
 	s.choose()
 	s.kim.See(s.place(s.met))
 	s.kim.Walk("/visit/" + s.met.ID)
@@ -190,13 +193,13 @@ func (s *story) worksWithoutCoverage() {
 	s.kim.Kill()
 	s.kim.Start()
 	s.kim.Go("/")
-	s.kim.See("Ingen täckning", "Nästa besök")
+	s.kim.See("Servern svarar inte", "Det du har skrivit är kvar på telefonen", "Nästa besök")
 
 	s.kim.Go("/visit/" + s.nobody.ID)
 	s.kim.Tap("Ingen hemma") // one
 	s.kim.See("På telefonen")
 	s.kim.Tap("Lapp lämnad") // two
-	s.kim.See("på telefonen")
+	s.kim.See("2 på telefonen", "Nästa besök")
 
 	s.kim.Walk("/visit/" + s.met.ID)
 	s.kim.Tap("Jag har sagt vem jag är")

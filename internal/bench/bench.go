@@ -95,6 +95,8 @@ type workload struct {
 	run  func(c Config, s *sample) error
 }
 
+var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}}
+
 // Run measures what the configuration asks for.
 func Run(c Config) (Report, error) {
 	if c.Runs == 0 {
@@ -110,7 +112,12 @@ func Run(c Config) (Report, error) {
 		Machine: fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version()),
 		Setting: "load generator and server are separate processes on this one machine, over loopback; medians of " + fmt.Sprint(c.Runs),
 	}
-	for _, w := range []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}} {
+	for _, name := range c.Only {
+		if !slices.ContainsFunc(workloads, func(w workload) bool { return w.name == name }) {
+			return report, fmt.Errorf("there is no workload %s; they are W1 to W6", name)
+		}
+	}
+	for _, w := range workloads {
 		if len(c.Only) > 0 && !slices.Contains(c.Only, w.name) {
 			continue
 		}

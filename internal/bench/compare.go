@@ -27,6 +27,7 @@ type pair struct {
 	workload, ours, better string
 	peer, w, variant       string
 	theirs                 string
+	scale                  float64 // of their number, to have our unit
 }
 
 const (
@@ -38,22 +39,24 @@ const (
 )
 
 var pairs = []pair{
-	{"W1", "records/s", "more", pocketbase, "w1", oneFull, "rec_s"},
-	{"W1", "records/s", "more", pocketbase, "w1", oneByOne, "rec_s"},
-	{"W1", "records/s", "more", limits, "sqlite", "sync=FULL, 1 rows a commit", "rec_s"},
-	{"W1", "records/s", "more", limits, "sqlite", "sync=FULL, 50 rows a commit", "rec_s"},
-	{"W1", "receipt p50", "less", pocketbase, "w1", oneFull, "ack_p50_ms"},
-	{"W1", "receipt p99", "less", pocketbase, "w1", oneFull, "ack_p99_ms"},
-	{"W2", "one device", "less", pocketbase, "w2", "1 client", "wall_ms"},
-	{"W2", "bytes on the wire, down", "less", pocketbase, "w2", "1 client", "wire_in_B"},
-	{"W2", "20 devices at once, all", "less", pocketbase, "w2", "20 clients", "wall_ms"},
-	{"W3", "nothing new, p50", "less", pocketbase, "w3", "nothing new of 2,500", "full_p50_ms"},
-	{"W4", "each has it, p99", "less", pocketbase, "w4", twoThousand, "each_p99_ms"},
-	{"W4", "each has it, p99", "less", limits, "fan", "relay to 2000 clients, 1024 B", "each_p99_ms"},
-	{"W4", "all have it, p50", "less", pocketbase, "w4", twoThousand, "all_p50_ms"},
-	{"W4", "memory per idle device", "less", pocketbase, "w4", twoThousand, "rss_kB_per_conn"},
-	{"W5", "first start", "less", pocketbase, "cold", "first start, empty folder", "start_ms"},
-	{"W5", "idle memory", "less", pocketbase, "cold", "second start", "rss_mb"},
+	{"W1", "records/s", "more", pocketbase, "w1", oneFull, "rec_s", 1},
+	{"W1", "records/s", "more", pocketbase, "w1", oneByOne, "rec_s", 1},
+	{"W1", "records/s", "more", limits, "sqlite", "sync=FULL, 1 rows a commit", "rec_s", 1},
+	{"W1", "records/s", "more", limits, "sqlite", "sync=FULL, 50 rows a commit", "rec_s", 1},
+	{"W1", "receipt p50", "less", pocketbase, "w1", oneFull, "ack_p50_ms", 1},
+	{"W1", "receipt p99", "less", pocketbase, "w1", oneFull, "ack_p99_ms", 1},
+	{"W1", "processor time a record", "less", pocketbase, "w1", oneFull, "server_cpu_s", 1e6 / (w1Sockets * w1Notes)},
+	{"W2", "one device", "less", pocketbase, "w2", "1 client", "wall_ms", 1},
+	{"W2", "bytes on the wire, down", "less", pocketbase, "w2", "1 client", "wire_in_B", 1},
+	{"W2", "20 devices at once, all", "less", pocketbase, "w2", "20 clients", "wall_ms", 1},
+	{"W3", "nothing new, p50", "less", pocketbase, "w3", "nothing new of 2,500", "full_p50_ms", 1},
+	{"W4", "each has it, p99", "less", pocketbase, "w4", twoThousand, "each_p99_ms", 1},
+	{"W4", "each has it, p99", "less", limits, "fan", "relay to 2000 clients, 1024 B", "each_p99_ms", 1},
+	{"W4", "all have it, p50", "less", pocketbase, "w4", twoThousand, "all_p50_ms", 1},
+	{"W4", "processor time a write", "less", pocketbase, "w4", twoThousand, "server_cpu_ms_per_write", 1},
+	{"W4", "memory per idle device", "less", pocketbase, "w4", twoThousand, "rss_kB_per_conn", 1},
+	{"W5", "first start", "less", pocketbase, "w5", "first start, empty folder", "start_ms", 1},
+	{"W5", "idle memory", "less", pocketbase, "w5", "second start", "rss_idle_kB", 0.001},
 }
 
 // Beside puts the peers' figures beside ours: lines of JSON with peer, w (the
@@ -71,7 +74,7 @@ func (r *Report) Beside(peers io.Reader) error {
 			continue
 		}
 		slices.Sort(theirs)
-		median := theirs[len(theirs)/2]
+		median := theirs[len(theirs)/2] * p.scale
 		if median == 0 {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -64,6 +65,40 @@ func (r *running) memory() (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no VmRSS")
+}
+
+// cpu is the processor time that the server has used, user and system together.
+// Unlike the clock on the wall it hardly moves when others use the machine.
+func (r *running) cpu() (time.Duration, error) {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(r.cmd.Process.Pid) + "/stat")
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name before it may hold anything
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/PID/stat has only %d fields", len(fields))
+	}
+	var ticks int64
+	for _, field := range fields[11:13] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * (time.Second / ticksPerSecond), nil
+}
+
+const ticksPerSecond = 100 // of /proc on Linux
+
+// ownCPU is the processor time that this process has used.
+func ownCPU() (time.Duration, error) {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0, err
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }
 
 // prepared seeds a new data folder and starts the server on it.

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -51,7 +52,7 @@ func ingestInto(c Config, s *sample, stored int, label string) error {
 	}
 	defer done()
 
-	took, wall, err := pushAll(r.addr, cookies, files)
+	took, wall, used, err := pushAll(r, cookies, files)
 	if err != nil {
 		return err
 	}
@@ -59,73 +60,103 @@ func ingestInto(c Config, s *sample, stored int, label string) error {
 	s.add(label+"records/s", "1/s", rate)
 	s.add(label+"receipt p50", "ms", quantile(took, .5))
 	s.add(label+"receipt p99", "ms", quantile(took, .99))
+	each := perRecord(used, len(took))
+	s.add(label+"processor time a record", "µs", each)
 	if c.Bare != nil && stored == 0 {
-		return beside(c, s, rate, len(took))
+		return beside(c, s, rate, each, len(took))
 	}
 	return nil
 }
 
 // beside measures bare SQLite writing the same rows in group commits of the same size.
-func beside(c Config, s *sample, rate float64, commits int) error {
+func beside(c Config, s *sample, rate, each float64, commits int) error {
 	dir, remove, err := tempDir()
 	if err != nil {
 		return err
 	}
 	defer remove()
+	before, err := ownCPU()
+	if err != nil {
+		return err
+	}
 	took, err := c.Bare(dir, commits, w1Sockets)
 	if err != nil {
 		return err
 	}
-	bare := float64(commits) / took.Seconds()
+	after, err := ownCPU()
+	bare, bareEach := float64(commits)/took.Seconds(), perRecord(after-before, commits)
 	s.add("bare SQLite, same rows", "1/s", bare)
+	s.add("bare SQLite, processor time a record", "µs", bareEach)
 	s.add("ours / bare SQLite", "ratio", rate/bare)
-	return nil
+	s.add("ours / bare SQLite, by processor time", "ratio", bareEach/each)
+	return err
 }
 
-// pushAll lets every socket push its notes and returns all latencies, sorted, and the whole time.
-func pushAll(addr string, cookies []string, files []file) ([]time.Duration, time.Duration, error) {
+func perRecord(used time.Duration, records int) float64 {
+	return float64(used.Microseconds()) / float64(records)
+}
+
+// pushAll lets every socket push its notes and returns all latencies, sorted, the
+// whole time, and the processor time that the server used.
+func pushAll(r *running, cookies []string, files []file) (all []time.Duration, wall, used time.Duration, err error) {
 	clients := make([]*Client, len(cookies))
 	for i, cookie := range cookies {
-		cl, err := Dial(addr, fmt.Sprintf("caretaker-%d", i), cookie, false)
+		cl, err := caughtUp(r.addr, fmt.Sprintf("caretaker-%d", i), cookie)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
 		defer cl.Close()
-		w, err := cl.Hello(0, "")
-		if err != nil {
-			return nil, 0, err
-		}
-		if _, err := cl.CatchUp(w); err != nil {
-			return nil, 0, err
-		}
 		clients[i] = cl
+	}
+	before, err := r.cpu()
+	if err != nil {
+		return nil, 0, 0, err
 	}
 	took := make([][]time.Duration, len(clients))
 	errs := make([]error, len(clients))
-	var all sync.WaitGroup
+	var working sync.WaitGroup
 	began := time.Now()
 	for i, cl := range clients {
-		all.Go(func() {
-			for range w1Notes {
-				d, err := cl.Push("note", uuid.NewString(), files[i].note(cl.person, time.Now().UnixMilli()))
-				if err != nil {
-					errs[i] = err
-					return
-				}
-				took[i] = append(took[i], d)
-			}
-		})
+		working.Go(func() { took[i], errs[i] = pushNotes(cl, files[i]) })
 	}
-	all.Wait()
-	wall := time.Since(began)
-	for _, err := range errs {
+	working.Wait()
+	wall = time.Since(began)
+	if err := errors.Join(errs...); err != nil {
+		return nil, 0, 0, err
+	}
+	after, err := r.cpu()
+	all = slices.Concat(took...)
+	slices.Sort(all)
+	return all, wall, after - before, err
+}
+
+func pushNotes(cl *Client, f file) ([]time.Duration, error) {
+	took := make([]time.Duration, 0, w1Notes)
+	for range w1Notes {
+		d, err := cl.Push("note", uuid.NewString(), f.note(cl.person, time.Now().UnixMilli()))
 		if err != nil {
-			return nil, 0, err
+			return took, err
 		}
+		took = append(took, d)
 	}
-	flat := slices.Concat(took...)
-	slices.Sort(flat)
-	return flat, wall, nil
+	return took, nil
+}
+
+// caughtUp is a device that has everything.
+func caughtUp(addr, person, cookie string) (*Client, error) {
+	cl, err := Dial(addr, person, cookie, false)
+	if err != nil {
+		return nil, err
+	}
+	w, err := cl.Hello(0, "")
+	if err == nil {
+		_, err = cl.CatchUp(w)
+	}
+	if err != nil {
+		cl.Close()
+		return nil, err
+	}
+	return cl, nil
 }
 
 // W2 first sync of 500 cases and 2,000 notes: one device, then 20 at once.
@@ -305,29 +336,12 @@ func fanOut(c Config, s *sample) error {
 	}
 	arrived := make(chan time.Time, w4Devices)
 	for i, cookie := range cookies {
-		cl, err := Dial(r.addr, fmt.Sprintf("coordinator-%d", i), cookie, false)
+		cl, err := caughtUp(r.addr, fmt.Sprintf("coordinator-%d", i), cookie)
 		if err != nil {
 			return fmt.Errorf("device %d: %w", i, err)
 		}
 		defer cl.Close()
-		w, err := cl.Hello(0, "")
-		if err == nil {
-			_, err = cl.CatchUp(w)
-		}
-		if err != nil {
-			return fmt.Errorf("device %d: %w", i, err)
-		}
-		go func() {
-			for {
-				m, err := cl.Next()
-				if err != nil {
-					return
-				}
-				if len(m.Records) > 0 {
-					arrived <- time.Now()
-				}
-			}
-		}()
+		go note(cl, arrived)
 	}
 	idle, err := r.memory()
 	if err != nil {
@@ -335,36 +349,63 @@ func fanOut(c Config, s *sample) error {
 	}
 	s.add("memory per idle device", "kB", (idle-before)/w4Devices)
 
-	w, err := Dial(r.addr, "writer-0", writer[0], false)
+	w, err := caughtUp(r.addr, "writer-0", writer[0])
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	if _, err := w.Hello(0, ""); err != nil {
+	used, err := r.cpu()
+	if err != nil {
 		return err
 	}
-	var each, last []time.Duration
-	for range w4Writes {
-		began := time.Now()
-		if _, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1)); err != nil {
-			return err
-		}
-		for range w4Devices {
-			select {
-			case at := <-arrived:
-				each = append(each, at.Sub(began))
-			case <-time.After(30 * time.Second):
-				return fmt.Errorf("after 30 s not all devices have the change")
-			}
-		}
-		last = append(last, each[len(each)-1])
+	each, last, err := tellAll(w, f, arrived)
+	if err != nil {
+		return err
+	}
+	after, err := r.cpu()
+	if err != nil {
+		return err
 	}
 	slices.Sort(each)
 	slices.Sort(last)
 	s.add("each has it, p50", "ms", quantile(each, .5))
 	s.add("each has it, p99", "ms", quantile(each, .99))
 	s.add("all have it, p50", "ms", quantile(last, .5))
+	s.add("processor time a write", "ms", float64((after-used).Milliseconds())/w4Writes)
 	return nil
+}
+
+// tellAll writes again and again and waits until every device has it.
+func tellAll(w *Client, f file, arrived <-chan time.Time) (each, last []time.Duration, err error) {
+	for range w4Writes {
+		began := time.Now()
+		if _, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1)); err != nil {
+			return nil, nil, err
+		}
+		for range w4Devices {
+			select {
+			case at := <-arrived:
+				each = append(each, at.Sub(began))
+			case <-time.After(30 * time.Second):
+				return nil, nil, fmt.Errorf("after 30 s not all devices have the change")
+			}
+		}
+		last = append(last, each[len(each)-1])
+	}
+	return each, last, nil
+}
+
+// note says when records arrive at a device, until its socket ends.
+func note(cl *Client, arrived chan<- time.Time) {
+	for {
+		m, err := cl.Next()
+		if err != nil {
+			return
+		}
+		if len(m.Records) > 0 {
+			arrived <- time.Now()
+		}
+	}
 }
 
 // W5: start until the first answer, idle memory, size of the binary.

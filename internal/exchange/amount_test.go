@@ -34,17 +34,20 @@ func TestReadDayAndMonth(t *testing.T) {
 		"2026-11-30": "2026-11-30", "20261130": "2026-11-30", "261130": "2026-11-30", "30/11/2026": "2026-11-30", "30.11.2026": "2026-11-30",
 		"2026-11-30 00:00:00": "2026-11-30", "2026-02-30": "", "2026-13-01": "", "snart": "", "0001-01-01": "",
 	} {
-		if got, ok := readDay(text, false); got != want || ok != (want != "") {
+		if got, ok := readDay(text, written); got != want || ok != (want != "") {
 			t.Errorf("%q reads %q %v, want %q", text, got, ok, want)
 		}
 	}
-	if got, _ := readDay("46356", true); got != "2026-11-30" {
+	if got, _ := readDay("46356", since1900); got != "2026-11-30" {
 		t.Errorf("a spreadsheet's day reads %q", got)
+	}
+	if got, _ := readDay("44894", since1904); got != "2026-11-30" {
+		t.Errorf("an old Mac's day reads %q", got)
 	}
 	for text, want := range map[string]string{
 		"2026-11": "2026-11", "202611": "2026-11", "november 2026": "2026-11", "Nov 2026": "2026-11", "2026-11-01": "2026-11", "2026-13": "", "juli": "",
 	} {
-		if got, _ := readMonth(text, false); got != want && (want != "" || got == "2026-11") {
+		if got, _ := readMonth(text, written); got != want && (want != "" || got == "2026-11") {
 			t.Errorf("%q reads %q, want %q", text, got, want)
 		}
 	}

@@ -15,9 +15,9 @@ var dayLayouts = []string{"2006-01-02", "20060102", "2006-1-2", "2006/01/02", "2
 
 // readDay reads a day as lists write it: "2026-11-30", "20261130", "261130",
 // "30/11/2026", and in a workbook the number a spreadsheet keeps.
-func readDay(cell string, serial bool) (string, bool) {
+func readDay(cell string, as calendar) (string, bool) {
 	text := strings.TrimSpace(cell)
-	if t, ok := serialTime(text); ok && serial {
+	if t, ok := serialTime(text, as); ok {
 		return t.Format(time.DateOnly), true
 	}
 	if len(text) > 10 && (text[10] == ' ' || text[10] == 'T') { // a time of day behind it
@@ -31,13 +31,22 @@ func readDay(cell string, serial bool) (string, bool) {
 	return "", false
 }
 
-// serialTime reads days since 1900 the way a spreadsheet counts them.
-func serialTime(text string) (time.Time, bool) {
+// calendar is how a file may count days as numbers.
+type calendar int
+
+const (
+	written   calendar = iota // not at all: a text file
+	since1900                 // a workbook
+	since1904                 // a workbook from an old Mac
+)
+
+// serialTime reads days the way a spreadsheet counts them.
+func serialTime(text string, as calendar) (time.Time, bool) {
 	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || f < 20_000 || f > 80_000 { // 1954 to 2119
+	if as == written || err != nil || f < 20_000 || f > 80_000 { // 1954 to 2119
 		return time.Time{}, false
 	}
-	t, err := excelize.ExcelDateToTime(f, false)
+	t, err := excelize.ExcelDateToTime(f, as == since1904)
 	return t, err == nil
 }
 
@@ -50,7 +59,7 @@ var (
 )
 
 // readMonth reads "2026-11", "202611", "november 2026", "nov 2026", or a day in the month.
-func readMonth(cell string, serial bool) (string, bool) {
+func readMonth(cell string, as calendar) (string, bool) {
 	text := strings.ToLower(strings.TrimSpace(cell))
 	if m := monthDigits.FindStringSubmatch(text); m != nil {
 		t, err := time.Parse("2006-01", m[1]+"-"+m[2])
@@ -65,7 +74,7 @@ func readMonth(cell string, serial bool) (string, bool) {
 		}
 		return "", false
 	}
-	day, ok := readDay(text, serial)
+	day, ok := readDay(text, as)
 	if !ok {
 		return "", false
 	}
@@ -117,8 +126,8 @@ func readStamp(text string) int64 {
 }
 
 // stampOf reads an instant out of a cell, in a workbook also as a number.
-func stampOf(cell string, serial bool) int64 {
-	if t, ok := serialTime(strings.TrimSpace(cell)); ok && serial {
+func stampOf(cell string, as calendar) int64 {
+	if t, ok := serialTime(strings.TrimSpace(cell), as); ok {
 		y, mo, d := t.Date()
 		return time.Date(y, mo, d, t.Hour(), t.Minute(), 0, 0, casework.Zone).UnixMilli()
 	}

@@ -45,7 +45,7 @@ func Parse(fileName string, data []byte, now time.Time) (*List, *Problem) {
 		return nil, &Problem{Code: CodeNoRows, Sentence: "Filen har kolumnnamn men inga rader."}
 	}
 	list := &List{FileName: shortened(clean(fileName), 150), Titles: head.titles, Entries: []Entry{}, Rejected: []Rejected{}}
-	r := &reader{head: head, serial: t.serial, today: now}
+	r := &reader{head: head, days: t.days, today: now}
 	list.read(r, t.rows)
 	list.AsOf, list.Dated = asOf(t, r, now)
 	if ahead := time.UnixMilli(list.AsOf).Sub(now); ahead > time.Hour {
@@ -101,14 +101,14 @@ func claimKey(contract, month string) string { return contractKey(contract) + "|
 func asOf(t *table, r *reader, now time.Time) (ms int64, dated bool) {
 	if _, ok := r.head.at[colAsOf]; ok {
 		for _, l := range t.rows {
-			ms = max(ms, stampOf(r.cell(l.cells, colAsOf), t.serial))
+			ms = max(ms, stampOf(r.cell(l.cells, colAsOf), t.days))
 		}
 	}
 	for _, l := range t.above {
 		for i := 0; i < len(l.cells) && ms == 0; i++ {
 			ms = readStamp(clean(l.cells[i]))
 			if ms == 0 && i > 0 && byName[fold(clean(l.cells[i-1]))] == colAsOf {
-				ms = stampOf(clean(l.cells[i]), t.serial)
+				ms = stampOf(clean(l.cells[i]), t.days)
 			}
 		}
 	}

@@ -95,7 +95,9 @@ func TestTooBigSaysSizeAndLimit(t *testing.T) {
 	}
 }
 
-func TestWorkbook(t *testing.T) {
+// smallWorkbook has its list on the second sheet, and numbers as a spreadsheet keeps them.
+func smallWorkbook(t testing.TB) []byte {
+	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
 	rows := [][]any{
@@ -115,7 +117,11 @@ func TestWorkbook(t *testing.T) {
 	if err := f.Write(&out); err != nil {
 		t.Fatal(err)
 	}
-	list := mustParse(t, out.String())
+	return out.Bytes()
+}
+
+func TestWorkbook(t *testing.T) {
+	list := mustParse(t, string(smallWorkbook(t)))
 	if len(list.Entries) != 1 || say(list.AsOf) != "18 nov 07:10" {
 		t.Fatalf("%+v", list)
 	}
@@ -127,8 +133,15 @@ func TestWorkbook(t *testing.T) {
 
 // A workbook that unfolds to more than the limit is answered before it is unfolded.
 func TestWorkbookBomb(t *testing.T) {
-	bomb := zipOf(t, "xl/workbook.xml", strings.Repeat("\x00", maxUnzipped+1))
-	_, problem := Parse("bomb.xlsx", []byte(bomb), now)
+	var bomb bytes.Buffer
+	z := zip.NewWriter(&bomb)
+	if _, err := z.CreateRaw(&zip.FileHeader{Name: "xl/workbook.xml", UncompressedSize64: maxUnzipped + 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, problem := Parse("bomb.xlsx", bomb.Bytes(), now)
 	if problem == nil || problem.Code != CodeTooBig {
 		t.Errorf("%v", problem)
 	}

@@ -72,8 +72,9 @@ type BadRow struct {
 }
 
 // Changes lists everything that confirming writes, to be written as one commit:
-// only what differs. keep names claims that are gone from the list but stay.
-// taken is when and by whom; id becomes the id of the late_list record.
+// only what differs. keep names claims that are gone from the list but stay; by
+// and taken (ms) say who took the list in and when. The late_list record gets
+// the proposal's id.
 func (p *Proposal) Changes(keep []string, by string, taken int64) []casework.HouseChange {
 	if p.Nothing {
 		return nil

@@ -53,9 +53,9 @@ const protectedName = "Skyddade personuppgifter"
 
 // reader reads the rows of one table.
 type reader struct {
-	head   *header
-	serial bool
-	today  time.Time
+	head  *header
+	days  calendar
+	today time.Time
 }
 
 func (r *reader) cell(cells []string, c column) string {
@@ -132,12 +132,12 @@ func (r *reader) readDue(e *Entry, cells []string) *rejection {
 	due, month := r.cell(cells, colDue), r.cell(cells, colMonth)
 	ok := true
 	if due != "" {
-		if e.Due, ok = readDay(due, r.serial); !ok {
+		if e.Due, ok = readDay(due, r.days); !ok {
 			return rejected("date", "Förfallodatum är ”%s”. Det datumet finns inte. Skriv som 2026-11-30.", shortened(due, 40))
 		}
 	}
 	if month != "" {
-		if e.DueMonth, ok = readMonth(month, r.serial); !ok {
+		if e.DueMonth, ok = readMonth(month, r.days); !ok {
 			return rejected("month", "Månaden är ”%s”. Skriv som 2026-11.", shortened(month, 40))
 		}
 	}
@@ -199,7 +199,7 @@ func (r *reader) readFacts(e *Entry, cells []string) *rejection {
 		e.Interpret = language // a person reads it; no list of languages is complete
 	}
 	if moved := r.cell(cells, colMovedIn); moved != "" {
-		if e.MovedIn, ok = readDay(moved, r.serial); !ok {
+		if e.MovedIn, ok = readDay(moved, r.days); !ok {
 			return rejected("date", "%s är ”%s”. Det datumet finns inte. Skriv som 2026-11-30.", r.title(colMovedIn), shortened(moved, 40))
 		}
 	}

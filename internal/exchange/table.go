@@ -27,13 +27,12 @@ func (l line) empty() bool {
 	return true
 }
 
-// table is a file cut into cells. serial says that days may stand as numbers,
-// the way a spreadsheet keeps them.
+// table is a file cut into cells. days says how days may stand as numbers.
 type table struct {
-	above  []line // before the header: titles, the day of printing
-	head   line
-	rows   []line
-	serial bool
+	above []line // before the header: titles, the day of printing
+	head  line
+	rows  []line
+	days  calendar
 }
 
 // readTable finds out what the file is and cuts it into cells.

@@ -110,7 +110,10 @@ func readSheet(f *excelize.File, sheet string) (*table, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
-	t.serial = true
+	t.days = since1900
+	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
+		t.days = since1904
+	}
 	return t, nil
 }
 

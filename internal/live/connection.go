@@ -128,8 +128,16 @@ func (c *connection) read() {
 			c.end(tooBig(), closeTooBig)
 			continue
 		}
-		c.act(c.talk.take(raw))
+		c.act(c.aside(raw))
 	}
+}
+
+// aside handles a message on a goroutine of its own. Judging a commit takes a deep
+// stack, and the one that waits here for days is to stay small.
+func (c *connection) aside(raw []byte) reply {
+	done := make(chan reply, 1)
+	go func() { done <- c.talk.take(raw) }()
+	return <-done
 }
 
 // act does what a message led to.

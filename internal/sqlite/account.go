@@ -23,11 +23,7 @@ func (db *DB) change(query string, args ...any) (rows int64, err error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	err = db.writeLocked(func(tx *Tx) error {
-		result, err := tx.raw.Exec(query, args...)
-		if err != nil {
-			return err
-		}
-		rows, err = result.RowsAffected()
+		rows, err = tx.c.once(query, args)
 		return err
 	})
 	return rows, err
@@ -172,15 +168,14 @@ func (db *DB) PutSession(s casework.Session) error {
 }
 
 // FindSession is nil when there is none.
-func (db *DB) FindSession(hash []byte) (*casework.Session, error) {
-	s := &casework.Session{Hash: hash}
-	var made, seen, expires int64
-	err := db.reader.QueryRow(`SELECT person, device, made, seen, expires FROM session WHERE hash = ?`, hash).Scan(&s.Person, &s.Device, &made, &seen, &expires)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	s.Made, s.Seen, s.Expires = time.UnixMilli(made), time.UnixMilli(seen), time.UnixMilli(expires)
-	return s, err
+func (db *DB) FindSession(hash []byte) (found *casework.Session, err error) {
+	err = db.on(db.reader, func(c *conn) error {
+		return c.session.each(func(r row) {
+			found = &casework.Session{Hash: hash, Person: r.text(0), Device: r.text(1),
+				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4))}
+		}, hash)
+	})
+	return found, err
 }
 
 // TouchSession notes that it was used, and lets it live on as long again as it was made for.

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"bytes"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -10,8 +9,8 @@ import (
 )
 
 // Bare measures the ceiling for `bokvar bench`: the very rows that commits of one
-// note of a kilobyte leave behind (record, commit, payload, two inbox rows, audit,
-// and the counters once a transaction), with the same file, options and
+// note of a kilobyte leave behind (record, commit with payload, two inbox rows,
+// audit, and the counters once a transaction), with the same file, options and
 // statements, and nothing around them: no engine, no sealing, no savepoints.
 func Bare(dir string, commits, perBatch int) (time.Duration, error) {
 	db, err := Open(Options{Dir: dir})
@@ -22,43 +21,44 @@ func Bare(dir string, commits, perBatch int) (time.Duration, error) {
 	note := bytes.Repeat([]byte("a"), 1400) // a sealed note with its other fields
 	began := time.Now()
 	for done := 0; done < commits; done += perBatch {
-		tx, err := db.writer.Begin()
+		err := db.on(db.writer, func(c *conn) error { return c.bareGroup(done, min(done+perBatch, commits), note) })
 		if err != nil {
-			return 0, err
-		}
-		for i := done; i < min(done+perBatch, commits); i++ {
-			if err := db.bareCommit(tx, i, note); err != nil {
-				_ = tx.Rollback()
-				return 0, err
-			}
-		}
-		for _, person := range []string{"author", "reader"} {
-			if _, err := tx.Stmt(db.write.putCounter).Exec(person, done, done, 0, ""); err != nil {
-				_ = tx.Rollback()
-				return 0, err
-			}
-		}
-		if err := tx.Commit(); err != nil {
 			return 0, err
 		}
 	}
 	return time.Since(began), nil
 }
 
-func (db *DB) bareCommit(tx *sql.Tx, i int, note []byte) error {
+// bareGroup writes the rows of one group commit. Every commit has another author,
+// as when every device waits for its receipt.
+func (c *conn) bareGroup(from, to int, note []byte) error {
+	if err := c.beginWrite.exec(); err != nil {
+		return err
+	}
+	for i := from; i < to; i++ {
+		if err := c.bareCommit(i, fmt.Sprint("author-", i-from), note); err != nil {
+			_ = c.rollback.exec()
+			return err
+		}
+	}
+	return c.commitAll.exec()
+}
+
+func (c *conn) bareCommit(i int, author string, note []byte) error {
 	record, commit, hash := uuid.NewString(), uuid.NewString(), note[:32]
-	for _, row := range []struct {
-		stmt *sql.Stmt
+	receipt := fmt.Sprintf(`{"type":"receipt","commit":%q,"status":"saved"}`, commit)
+	for _, one := range []struct {
+		s    *stmt
 		args []any
 	}{
-		{db.write.putRecord, []any{"bench", record, "note", "root", note}},
-		{db.write.putCommit, []any{"bench", commit, "author", "device", hash, fmt.Sprintf(`{"type":"receipt","commit":%q,"status":"saved"}`, commit)}},
-		{db.write.putPayload, []any{"bench", commit, "root", record, note}},
-		{db.write.putInbox, []any{"author", i + 1, "bench", record, false, hash[:16]}},
-		{db.write.putInbox, []any{"reader", i + 1, "bench", record, false, hash[:16]}},
-		{db.write.putAudit, []any{i, "author", "device", "commit", "bench", commit, hash}},
+		{c.putRecord, []any{"bench", record, "note", "root-" + author, note}},
+		{c.putCommit, []any{"bench", commit, author, "device", hash, receipt, "root-" + author, record, note}},
+		{c.putInbox, []any{"bench", record, author, i + 1, false, hash[:16]}},
+		{c.putInbox, []any{"bench", record, "reader", i + 1, false, hash[:16]}},
+		{c.putAudit, []any{i, author, "device", "commit", "bench", commit, hash}},
+		{c.putCounter, []any{author, i, 0, ""}},
 	} {
-		if _, err := tx.Stmt(row.stmt).Exec(row.args...); err != nil {
+		if err := one.s.exec(one.args...); err != nil {
 			return err
 		}
 	}

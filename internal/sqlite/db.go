@@ -51,13 +51,18 @@ type DB struct {
 	mu     sync.Mutex // held by the one who writes
 	writer *sql.DB
 	reader *sql.DB
-	write  statements
-	read   statements
+	conns  sync.Map // *sqlite3.SQLiteConn -> *conn
 
 	head       audit.Hash // of the audit chain; guarded by mu
+	warm       warm       // guarded by mu
+	standing   standing
 	generation string
 	people     atomic.Pointer[directory]
 }
+
+// tuning is for the writer. A checkpoint costs two fsyncs, so it waits for 16 MB
+// of log; what a savepoint would put back stays in memory.
+const tuning = "PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY"
 
 // Options of a database.
 type Options struct {
@@ -89,7 +94,7 @@ func Open(o Options) (*DB, error) {
 
 func (db *DB) open(o Options) (err error) {
 	options := url.Values{"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
-		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"}, "_cache_size": {"-8000"}}
+		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"}, "_cache_size": {"-16000"}}
 	// SQLite gives its -wal and -shm the mode of the database.
 	f, err := os.OpenFile(db.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -103,7 +108,10 @@ func (db *DB) open(o Options) (err error) {
 	}
 	db.writer.SetMaxOpenConns(1)
 	db.writer.SetConnMaxLifetime(0)
-	if o.MaxPages > 0 { // on the one connection, which lives as long as the pool
+	if _, err := db.writer.Exec(tuning); err != nil { // on the one connection, which lives as long as the pool
+		return err
+	}
+	if o.MaxPages > 0 {
 		if _, err := db.writer.Exec(fmt.Sprintf("PRAGMA max_page_count=%d", o.MaxPages)); err != nil {
 			return err
 		}
@@ -117,12 +125,6 @@ func (db *DB) open(o Options) (err error) {
 	}
 	db.reader.SetMaxOpenConns(4)
 	db.reader.SetMaxIdleConns(4)
-	if err := db.write.prepare(db.writer); err != nil {
-		return err
-	}
-	if err := db.read.prepare(db.reader); err != nil {
-		return err
-	}
 	if err := db.begin(); err != nil {
 		return err
 	}
@@ -187,7 +189,7 @@ func (db *DB) matchKeys() error {
 
 // Close closes database and keys.
 func (db *DB) Close() error {
-	var errs []error
+	errs := []error{db.closeStatements()}
 	for _, pool := range []*sql.DB{db.reader, db.writer} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
@@ -210,39 +212,65 @@ func (db *DB) Write(f func(server.Tx) error) error {
 }
 
 func (db *DB) writeLocked(f func(*Tx) error) error {
-	raw, err := db.writer.Begin()
-	if err != nil {
-		return full(err)
-	}
-	tx := newTx(db, raw, &db.write, true)
-	defer func() { _ = raw.Rollback() }()     // does nothing after a commit
+	return db.on(db.writer, func(c *conn) error {
+		if err := c.beginWrite.exec(); err != nil {
+			return full(err)
+		}
+		tx := newTx(db, c, true)
+		done := false
+		defer func() {
+			if !done { // also when f panics
+				db.warm.forget()
+				_ = c.rollback.exec() // fails when SQLite has ended the transaction by itself
+			}
+		}()
+		if err := db.commit(tx, f); err != nil {
+			return full(err)
+		}
+		done = true
+		db.head = tx.head
+		db.standing.keep(tx.counters)
+		return nil
+	})
+}
+
+func (db *DB) commit(tx *Tx, f func(*Tx) error) error {
 	if err := db.keys.Refresh(); err != nil { // another process may have made keys
 		return err
 	}
 	if err := f(tx); err != nil {
-		return full(err)
+		return err
 	}
 	if err := tx.flush(); err != nil {
-		return full(err)
+		return err
 	}
 	if err := db.keys.Sync(); err != nil { // before the commit that depends on them
-		return full(err)
+		return err
 	}
-	if err := raw.Commit(); err != nil {
-		return full(err)
-	}
-	db.head = tx.head
-	return nil
+	return tx.c.commitAll.exec()
 }
 
 // Read runs f on a snapshot.
 func (db *DB) Read(f func(server.Tx) error) error {
-	raw, err := db.reader.Begin()
-	if err != nil {
-		return err
+	return db.on(db.reader, func(c *conn) error {
+		if err := c.begin.exec(); err != nil {
+			return err
+		}
+		defer func() { _ = c.rollback.exec() }()
+		return f(newTx(db, c, false))
+	})
+}
+
+// Epoch is the person's access epoch on disk, without a transaction when it is known.
+func (db *DB) Epoch(person string) (epoch int64, err error) {
+	if known, ok := db.standing.of(person); ok {
+		return known.epoch, nil
 	}
-	defer func() { _ = raw.Rollback() }()
-	return f(newTx(db, raw, &db.read, false))
+	err = db.Read(func(tx server.Tx) error {
+		epoch, err = tx.Epoch(person)
+		return err
+	})
+	return epoch, err
 }
 
 // full marks an error that means there is no room, so that the sender is told to

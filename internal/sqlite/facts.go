@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"database/sql"
 	"slices"
 
 	"bokvar/internal/casework"
@@ -28,44 +27,58 @@ func (tx *Tx) Organisation(id string) (*casework.Organisation, error) {
 	return nil, nil
 }
 
-// RootUnits lists which units work with the root.
+// RootUnits lists which units work with the root. Never write into the list.
 func (tx *Tx) RootUnits(org, root string) (out []casework.RootUnit, err error) {
-	err = tx.each(tx.s.rootUnits, func(rows *sql.Rows) error {
-		u := casework.RootUnit{Org: org, Root: root}
-		if err := rows.Scan(&u.Record, &u.Unit, &u.Closed); err != nil {
-			return err
+	if tx.writes { // the warm is the writer's alone
+		if known, ok := tx.db.warm.units[rootKey{org, root}]; ok {
+			return known, nil
 		}
-		out = append(out, u)
-		return nil
+	}
+	err = tx.c.rootUnits.each(func(r row) {
+		out = append(out, casework.RootUnit{Org: org, Root: root, Record: r.text(0), Unit: r.text(1), Closed: r.num(2)})
 	}, org, root)
-	return out, err
+	if err == nil && tx.writes {
+		tx.db.warm.keepUnits(rootKey{org, root}, out)
+	}
+	return slices.Clip(out), err
 }
 
 // PutRootUnit replaces the one of the same organisation, root and record.
 func (tx *Tx) PutRootUnit(u casework.RootUnit) error {
-	return tx.exec(tx.s.putRootUnit, u.Org, u.Root, u.Record, u.Unit, u.Closed)
+	if !tx.writes {
+		return errReadOnly
+	}
+	delete(tx.db.warm.units, rootKey{u.Org, u.Root})
+	return tx.exec(tx.c.putRootUnit, u.Org, u.Root, u.Record, u.Unit, u.Closed)
 }
 
-// Assignments lists who is named on the root's contacts.
+// Assignments lists who is named on the root's contacts. Never write into the list.
 func (tx *Tx) Assignments(org, root string) (out []casework.Assignment, err error) {
-	err = tx.each(tx.s.assignments, func(rows *sql.Rows) error {
-		a := casework.Assignment{Org: org, Root: root}
-		if err := rows.Scan(&a.Contact, &a.Person, &a.Planned, &a.Until); err != nil {
-			return err
+	if tx.writes {
+		if known, ok := tx.db.warm.assigned[rootKey{org, root}]; ok {
+			return known, nil
 		}
-		out = append(out, a)
-		return nil
+	}
+	err = tx.c.assignments.each(func(r row) {
+		out = append(out, casework.Assignment{Org: org, Root: root, Contact: r.text(0), Person: r.text(1), Planned: r.num(2), Until: r.num(3)})
 	}, org, root)
-	return out, err
+	if err == nil && tx.writes {
+		tx.db.warm.keepAssigned(rootKey{org, root}, out)
+	}
+	return slices.Clip(out), err
 }
 
 // PutAssignments replaces those of the contact.
 func (tx *Tx) PutAssignments(org, root, contact string, as []casework.Assignment) error {
-	if err := tx.exec(tx.s.dropAssignments, org, root, contact); err != nil {
+	if !tx.writes {
+		return errReadOnly
+	}
+	delete(tx.db.warm.assigned, rootKey{org, root})
+	if err := tx.exec(tx.c.dropAssignments, org, root, contact); err != nil {
 		return err
 	}
 	for _, a := range as {
-		if err := tx.exec(tx.s.putAssignment, org, root, contact, a.Person, a.Planned, a.Until); err != nil {
+		if err := tx.exec(tx.c.putAssignment, org, root, contact, a.Person, a.Planned, a.Until); err != nil {
 			return err
 		}
 	}
@@ -75,26 +88,24 @@ func (tx *Tx) PutAssignments(org, root, contact string, as []casework.Assignment
 // RecordsOf lists the records of one root; kind "" lists all.
 func (tx *Tx) RecordsOf(org, root, kind string) ([]*server.State, error) {
 	if kind == "" {
-		return tx.records(org, tx.s.recordsOfRoot, org, root)
+		return tx.records(org, tx.c.recordsOfRoot, org, root)
 	}
-	return tx.records(org, tx.s.recordsOfRootKind, org, root, kind)
+	return tx.records(org, tx.c.recordsOfRootKind, org, root, kind)
 }
 
 // RecordsOfKind lists an organisation's records of one kind.
 func (tx *Tx) RecordsOfKind(org, kind string) ([]*server.State, error) {
-	return tx.records(org, tx.s.recordsOfKind, org, kind)
+	if kind == "note" { // no index holds them
+		return tx.records(org, tx.c.notes, org)
+	}
+	return tx.records(org, tx.c.recordsOfKind, org, kind)
 }
 
-func (tx *Tx) records(org string, stmt *sql.Stmt, args ...any) (out []*server.State, err error) {
+func (tx *Tx) records(org string, s *stmt, args ...any) (out []*server.State, err error) {
 	var sealed [][]byte
-	err = tx.each(stmt, func(rows *sql.Rows) error {
-		s := &server.State{Org: org}
-		var b []byte
-		if err := rows.Scan(&s.ID, &s.Kind, &s.Root, &b); err != nil {
-			return err
-		}
-		out, sealed = append(out, s), append(sealed, b)
-		return nil
+	err = s.each(func(r row) {
+		out = append(out, &server.State{Org: org, ID: r.text(0), Kind: r.text(1), Root: r.text(2)})
+		sealed = append(sealed, r.blob(3))
 	}, args...)
 	for i := 0; i < len(out) && err == nil; i++ {
 		err = tx.open(out[i], sealed[i])
@@ -104,24 +115,17 @@ func (tx *Tx) records(org string, stmt *sql.Stmt, args ...any) (out []*server.St
 
 // RootsOfUnit lists roots that a unit works with, open or closed after the instant.
 func (tx *Tx) RootsOfUnit(org, unit string, closedAfter int64) ([]string, error) {
-	return tx.strings(tx.s.rootsOfUnit, org, unit, closedAfter)
+	return tx.strings(tx.c.rootsOfUnit, org, unit, closedAfter)
 }
 
 // RootsOfPerson lists roots where the person is named on a contact planned
 // between the instants, or without a plan, and whose Until is not past.
 func (tx *Tx) RootsOfPerson(person string, from, to int64) ([]string, error) {
-	return tx.strings(tx.s.rootsOfPerson, person, from, to, tx.db.clock().UnixMilli())
+	return tx.strings(tx.c.rootsOfPerson, person, from, to, tx.db.clock().UnixMilli())
 }
 
-func (tx *Tx) strings(stmt *sql.Stmt, args ...any) (out []string, err error) {
-	err = tx.each(stmt, func(rows *sql.Rows) error {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return err
-		}
-		out = append(out, s)
-		return nil
-	}, args...)
+func (tx *Tx) strings(s *stmt, args ...any) (out []string, err error) {
+	err = s.each(func(r row) { out = append(out, r.text(0)) }, args...)
 	return out, err
 }
 
@@ -136,7 +140,7 @@ func (tx *Tx) ScopeDay(person string) (string, error) {
 
 // SetScopeDay keeps it.
 func (tx *Tx) SetScopeDay(person, day string) error {
-	return tx.change(person, func(c *counter) { c.scopeDay = day })
+	return tx.change(person, func(c *counter) { c.scopeDay = day; c.dirty = true })
 }
 
 // directory is everybody, kept in memory: few, and asked for with every commit.

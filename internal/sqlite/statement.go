@@ -1,20 +1,21 @@
 package sqlite
 
-import "database/sql"
-
-// statements are prepared once; each name says what it does.
+// statements are prepared once a connection; each name says what it does.
 type statements struct {
-	record, putRecord, recordsOfRoot, recordsOfRootKind, recordsOfKind *sql.Stmt
-	commit, putCommit, putPayload, putAudit                            *sql.Stmt
-	inbox, putInbox, inboxAfter, inboxCount, inboxRecords              *sql.Stmt
-	counter, putCounter                                                *sql.Stmt
-	rootUnits, putRootUnit, rootsOfUnit                                *sql.Stmt
-	assignments, dropAssignments, putAssignment, rootsOfPerson         *sql.Stmt
+	record, putRecord, recordsOfRoot, recordsOfRootKind, recordsOfKind, notes *stmt
+	commit, putCommit, putPayload, putAudit                                   *stmt
+	inbox, putInbox, inboxAfter, inboxCount, inboxRecords                     *stmt
+	counter, putCounter, inboxEnd, session                                    *stmt
+	begin, beginWrite, commitAll, rollback                                    *stmt
+	savepoint, undo, release                                                  *stmt
+	rootUnits, putRootUnit, rootsOfUnit                                       *stmt
+	assignments, dropAssignments, putAssignment, rootsOfPerson                *stmt
 }
 
-func (s *statements) prepare(db *sql.DB) error {
+func (c *conn) prepare() error {
+	s := &c.statements
 	for _, p := range []struct {
-		to  **sql.Stmt
+		to  **stmt
 		sql string
 	}{
 		{&s.record, `SELECT kind, root, sealed FROM record WHERE org = ? AND id = ?`},
@@ -22,20 +23,25 @@ func (s *statements) prepare(db *sql.DB) error {
 			ON CONFLICT (org, id) DO UPDATE SET root = excluded.root, sealed = excluded.sealed`},
 		{&s.recordsOfRoot, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? ORDER BY kind, id`},
 		{&s.recordsOfRootKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? AND kind = ? ORDER BY id`},
-		{&s.recordsOfKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = ? ORDER BY id`},
+		{&s.recordsOfKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = ? AND kind <> 'note' ORDER BY id`},
+		{&s.notes, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = 'note' ORDER BY id`},
 		{&s.commit, `SELECT person, device, hash, receipt FROM commits WHERE org = ? AND id = ?`},
-		{&s.putCommit, `INSERT INTO commits (org, id, person, device, hash, receipt) VALUES (?, ?, ?, ?, ?, ?)`},
+		{&s.putCommit, `INSERT INTO commits (org, id, person, device, hash, receipt, root, records, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.putPayload, `INSERT INTO payload (org, id, root, records, sealed) VALUES (?, ?, ?, ?, ?)`},
 		{&s.putAudit, `INSERT INTO audit (at, person, device, action, org, what, hash) VALUES (?, ?, ?, ?, ?, ?, ?)`},
-		{&s.inbox, `SELECT seq, gone, hash FROM inbox WHERE person = ? AND org = ? AND record = ?`},
-		{&s.putInbox, `INSERT INTO inbox (person, seq, org, record, gone, hash) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (person, org, record) DO UPDATE SET seq = excluded.seq, gone = excluded.gone, hash = excluded.hash`},
+		{&s.inbox, `SELECT seq, gone, hash FROM inbox WHERE org = ? AND record = ? AND person = ?`},
+		{&s.putInbox, `INSERT INTO inbox (org, record, person, seq, gone, hash) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (org, record, person) DO UPDATE SET seq = excluded.seq, gone = excluded.gone, hash = excluded.hash`},
 		{&s.inboxAfter, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? ORDER BY seq LIMIT ?`},
 		{&s.inboxCount, `SELECT COUNT(*) FROM inbox WHERE person = ? AND seq > ?`},
 		{&s.inboxRecords, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND gone = 0 ORDER BY seq`},
-		{&s.counter, `SELECT seq, number, epoch, scope_day FROM counter WHERE person = ?`},
-		{&s.putCounter, `INSERT INTO counter (person, seq, number, epoch, scope_day) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (person) DO UPDATE SET seq = excluded.seq, number = excluded.number, epoch = excluded.epoch, scope_day = excluded.scope_day`},
+		{&s.inboxEnd, `SELECT seq FROM inbox WHERE person = ? ORDER BY seq DESC LIMIT 1`},
+		{&s.counter, `SELECT number, epoch, scope_day FROM counter WHERE person = ?`},
+		{&s.putCounter, `INSERT INTO counter (person, number, epoch, scope_day) VALUES (?, ?, ?, ?)
+			ON CONFLICT (person) DO UPDATE SET number = excluded.number, epoch = excluded.epoch, scope_day = excluded.scope_day`},
+		{&s.session, `SELECT person, device, made, seen, expires FROM session WHERE hash = ?`},
+		{&s.begin, `BEGIN`}, {&s.beginWrite, `BEGIN IMMEDIATE`}, {&s.commitAll, `COMMIT`}, {&s.rollback, `ROLLBACK`},
+		{&s.savepoint, `SAVEPOINT one`}, {&s.undo, `ROLLBACK TO one`}, {&s.release, `RELEASE one`},
 		{&s.rootUnits, `SELECT record, unit, closed FROM root_unit WHERE org = ? AND root = ?`},
 		{&s.putRootUnit, `INSERT INTO root_unit (org, root, record, unit, closed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (org, root, record) DO UPDATE SET unit = excluded.unit, closed = excluded.closed`},
@@ -46,11 +52,11 @@ func (s *statements) prepare(db *sql.DB) error {
 		{&s.rootsOfPerson, `SELECT DISTINCT root FROM assignment WHERE person = ? AND (planned = 0 OR planned BETWEEN ? AND ?)
 			AND (until = 0 OR until >= ?) ORDER BY root`},
 	} {
-		stmt, err := db.Prepare(p.sql)
+		prepared, err := c.add(p.sql)
 		if err != nil {
 			return err
 		}
-		*p.to = stmt
+		*p.to = prepared
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,46 +20,46 @@ import (
 // counting with it.
 type Tx struct {
 	db     *DB
-	raw    *sql.Tx
-	s      *statements
+	c      *conn
 	writes bool
 
 	counters map[string]*counter
+	counted  []counting // what to put back when a savepoint is undone
 	entries  []audit.Entry
 	head     audit.Hash
-	depth    int
 	broken   error // the first failure of the database itself; nothing of this transaction is kept
 }
 
 type counter struct {
 	seq, number, epoch int64
 	scopeDay           string
-	dirty              bool
+	dirty              bool // something beyond seq changed: that one is in the inbox itself
+}
+
+// counting is a counter before it was changed.
+type counting struct {
+	of  *counter
+	was counter
 }
 
 var errReadOnly = errors.New("sqlite: this transaction only reads")
 
-func newTx(db *DB, raw *sql.Tx, s *statements, writes bool) *Tx {
-	return &Tx{db: db, raw: raw, s: s, writes: writes, counters: map[string]*counter{}, head: db.headIf(writes)}
-}
-
-// headIf avoids touching what the writer's lock guards when only reading.
-func (db *DB) headIf(writes bool) audit.Hash {
-	if !writes {
-		return audit.Hash{}
+func newTx(db *DB, c *conn, writes bool) *Tx {
+	tx := &Tx{db: db, c: c, writes: writes, counters: map[string]*counter{}}
+	if writes { // else the head is not ours to look at
+		tx.head = db.head
 	}
-	return db.head
+	return tx
 }
 
-func (tx *Tx) exec(stmt *sql.Stmt, args ...any) error {
+func (tx *Tx) exec(s *stmt, args ...any) error {
 	if !tx.writes {
 		return errReadOnly
 	}
 	if tx.broken != nil {
 		return tx.broken
 	}
-	_, err := tx.raw.Stmt(stmt).Exec(args...)
-	return tx.noted(err)
+	return tx.noted(s.exec(args...))
 }
 
 // noted remembers a failure after which SQLite may have ended the transaction by
@@ -73,62 +72,36 @@ func (tx *Tx) noted(err error) error {
 	return err
 }
 
-func (tx *Tx) row(stmt *sql.Stmt, args ...any) *sql.Row { return tx.raw.Stmt(stmt).QueryRow(args...) }
-
-// each runs scan on every row; it must only scan and keep, never query.
-func (tx *Tx) each(stmt *sql.Stmt, scan func(*sql.Rows) error, args ...any) error {
-	rows, err := tx.raw.Stmt(stmt).Query(args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+// one runs scan on the only row, and says whether there is one.
+func (tx *Tx) one(s *stmt, scan func(row), args ...any) (found bool, err error) {
+	err = s.each(func(r row) { found = true; scan(r) }, args...)
+	return found, err
 }
 
 // Savepoint runs f; when f fails, what f wrote is undone and the error returned.
 func (tx *Tx) Savepoint(f func() error) error {
-	if !tx.writes {
-		return errReadOnly
+	if err := tx.exec(tx.c.savepoint); err != nil {
+		return err
 	}
-	tx.depth++
-	defer func() { tx.depth-- }()
-	name := fmt.Sprintf("s%d", tx.depth)
-	if tx.broken != nil {
-		return tx.broken
-	}
-	if _, err := tx.raw.Exec("SAVEPOINT " + name); err != nil {
-		return tx.noted(err)
-	}
-	kept, counters := len(tx.entries), tx.counted()
+	entries, counted := len(tx.entries), len(tx.counted)
 	if err := f(); err != nil {
-		tx.entries, tx.counters = tx.entries[:kept], counters
+		tx.entries = tx.entries[:entries]
+		tx.uncount(counted)
+		tx.db.warm.forget()
 		if tx.broken == nil {
-			_, undone := tx.raw.Exec("ROLLBACK TO " + name)
-			_, released := tx.raw.Exec("RELEASE " + name)
-			tx.broken = errors.Join(undone, released)
+			tx.broken = errors.Join(tx.c.undo.exec(), tx.c.release.exec())
 		}
 		return err
 	}
-	if tx.broken != nil {
-		return tx.broken
-	}
-	_, err := tx.raw.Exec("RELEASE " + name)
-	return tx.noted(err)
+	return tx.exec(tx.c.release)
 }
 
-// counted is a copy of the counters as they are, to go back to.
-func (tx *Tx) counted() map[string]*counter {
-	was := make(map[string]*counter, len(tx.counters))
-	for person, c := range tx.counters {
-		now := *c
-		was[person] = &now
+// uncount puts the counters back to what they were when counted was n long.
+func (tx *Tx) uncount(n int) {
+	for i := len(tx.counted) - 1; i >= n; i-- {
+		*tx.counted[i].of = tx.counted[i].was
 	}
-	return was
+	tx.counted = tx.counted[:n]
 }
 
 // flush writes the counters and the audit rows that were gathered.
@@ -138,14 +111,14 @@ func (tx *Tx) flush() error {
 	}
 	for person, c := range tx.counters {
 		if c.dirty {
-			if err := tx.exec(tx.s.putCounter, person, c.seq, c.number, c.epoch, c.scopeDay); err != nil {
+			if err := tx.exec(tx.c.putCounter, person, c.number, c.epoch, c.scopeDay); err != nil {
 				return err
 			}
 		}
 	}
 	for _, e := range tx.entries {
 		tx.head = audit.Next(tx.head, e)
-		if err := tx.exec(tx.s.putAudit, e.At, e.Person, e.Device, e.Action, e.Org, e.What, tx.head[:]); err != nil {
+		if err := tx.exec(tx.c.putAudit, e.At, e.Person, e.Device, e.Action, e.Org, e.What, tx.head[:]); err != nil {
 			return err
 		}
 	}
@@ -157,12 +130,21 @@ func (tx *Tx) counter(person string) (*counter, error) {
 		return c, nil
 	}
 	c := &counter{}
-	err := tx.row(tx.s.counter, person).Scan(&c.seq, &c.number, &c.epoch, &c.scopeDay)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if known, ok := tx.db.standing.of(person); ok && tx.writes {
+		*c = known
+	} else if err := tx.readCounter(person, c); err != nil {
 		return nil, err
 	}
 	tx.counters[person] = c
 	return c, nil
+}
+
+func (tx *Tx) readCounter(person string, c *counter) error {
+	_, err := tx.one(tx.c.counter, func(r row) { c.number, c.epoch, c.scopeDay = r.num(0), r.num(1), r.text(2) }, person)
+	if err == nil {
+		_, err = tx.one(tx.c.inboxEnd, func(r row) { c.seq = r.num(0) }, person)
+	}
+	return err
 }
 
 func (tx *Tx) change(person string, f func(*counter)) error {
@@ -173,8 +155,8 @@ func (tx *Tx) change(person string, f func(*counter)) error {
 	if err != nil {
 		return err
 	}
+	tx.counted = append(tx.counted, counting{c, *c})
 	f(c)
-	c.dirty = true
 	return nil
 }
 
@@ -192,27 +174,35 @@ func (tx *Tx) Epoch(person string) (int64, error) {
 
 // MoveEpoch moves it on.
 func (tx *Tx) MoveEpoch(person string) error {
-	return tx.change(person, func(c *counter) { c.epoch++ })
+	return tx.change(person, func(c *counter) { c.epoch++; c.dirty = true })
 }
 
 // NextNumber counts receipts per person, from 1.
 func (tx *Tx) NextNumber(person string) (n int64, err error) {
-	err = tx.change(person, func(c *counter) { c.number++; n = c.number })
+	err = tx.change(person, func(c *counter) { c.number++; c.dirty, n = true, c.number })
 	return n, err
 }
 
 // Record returns nil when there is none.
 func (tx *Tx) Record(org, id string) (*server.State, error) {
+	if tx.writes {
+		if s := tx.db.warm.records[recordKey{org, id}]; s != nil {
+			return s, nil
+		}
+	}
 	s := &server.State{Org: org, ID: id}
 	var sealed []byte
-	err := tx.row(tx.s.record, org, id).Scan(&s.Kind, &s.Root, &sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	found, err := tx.one(tx.c.record, func(r row) { s.Kind, s.Root, sealed = r.text(0), r.text(1), r.blob(2) }, org, id)
+	if err != nil || !found {
 		return nil, err
 	}
-	return s, tx.open(s, sealed)
+	if err := tx.open(s, sealed); err != nil {
+		return nil, err
+	}
+	if tx.writes && len(sealed) <= warmBytes {
+		tx.db.warm.keepRecord(s)
+	}
+	return s, nil
 }
 
 func aad(org, id, kind string) string { return org + "|" + id + "|" + kind }
@@ -227,6 +217,9 @@ func (tx *Tx) open(s *server.State, sealed []byte) error {
 
 // PutRecord keeps the record as it is now.
 func (tx *Tx) PutRecord(s *server.State) error {
+	if !tx.writes {
+		return errReadOnly
+	}
 	plain, err := json.Marshal(s.Fields)
 	if err != nil {
 		return err
@@ -235,41 +228,51 @@ func (tx *Tx) PutRecord(s *server.State) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec(tx.s.putRecord, s.Org, s.ID, s.Kind, s.Root, sealed)
+	delete(tx.db.warm.records, recordKey{s.Org, s.ID})
+	return tx.exec(tx.c.putRecord, s.Org, s.ID, s.Kind, s.Root, sealed)
 }
 
 // Commit returns the receipt and payload hash of a known commit, nil when unknown.
 func (tx *Tx) Commit(org, id string) (*server.Kept, error) {
 	k := &server.Kept{Author: server.Author{Org: org}}
-	var hash []byte
 	var receipt string
-	err := tx.row(tx.s.commit, org, id).Scan(&k.Author.Person, &k.Author.Device, &hash, &receipt)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	found, err := tx.one(tx.c.commit, func(r row) {
+		k.Author.Person, k.Author.Device, receipt = r.text(0), r.text(1), r.text(3)
+		copy(k.Hash[:], r.blob(2))
+	}, org, id)
+	if err != nil || !found {
 		return nil, err
 	}
-	copy(k.Hash[:], hash)
 	return k, json.Unmarshal([]byte(receipt), &k.Receipt)
 }
 
 // PutCommit keeps the receipt, the payload (sealed per root) and an audit row.
 func (tx *Tx) PutCommit(k *server.Kept) error {
+	if !tx.writes {
+		return errReadOnly
+	}
 	receipt, err := json.Marshal(k.Receipt)
 	if err != nil {
 		return err
 	}
-	id := k.Receipt.Commit
-	if err := tx.exec(tx.s.putCommit, k.Author.Org, id, k.Author.Person, k.Author.Device, k.Hash[:], string(receipt)); err != nil {
+	id, further := k.Receipt.Commit, k.Roots
+	var root, records, payload any // of the first root, in the commit's own row
+	if len(k.Roots) > 0 && k.Roots[0].Org == k.Author.Org {
+		first := k.Roots[0]
+		if payload, err = tx.sealPayload(id, first); err != nil {
+			return err
+		}
+		root, records, further = first.Root, strings.Join(first.Records, " "), k.Roots[1:]
+	}
+	if err := tx.exec(tx.c.putCommit, k.Author.Org, id, k.Author.Person, k.Author.Device, k.Hash[:], string(receipt), root, records, payload); err != nil {
 		return err
 	}
-	for _, p := range k.Roots {
-		sealed, err := tx.db.keys.Seal(p.Org, p.Root, aad(p.Org, id, "commit"), p.Payload)
+	for _, p := range further {
+		sealed, err := tx.sealPayload(id, p)
 		if err != nil {
 			return err
 		}
-		if err := tx.exec(tx.s.putPayload, p.Org, id, p.Root, strings.Join(p.Records, " "), sealed); err != nil {
+		if err := tx.exec(tx.c.putPayload, p.Org, id, p.Root, strings.Join(p.Records, " "), sealed); err != nil {
 			return err
 		}
 	}
@@ -281,16 +284,17 @@ func (tx *Tx) PutCommit(k *server.Kept) error {
 	return nil
 }
 
+func (tx *Tx) sealPayload(commit string, p server.RootPayload) ([]byte, error) {
+	return tx.db.keys.Seal(p.Org, p.Root, aad(p.Org, commit, "commit"), p.Payload)
+}
+
 // Inbox returns the person's row for the record, zero when there is none.
-func (tx *Tx) Inbox(person, org, record string) (server.InboxRow, error) {
-	row := server.InboxRow{Org: org, Record: record}
-	var hash []byte
-	err := tx.row(tx.s.inbox, person, org, record).Scan(&row.Seq, &row.Left, &hash)
-	if errors.Is(err, sql.ErrNoRows) {
-		return server.InboxRow{}, nil
-	}
-	copy(row.Hash[:], hash)
-	return row, err
+func (tx *Tx) Inbox(person, org, record string) (found server.InboxRow, err error) {
+	_, err = tx.one(tx.c.inbox, func(r row) {
+		found = server.InboxRow{Org: org, Record: record, Seq: r.num(0), Left: r.num(1) != 0}
+		copy(found.Hash[:], r.blob(2))
+	}, org, record, person)
+	return found, err
 }
 
 // PutInbox gives the row the person's next sequence number and returns it.
@@ -298,29 +302,24 @@ func (tx *Tx) PutInbox(person string, row server.InboxRow) (seq int64, err error
 	if err := tx.change(person, func(c *counter) { c.seq++; seq = c.seq }); err != nil {
 		return 0, err
 	}
-	return seq, tx.exec(tx.s.putInbox, person, seq, row.Org, row.Record, row.Left, row.Hash[:])
+	return seq, tx.exec(tx.c.putInbox, row.Org, row.Record, person, seq, row.Left, row.Hash[:])
 }
 
 // InboxAfter lists rows beyond the cursor in order, at most limit.
 func (tx *Tx) InboxAfter(person string, cursor int64, limit int) ([]server.InboxRow, error) {
-	return tx.inboxRows(tx.s.inboxAfter, person, cursor, limit)
+	return tx.inboxRows(tx.c.inboxAfter, person, cursor, limit)
 }
 
 // InboxRecords lists the records that the person carries now.
 func (tx *Tx) InboxRecords(person string) ([]server.InboxRow, error) {
-	return tx.inboxRows(tx.s.inboxRecords, person)
+	return tx.inboxRows(tx.c.inboxRecords, person)
 }
 
-func (tx *Tx) inboxRows(stmt *sql.Stmt, args ...any) (out []server.InboxRow, err error) {
-	err = tx.each(stmt, func(rows *sql.Rows) error {
-		var r server.InboxRow
-		var hash sql.RawBytes
-		if err := rows.Scan(&r.Seq, &r.Org, &r.Record, &r.Left, &hash); err != nil {
-			return err
-		}
-		copy(r.Hash[:], hash)
-		out = append(out, r)
-		return nil
+func (tx *Tx) inboxRows(s *stmt, args ...any) (out []server.InboxRow, err error) {
+	err = s.each(func(r row) {
+		found := server.InboxRow{Seq: r.num(0), Org: r.text(1), Record: r.text(2), Left: r.num(3) != 0}
+		copy(found.Hash[:], r.blob(4))
+		out = append(out, found)
 	}, args...)
 	return out, err
 }
@@ -328,16 +327,11 @@ func (tx *Tx) inboxRows(stmt *sql.Stmt, args ...any) (out []server.InboxRow, err
 // InboxEnd is the person's last sequence number and the number of rows beyond cursor.
 func (tx *Tx) InboxEnd(person string, cursor int64) (last, waiting int64, err error) {
 	c, err := tx.counter(person)
-	if err != nil || c.seq <= cursor {
-		return seqOf(c), 0, err // nothing new costs nothing, however much is stored
+	if err != nil {
+		return 0, 0, err
 	}
-	err = tx.row(tx.s.inboxCount, person, cursor).Scan(&waiting)
+	if c.seq > cursor { // nothing new costs nothing, however much is stored
+		_, err = tx.one(tx.c.inboxCount, func(r row) { waiting = r.num(0) }, person, cursor)
+	}
 	return c.seq, waiting, err
-}
-
-func seqOf(c *counter) int64 {
-	if c == nil {
-		return 0
-	}
-	return c.seq
 }

@@ -22,18 +22,8 @@ func (db *DB) Verify() (v Verified, err error) {
 	if answer != "ok" {
 		return v, fmt.Errorf("the database file is damaged: %s", answer)
 	}
-	var table any
-	rows, err := db.reader.Query(`PRAGMA foreign_key_check`)
-	if err != nil {
+	if err := db.verifyReferences(); err != nil {
 		return v, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, parent, fk any
-		if err := rows.Scan(&table, &id, &parent, &fk); err != nil {
-			return v, err
-		}
-		return v, fmt.Errorf("a row of %v points at nothing", table)
 	}
 	if err := db.verifyChain(&v); err != nil {
 		return v, err
@@ -42,6 +32,18 @@ func (db *DB) Verify() (v Verified, err error) {
 		return v, err
 	}
 	return v, db.verifyRecords(&v)
+}
+
+func (db *DB) verifyReferences() error {
+	var table, id, parent, key any
+	err := db.reader.QueryRow(`PRAGMA foreign_key_check`).Scan(&table, &id, &parent, &key)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("a row of %v points at nothing", table)
 }
 
 func (db *DB) verifyChain(v *Verified) error {

@@ -15,9 +15,12 @@ import (
 // The bridge between Fiber's requests and gorilla's sockets. Fiber's own adaptor
 // cannot hijack, and newer ones lose frames that came with the request. Here:
 //
-//   - reading goes through fasthttp's reader, which holds those frames;
-//   - writing, deadlines and closing go to the raw connection, because closing
+//   - what fasthttp has read already is taken over, in front of the connection;
+//   - reading, writing and closing then go to the raw connection, because closing
 //     fasthttp's wrapper does nothing;
+//   - fasthttp is told to keep its hands off ([New] sets KeepHijackedConns) and
+//     gets its buffers back at once: an idle device costs a goroutine with a small
+//     stack and gorilla's own read buffer;
 //   - the Fiber context is not touched once the handler has returned.
 
 // handshakeWait bounds the upgrade itself.
@@ -52,34 +55,56 @@ func upgrade(c *fiber.Ctx, up *websocket.Upgrader, serve func(*websocket.Conn)) 
 	ours.HandshakeTimeout = handshakeWait
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(hijacked net.Conn) {
-		conn := bridge(hijacked)
-		defer func() { _ = conn.Close() }()
-		ws, err := ours.Upgrade(&responder{conn: conn, header: http.Header{}}, req, nil)
-		if err != nil {
-			return
-		}
-		serve(ws)
+		conn := takeOver(hijacked)
+		go func() { // on a stack of its own, which stays small
+			defer func() { _ = conn.Close() }()
+			ws, err := ours.Upgrade(&responder{conn: conn, header: http.Header{}}, req, nil)
+			if err != nil {
+				return
+			}
+			serve(ws)
+		}()
 	})
 	return nil
 }
 
-// bridged reads what fasthttp has buffered first, and really closes.
+// bridged is the raw connection behind what was read of it already.
 type bridged struct {
 	net.Conn
-	reader net.Conn
-	once   sync.Once
-	err    error
+	early []byte
+	once  sync.Once
+	err   error
 }
 
-func bridge(hijacked net.Conn) *bridged {
+// takeOver takes the connection from fasthttp together with what it has buffered.
+func takeOver(hijacked net.Conn) *bridged {
 	raw := hijacked
 	if wrapper, ok := hijacked.(interface{ UnsafeConn() net.Conn }); ok {
 		raw = wrapper.UnsafeConn()
 	}
-	return &bridged{Conn: raw, reader: hijacked}
+	b := &bridged{Conn: raw}
+	_ = raw.SetReadDeadline(time.Unix(1, 0)) // long past: only what is buffered comes, nothing is waited for
+	for part := make([]byte, 4096); ; {
+		n, err := hijacked.Read(part)
+		b.early = append(b.early, part[:n]...)
+		if err != nil || n == 0 {
+			break
+		}
+	}
+	_ = raw.SetReadDeadline(time.Time{})
+	return b
 }
 
-func (b *bridged) Read(p []byte) (int, error) { return b.reader.Read(p) }
+func (b *bridged) Read(p []byte) (int, error) {
+	if len(b.early) > 0 {
+		n := copy(p, b.early)
+		if b.early = b.early[n:]; len(b.early) == 0 {
+			b.early = nil
+		}
+		return n, nil
+	}
+	return b.Conn.Read(p)
+}
 
 func (b *bridged) Close() error {
 	b.once.Do(func() { b.err = b.Conn.Close() })

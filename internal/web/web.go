@@ -131,6 +131,7 @@ func New(o Options) (*fiber.App, error) {
 		TrustedProxies:               o.Proxies,
 		EnableIPValidation:           true,
 	})
+	app.Server().KeepHijackedConns = true // sockets are ours alone; see bridge.go
 	w.routes(app)
 	return app, nil
 }

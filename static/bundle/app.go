@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -16,7 +18,8 @@ import (
 // app is the bundled app in memory: path under dist -> content.
 type app struct {
 	files   map[string][]byte
-	initial []string // JS and CSS that the first screen needs
+	initial []string // JS and CSS that every screen needs
+	meta    metafile // of the scripts
 }
 
 // engines are the oldest browsers we build for.
@@ -37,7 +40,7 @@ func bundleApp(dev bool) (*app, error) {
 		return nil, err
 	}
 	b := &builder{app: &app{files: map[string][]byte{}}, plugin: vendorPlugin(vendored), dev: dev}
-	for _, step := range []func() error{b.worker, b.styles, b.scripts, b.copied, b.licences(vendored), b.page, b.serviceWorker} {
+	for _, step := range []func() error{b.licences(vendored), b.worker, b.styles, b.scripts, b.copied, b.page, b.serviceWorker} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -50,6 +53,7 @@ type builder struct {
 	plugin        api.Plugin
 	dev           bool
 	workerPath    string
+	licencesPath  string
 	script, style string
 }
 
@@ -61,16 +65,9 @@ func (b *builder) options(entry string) api.BuildOptions {
 		Engines: engines, Format: api.FormatESModule, Charset: api.CharsetUTF8,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact",
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
-		Plugins: b.plugins(),
-		Define:  map[string]string{"JOURNAL_WORKER": quote("/" + b.workerPath)},
+		Plugins: []api.Plugin{b.plugin},
+		Define:  map[string]string{"JOURNAL_WORKER": quote("/" + b.workerPath), "LICENCES": quote("/" + b.licencesPath)},
 	}
-}
-
-func (b *builder) plugins() []api.Plugin {
-	if b.dev {
-		return []api.Plugin{unwritten, b.plugin}
-	}
-	return []api.Plugin{b.plugin}
 }
 
 // build runs esbuild, takes its files and returns the path of the entry's output.
@@ -121,6 +118,17 @@ func (m metafile) statically(out string, seen map[string]bool) {
 	}
 }
 
+// needs lists what the sources (screens, texts) need beside the initial files.
+func (a *app) needs(sources ...string) []string {
+	needed := map[string]bool{}
+	for out, m := range a.meta.Outputs {
+		if m.EntryPoint != "" && slices.Contains(sources, m.EntryPoint) {
+			a.meta.statically(strings.TrimPrefix(out, "dist/"), needed)
+		}
+	}
+	return slices.Sorted(maps.Keys(needed))
+}
+
 func (b *builder) worker() (err error) {
 	o := b.options("src/core/journal.worker.ts")
 	o.Format = api.FormatIIFE
@@ -149,7 +157,7 @@ func (b *builder) scripts() error {
 	if err != nil {
 		return err
 	}
-	b.script = script
+	b.script, b.meta = script, meta
 	needed := map[string]bool{}
 	meta.statically(script, needed)
 	for out := range needed {
@@ -186,7 +194,9 @@ func (b *builder) licences(vendored []Vendored) func() error {
 			}
 			fmt.Fprintf(&out, "%s %s (%s)\n\n%s\n\n", v.Module, v.Version, v.Licence, strings.TrimSpace(string(text)))
 		}
-		b.files["licences.txt"] = []byte(out.String())
+		content := []byte(out.String())
+		b.licencesPath = "assets/licences-" + hash(content)[:8] + ".txt"
+		b.files[b.licencesPath] = content
 		return nil
 	}
 }
@@ -228,11 +238,11 @@ func sprite() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, symbols, ok := strings.Cut(string(b), ">\n  <symbol")
+	_, symbols, ok := strings.Cut(string(b), ">\n  <symbol ")
 	if !ok {
 		return "", errors.New("icons/icons.svg: no <symbol> found")
 	}
-	return "<svg hidden>\n  <symbol" + strings.TrimSpace(symbols), nil
+	return "<svg hidden>\n  <symbol " + strings.TrimSpace(symbols), nil
 }
 
 // version names this content: the same sources give the same version.
@@ -248,7 +258,7 @@ func (b *builder) version() string {
 func (b *builder) serviceWorker() error {
 	list := []string{"/"}
 	for _, name := range b.names() {
-		if name != "index.html" && name != "licences.txt" {
+		if name != "index.html" && name != b.licencesPath {
 			list = append(list, "/"+name)
 		}
 	}

@@ -37,25 +37,6 @@ func serveDev(addr string) error {
 	}))
 }
 
-// unwritten lets the dev page open while some screens or texts do not exist yet.
-var unwritten = api.Plugin{Name: "unwritten", Setup: func(b api.PluginBuild) {
-	b.OnResolve(api.OnResolveOptions{Filter: `^\./(screens/\w+|\w+\.(sv|en))$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-		for _, ext := range []string{".ts", ".tsx"} {
-			if _, err := os.Stat(filepath.Join(args.ResolveDir, args.Path+ext)); err == nil {
-				return api.OnResolveResult{}, nil
-			}
-		}
-		return api.OnResolveResult{Path: args.Path, Namespace: "unwritten"}, nil
-	})
-	b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "unwritten"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-		code := "export default {}"
-		if strings.Contains(args.Path, "screens/") {
-			code = fmt.Sprintf("export default () => %q", args.Path+" is not written yet")
-		}
-		return api.OnLoadResult{Contents: &code, Loader: api.LoaderTS}, nil
-	})
-}}
-
 // bundleTests makes one file of every src/**/*.test.ts, for `node --test`.
 func bundleTests(dir string) error {
 	vendored, err := readVendor()
@@ -80,7 +61,7 @@ func bundleTests(dir string) error {
 		Bundle: true, Write: true, Format: api.FormatESModule, Platform: api.PlatformNeutral, Target: api.ES2022,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", Sourcemap: api.SourceMapInline,
 		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{vendorPlugin(vendored)},
-		Define: map[string]string{"JOURNAL_WORKER": `""`},
+		Define: map[string]string{"JOURNAL_WORKER": `""`, "LICENCES": `""`},
 	})
 	if len(result.Errors) > 0 {
 		return fmt.Errorf("%s", strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), "\n"))

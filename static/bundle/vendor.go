@@ -16,7 +16,7 @@ type Vendored struct {
 	Module  string            `json:"module"`  // its name on npm
 	Version string            `json:"version"` // as in package.json and its lock
 	Licence string            `json:"licence"`
-	Folder  string            `json:"folder"` // under vendor/
+	Folder  string            `json:"folder"`  // under vendor/
 	Imports map[string]string `json:"imports"` // what one imports -> file in the folder
 	From    map[string]string `json:"from"`    // file in the folder -> file in the module
 	SHA256  map[string]string `json:"sha256"`  // file in the folder -> hash

@@ -1,2 +1,5 @@
 /** Address of the journal's worker, filled in by the bundler. */
 declare const JOURNAL_WORKER: string;
+
+/** Address of the terms of what is inside the bundle, filled in by the bundler. */
+declare const LICENCES: string;

@@ -1,25 +1,37 @@
-// Every path of the app and the screen behind it. Screens and their texts are
-// fetched when they are first needed; the service worker has them all offline.
-import type { Route } from './ui/router';
+// Every path of the app and the screen behind it. Screens come in areas, fetched
+// with their texts when the first of them is needed; the service worker has them
+// all offline.
+import type { ComponentType } from 'preact';
+import type { Area } from './text';
+import type { Route, ScreenProps } from './ui/router';
+
+/** A path whose screen is one of an area's. */
+function route<M extends object>(path: string, areas: Area[], load: () => Promise<M>, screen: (m: M) => ComponentType<ScreenProps>): Route {
+  return { path, areas, load: async () => ({ default: screen(await load()) }) };
+}
+
+const phone = () => import('./areas/phone');
+const desk = () => import('./areas/desk');
+const own = () => import('./areas/own');
 
 export const routes: Route[] = [
-  { path: '/', areas: ['phone'], load: () => import('./screens/today') },
-  { path: '/visit/:id', areas: ['phone'], load: () => import('./screens/visit') },
-  { path: '/visit/:id/nobody-home', areas: ['phone'], load: () => import('./screens/nobody_home') },
-  { path: '/visit/:id/acute', areas: ['phone'], load: () => import('./screens/acute') },
-  { path: '/visit/:id/consent', areas: ['phone', 'consent'], load: () => import('./screens/consent') },
-  { path: '/acute', areas: ['phone'], load: () => import('./screens/acute') },
-  { path: '/call/:caseId', areas: ['phone'], load: () => import('./screens/call') },
-  { path: '/unplanned', areas: ['phone'], load: () => import('./screens/unplanned') },
-  { path: '/inbox', areas: ['phone'], load: () => import('./screens/inbox') },
-  { path: '/conflict/:id', areas: ['phone'], load: () => import('./screens/conflict') },
-  { path: '/cases', areas: ['desk', 'phone'], load: () => import('./screens/cases') },
-  { path: '/case/:id', areas: ['desk', 'phone'], load: () => import('./screens/case') },
-  { path: '/import', areas: ['desk', 'phone'], load: () => import('./screens/import') },
-  { path: '/plan', areas: ['desk', 'phone'], load: () => import('./screens/plan') },
-  { path: '/notice/new', areas: ['desk', 'phone', 'consent'], load: () => import('./screens/notice_new') },
-  { path: '/tray', areas: ['app'], load: () => import('./screens/tray') },
-  { path: '/more', areas: ['app'], load: () => import('./screens/more') },
-  { path: '/why/:table', areas: ['app'], load: () => import('./screens/why') },
-  { path: '/in', areas: ['app'], load: () => import('./screens/in') },
+  route('/', ['phone'], phone, (m) => m.Today),
+  route('/visit/:id', ['phone'], phone, (m) => m.Visit),
+  route('/visit/:id/nobody-home', ['phone'], phone, (m) => m.NobodyHome),
+  route('/visit/:id/acute', ['phone'], phone, (m) => m.Acute),
+  route('/visit/:id/consent', ['phone', 'consent'], () => import('./screens/consent'), (m) => m.default),
+  route('/acute', ['phone'], phone, (m) => m.Acute),
+  route('/call/:caseId', ['phone'], phone, (m) => m.Call),
+  route('/unplanned', ['phone'], phone, (m) => m.Unplanned),
+  route('/inbox', ['phone'], phone, (m) => m.Inbox),
+  route('/conflict/:id', ['phone'], phone, (m) => m.Conflict),
+  route('/cases', ['phone', 'desk'], desk, (m) => m.Cases),
+  route('/case/:id', ['phone', 'desk'], desk, (m) => m.Case),
+  route('/import', ['phone', 'desk'], desk, (m) => m.Import),
+  route('/plan', ['phone', 'desk'], desk, (m) => m.Plan),
+  route('/notice/new', ['phone', 'desk', 'consent'], desk, (m) => m.NoticeNew),
+  route('/tray', ['app'], own, (m) => m.Tray),
+  route('/more', ['app'], own, (m) => m.More),
+  route('/why/:table', ['app'], own, (m) => m.Why),
+  route('/in', ['app'], own, (m) => m.SignIn),
 ];

@@ -11,9 +11,9 @@ import (
 	"bokvar/sync/wire"
 )
 
-// TestM_EachRowInBothOrdersAndAgain exercises every row of rules.md by its id, in
+// TestM6_EachRowInBothOrdersAndAgain exercises every row of rules.md by its id, in
 // every field, with the vectors of its word: a then b, b then a, and again.
-func TestM_EachRowInBothOrdersAndAgain(t *testing.T) {
+func TestM6_EachRowInBothOrdersAndAgain(t *testing.T) {
 	table, err := rules.Load()
 	if err != nil {
 		t.Fatal(err)

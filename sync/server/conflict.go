@@ -25,6 +25,10 @@ const (
 // says that both are right.
 const ChooseBoth = "both"
 
+// maxVersions is how many bytes of values one conflict gathers; more begin a new
+// one. Must be well below wire.PageBytes, for a record travels as a whole.
+const maxVersions = 48 << 10
+
 // version is one of the values that a conflict is about.
 type version struct {
 	Commit string          `json:"commit"`
@@ -104,7 +108,7 @@ func (w *work) conflict(of *State, l merge.Loser) (*touched, error) {
 		if err != nil || r.now == nil {
 			return r, err
 		}
-		if l.Open && text(r.now.Fields["state"].Value) == conflictOpen {
+		if l.Open && text(r.now.Fields["state"].Value) == conflictOpen && len(r.now.Fields["versions"].Value)+len(l.Lost.Value) < maxVersions {
 			return r, nil
 		}
 	}

@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"bokvar/sync/merge"
@@ -66,6 +68,24 @@ func TestS6_MoreLosersJoinTheOpenConflict(t *testing.T) {
 	var versions []any
 	if err := json.Unmarshal(all[0].Fields["versions"].Value, &versions); err != nil || len(versions) != 3 {
 		t.Errorf("versions %s", all[0].Fields["versions"].Value)
+	}
+}
+
+func TestS6_AConflictStaysSmallEnoughToTravel(t *testing.T) {
+	h := newHouse(t)
+	h.item("i1", "kim")
+	for n := range 12 {
+		text := fmt.Sprint(n, strings.Repeat("x", 20_000))
+		h.want(h.send("kim", commit(fmt.Sprint("c", n), change("item", "i1", fields{"phone": text}, 9))), wire.Saved, "")
+	}
+	all := h.conflicts()
+	if len(all) < 3 {
+		t.Errorf("%d conflicts for 12 large values", len(all))
+	}
+	for _, c := range all {
+		if n := len(c.Fields["versions"].Value); n > wire.PageBytes {
+			t.Errorf("a conflict of %d bytes", n)
+		}
 	}
 }
 

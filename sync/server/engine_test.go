@@ -390,7 +390,7 @@ func TestS13_TheHouseWritesAsOne(t *testing.T) {
 	}
 }
 
-func TestClose_HandsOutEverythingAndTakesNothingMore(t *testing.T) {
+func TestS1_CloseHandsOutEverythingAndTakesNothingMore(t *testing.T) {
 	h := newHouse(t)
 	h.item("i1", "kim")
 	h.Close()

@@ -19,6 +19,7 @@ type announcer struct {
 	classes []announced
 	left    []byte // the record as told to those it left
 	author  string // of the commit
+	fresh   bool   // the record is new: nobody has a row yet
 	seq     int64  // the author's row, 0 when none was seen
 	wrote   func(notice)
 }
@@ -27,7 +28,7 @@ type announcer struct {
 // A viewer whose projection stayed as it was gets no row (S7).
 func (w *work) announce(r *touched) error {
 	if r.changed {
-		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, author: w.c.author.Person, wrote: func(n notice) { w.notices = append(w.notices, n) }}
+		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, author: w.c.author.Person, fresh: r.before == nil, wrote: func(n notice) { w.notices = append(w.notices, n) }}
 		viewers, err := a.policy.Audience(w.tx, r.now)
 		if err != nil {
 			return err
@@ -92,6 +93,9 @@ func (a *announcer) leave(person string) error {
 }
 
 func (a *announcer) row(person string) (InboxRow, error) {
+	if a.fresh {
+		return InboxRow{}, nil
+	}
 	row, err := a.tx.Inbox(person, a.key.org, a.key.id)
 	if person == a.author {
 		a.seq = row.Seq

@@ -208,14 +208,19 @@ func TestS11_WhoseAccessShrankGetsNoRecordsDirectly(t *testing.T) {
 	h := newHouse(t)
 	h.item("i1", "kim")
 	h.Submit(author("boss"), []json.RawMessage{
-		raw(commit("a", change("item", "i1", fields{"title": "for kim"}, 1))),
+		raw(commit("a", change("note", "n1", fields{"item": "i1", "text": "for kim"}))),
 		raw(commit("b", change("item", "i1", fields{"people": []string{}}, 1))),
 	})
 	h.Close()
+	told := false
 	for _, d := range h.told {
+		told = told || d.Person == "kim" && d.To == h.end("kim")
 		if d.Person == "kim" && strings.Contains(string(raw(d.Records)), "for kim") {
 			t.Errorf("kim is sent %s", d.Records)
 		}
+	}
+	if !told {
+		t.Error("kim is not told that something is new")
 	}
 }
 
@@ -241,8 +246,22 @@ func TestS14_TouchEntersAndLeaves(t *testing.T) {
 	if epoch, err := h.Epoch("kim"); epoch != 0 || err != nil {
 		t.Errorf("the epoch is %d (%v) after a touch that failed", epoch, err)
 	}
-	h.policy.follow = func(tx server.Tx, _ server.Author, _ []server.Changed, apply func(wire.Change) error) error {
-		return apply(change("note", "from-the-house", fields{"item": "i1", "text": "derived"}, -1))
+}
+
+func TestS13_WhatFollowsFromACommitIsPartOfIt(t *testing.T) {
+	h := newHouse(t)
+	h.item("i1", "kim")
+	derived := "derived"
+	h.policy.follow = func(_ server.Tx, _ server.Author, _ []server.Changed, apply func(wire.Change) error) error {
+		return apply(change("item", "i1", fields{"phone": derived}, -1))
 	}
-	h.want(h.send("kim", commit("c", change("item", "i1", fields{"title": "x"}, 1))), wire.Refused, wire.CodeNotFound)
+	h.want(h.send("kim", commit("c", change("item", "i1", fields{"title": "x"}, 1))), wire.Saved, "")
+	if h.field("i1", "phone") != `"derived"` || len(h.conflicts()) != 0 {
+		t.Errorf("phone %s with %d conflicts", h.field("i1", "phone"), len(h.conflicts()))
+	}
+	derived = "forbidden"
+	h.want(h.send("kim", commit("d", change("item", "i1", fields{"title": "y"}, 2))), wire.Refused, wire.CodeInvalid)
+	if h.field("i1", "title") != `"x"` {
+		t.Error("the commit was applied although what follows from it was refused")
+	}
 }

@@ -46,12 +46,16 @@ type Projection struct {
 type Policy interface {
 	// Admit judges one change of a commit before it is merged; before is nil
 	// when the record does not exist. It returns the record's root. A *Refusal
-	// as error refuses or holds the whole commit; any other error fails it.
+	// as error refuses or holds the whole commit, for ever; any other error (a
+	// store that failed) makes it "again". With a held *Refusal the root, when it
+	// is not "", says where the commit is kept.
 	Admit(tx Tx, author Author, change wire.Change, before *State) (root string, err error)
 	// Follow runs once per commit, after all its changes were applied. It may
 	// apply further changes through apply, as the House.
 	Follow(tx Tx, author Author, changed []Changed, apply func(wire.Change) error) error
-	// Audience lists who carries the record, now.
+	// Audience lists who carries the record, now. For the state before a commit it
+	// is asked before that is written, so with the facts of then. Whose scope
+	// changes in other records than those written must be told by Engine.Touch.
 	Audience(tx Tx, record *State) ([]Viewer, error)
 	// Project says what the viewer sees of the record, now.
 	Project(tx Tx, viewer Viewer, record *State) (Projection, error)

@@ -38,12 +38,12 @@ func (w *world) newItem(p *peer) device.Edit {
 		id = fmt.Sprintf("item-%d-shared-%d", w.seed, w.rand.IntN(2))
 	}
 	return device.Edit{Kind: "item", Record: id, Fields: map[string]json.RawMessage{
-		"people": raw(w.some(p)), "title": raw(w.newID("title")), "opened": raw(w.newID("opened")),
+		"people": raw(w.choosePeople(p)), "title": raw(w.newID("title")), "opened": raw(w.newID("opened")),
 	}}
 }
 
-// some picks people for an item; the author mostly is among them.
-func (w *world) some(p *peer) []string {
+// choosePeople picks people for an item; the author mostly is among them.
+func (w *world) choosePeople(p *peer) []string {
 	list := []string{}
 	for _, person := range []string{"kim", "alva", "maj", "rolf"} {
 		if w.rand.IntN(2) == 0 || (person == p.author.Person && w.rand.IntN(6) > 0) {
@@ -99,7 +99,7 @@ func (w *world) change(p *peer, v *device.View, commit string) (device.Edit, boo
 func (w *world) value(p *peer) (name string, value json.RawMessage) {
 	switch w.rand.IntN(11) {
 	case 0:
-		return "people", raw(w.some(p))
+		return "people", raw(w.choosePeople(p))
 	case 1:
 		return "title", raw(w.newID("title"))
 	case 2:

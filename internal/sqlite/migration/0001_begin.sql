@@ -15,9 +15,11 @@ CREATE TABLE record (
   PRIMARY KEY (org, id)
 ) STRICT;
 CREATE INDEX record_root ON record (org, root, kind);
-CREATE INDEX record_kind ON record (org, kind);
+-- Notes are most of what there is, and nobody asks for them by kind alone.
+CREATE INDEX record_kind ON record (org, kind) WHERE kind <> 'note';
 
--- A commit with its receipt. The payload lies per root, sealed under that root's key.
+-- A commit with its receipt and its payload, sealed under the key of the root that
+-- it belongs to. What belongs to further roots lies in payload, root by root.
 CREATE TABLE commits (
   org      TEXT NOT NULL,
   id       TEXT NOT NULL,
@@ -25,6 +27,9 @@ CREATE TABLE commits (
   device   TEXT NOT NULL,
   hash     BLOB NOT NULL,
   receipt  TEXT NOT NULL,
+  root     TEXT,
+  records  TEXT,
+  sealed   BLOB,
   PRIMARY KEY (org, id)
 ) STRICT;
 CREATE TABLE payload (
@@ -36,21 +41,22 @@ CREATE TABLE payload (
 ) STRICT;
 CREATE INDEX payload_commit ON payload (org, id);
 
+-- The rows of one record lie side by side: it reaches all who carry it at once.
+-- A person's numbering goes on from their last row, which therefore stays.
 CREATE TABLE inbox (
-  person TEXT NOT NULL,
-  seq    INTEGER NOT NULL,
   org    TEXT NOT NULL,
   record TEXT NOT NULL,
+  person TEXT NOT NULL,
+  seq    INTEGER NOT NULL,
   gone   INTEGER NOT NULL,
   hash   BLOB NOT NULL,
-  PRIMARY KEY (person, org, record)
+  PRIMARY KEY (org, record, person)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX inbox_seq ON inbox (person, seq);
 
--- Counters of a person: last inbox sequence, last receipt number, access epoch, day of the device scope.
+-- Counters of a person: last receipt number, access epoch, day of the device scope.
 CREATE TABLE counter (
   person    TEXT PRIMARY KEY,
-  seq       INTEGER NOT NULL DEFAULT 0,
   number    INTEGER NOT NULL DEFAULT 0,
   epoch     INTEGER NOT NULL DEFAULT 0,
   scope_day TEXT NOT NULL DEFAULT ''

@@ -11,8 +11,10 @@ export interface Ears {
   opened(): void;
   message(raw: string): void;
   /** The way is closed, or never opened. Called once. */
-  closed(why: 'gone' | 'signed_out'): void;
+  closed(why: Closed): void;
 }
+
+export type Closed = 'gone' | 'signed_out';
 
 const signedOut = 4401; // the server's close code
 const openWithin = 10_000; // ms
@@ -20,7 +22,7 @@ const openWithin = 10_000; // ms
 export function openSocket(ears: Ears): Channel {
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/sync`);
   let over = false;
-  const end = (why: 'gone' | 'signed_out') => {
+  const end = (why: Closed) => {
     if (over) return;
     over = true;
     clearTimeout(slow);
@@ -46,7 +48,7 @@ export function openPost(ears: Ears, hello: () => string): Channel {
   const stop = new AbortController();
   let busy = false;
   let over = false;
-  const end = (why: 'gone' | 'signed_out') => {
+  const end = (why: Closed) => {
     if (over) return;
     over = true;
     stop.abort();
@@ -67,7 +69,7 @@ export function openPost(ears: Ears, hello: () => string): Channel {
   return { way: 'post', send: (raw) => { queue.push(raw); void post(); }, close: () => end('gone') };
 }
 
-async function ask(body: string, ears: Ears, stop: AbortSignal): Promise<'gone' | 'signed_out' | null> {
+async function ask(body: string, ears: Ears, stop: AbortSignal): Promise<Closed | null> {
   try {
     const answer = await fetch('/sync', {
       method: 'POST', body, signal: stop, credentials: 'same-origin', headers: { 'Content-Type': 'application/json', 'X-Bokvar': '1' },

@@ -2,7 +2,7 @@
 // of things is always the same: journal, then memory, then the other tabs, then the network.
 import { computed, effect, signal } from '@preact/signals-core';
 import { noticeAlerts } from './alerts';
-import { Problem, type Change, type Core, type Draft, type Item, type Rec, type Session, type Step, type SyncState } from './api';
+import { Problem, type Change, type Core, type Draft, type Item, type Rec, type Session, type SyncState } from './api';
 import { Copy, type Meta } from './db';
 import { Diary, isFull, play, retell, type NewLine } from './diary';
 import { Drafts } from './drafts';
@@ -285,20 +285,14 @@ export class RealCore implements Core, Host {
 
   async welcome(w: Welcome): Promise<void> {
     const store = this.#store.value;
-    if (store.generation && store.generation !== w.generation) {
-      const again = store.outbox.entries.filter((e) => e.receipt && e.receipt.status !== 'refused' && e.raw);
+    const before = new Set(store.outbox.unsent());
+    if (store.welcome(w, Date.now())) {
+      const again = store.outbox.unsent().filter((e) => !before.has(e));
       await this.#write(again.map((e) => ({ t: 'again', c: e.id }))).catch(() => undefined);
-      this.#anew(w.generation);
       await this.#open?.copy?.clear().catch(() => undefined);
-      this.#tabs.tell({ t: 'anew', generation: w.generation });
+      this.#tabs.tell({ t: 'anew', generation: w.generation, epoch: w.epoch });
+      this.#count();
     }
-    store.generation = w.generation;
-  }
-
-  #anew(generation: string): void {
-    this.#store.value.outbox.startOver(Date.now());
-    this.#store.value.startOver(generation);
-    this.#count();
   }
 
   async receipts(receipts: Receipt[]): Promise<void> {
@@ -364,7 +358,9 @@ export class RealCore implements Core, Host {
       case 'dropped': return this.#dropped(news.commit);
       case 'settled': return void this.#settled(news.receipts, news.at);
       case 'page': return void this.#applied(news.page);
-      case 'anew': return this.#anew(news.generation);
+      case 'anew':
+        this.#store.value.welcome(news, Date.now());
+        return this.#count();
       case 'sync': return this.#talk?.check();
       case 'account': return location.reload();
       case 'sent': {

@@ -119,7 +119,7 @@ class TableJournal implements Journal {
 
 /** Opens the journal of the tab, in OPFS where the phone can and in IndexedDB where not. */
 export async function openJournal(tab: string): Promise<{ journal: Journal; opened: JournalAnswer }> {
-  if (navigator.storage?.getDirectory && typeof Worker === 'function') {
+  if (typeof navigator.storage?.getDirectory === 'function') {
     const journal = new FileJournal();
     try {
       return { journal, opened: await journal.open(tab) };

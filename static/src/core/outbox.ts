@@ -101,7 +101,7 @@ export class Outbox {
 
   /** Another generation of the server's database: what was acknowledged lately goes again (D7). */
   startOver(now: number): void {
-    this.forget(now, 0);
+    this.forget(now, Infinity);
     for (const e of this.entries) if (e.receipt && e.receipt.status !== 'refused' && e.raw) e.receipt = e.settled = undefined;
   }
 

@@ -90,12 +90,20 @@ export class Store {
     return 'applied';
   }
 
-  /** Starts over: the records go, what is unsent stays. */
-  startOver(generation: string): void {
-    this.records.clear();
-    this.cursor = 0;
-    this.generation = generation;
-    this.redraw();
+  /** Takes the server's answer to hello. True when it is another generation than the
+   *  cursor belongs to: then the records go, what is unsent stays, and what was
+   *  acknowledged lately is unsent again (D7). */
+  welcome(w: { generation: string; epoch: number }, now: number): boolean {
+    const anew = this.generation !== '' && this.generation !== w.generation;
+    if (anew) {
+      this.records.clear();
+      this.cursor = 0;
+      this.outbox.startOver(now);
+      this.redraw();
+    }
+    this.generation = w.generation;
+    this.epoch = w.epoch;
+    return anew;
   }
 
   #put(r: WireRecord): string {

@@ -1,7 +1,7 @@
 // The conversation with the server: hello, commits up, receipts and pages down, and
 // when to try again. The tab that sends for all runs it.
 import type { SyncState } from './api';
-import { openPost, openSocket, type Channel } from './channel';
+import { openPost, openSocket, type Channel, type Closed } from './channel';
 import type { Entry } from './outbox';
 import { packCommits, readMessage, type FromServer, type Hello, type Page, type Receipt, type Welcome, type WireProblem } from './wire';
 
@@ -88,7 +88,7 @@ export class Conversation {
     const ears = {
       opened: () => this.#hello(),
       message: (raw: string) => this.#message(raw),
-      closed: (why: 'gone' | 'signed_out') => this.#closed(why, byPost),
+      closed: (why: Closed) => this.#closed(why, byPost),
     };
     this.#channel = byPost ? openPost(ears, () => JSON.stringify(this.host.hello())) : openSocket(ears);
   }
@@ -102,7 +102,7 @@ export class Conversation {
     this.#after('quiet', silence, () => this.#channel?.close());
   }
 
-  #closed(why: 'gone' | 'signed_out', byPost: boolean): void {
+  #closed(why: Closed, byPost: boolean): void {
     if (!this.#welcomed) {
       if (this.#fails++ === 0) this.#since = Date.now();
       if (!byPost && this.#blocked > 0) this.#blocked++;

@@ -10,7 +10,7 @@ export type News =
   | { t: 'settled'; receipts: Receipt[]; at: number }
   | { t: 'sent'; commits: string[]; at: number }
   | { t: 'page'; page: Page }
-  | { t: 'anew'; generation: string } // start over, on another generation
+  | { t: 'anew'; generation: string; epoch: number } // start over, on another generation
   | { t: 'state'; state: Partial<SyncState> }
   | { t: 'account' } // somebody signed in or out
   | { t: 'ask' } // a tab has come: how is it?

@@ -44,12 +44,33 @@ export function packCommits(raws: string[]): string[] {
 
 export const byteLength = (s: string): number => new TextEncoder().encode(s).length;
 
-/** Reads a message of the server. Null for one that this version does not know. */
+type Shape = Record<string, 'number' | 'string' | 'boolean' | 'list'>;
+
+/** The keys of each message; `?` for those that may be missing. Others are passed over. */
+const shapes: Record<FromServer['type'], Shape> = {
+  welcome: { version: 'number', person: 'string', org: 'string', role: 'string', units: 'list', generation: 'string', epoch: 'number', clock: 'number', waiting: 'number' },
+  receipt: { commit: 'string', status: 'string', 'number?': 'number', 'at?': 'number', 'cursor?': 'number', 'code?': 'string', 'sentence?': 'string', 'conflict?': 'boolean' },
+  page: { epoch: 'number', 'from?': 'number', cursor: 'number', waiting: 'number', records: 'list' },
+  problem: { code: 'string', sentence: 'string', 'close?': 'boolean' },
+};
+
+/** Reads a message of the server. Null for one that is not whole, or that this version does not know. */
 export function readMessage(raw: string): FromServer | null {
+  if (raw.length > maxMessage) return null;
+  let said: Record<string, unknown>;
   try {
-    const m = JSON.parse(raw) as FromServer;
-    return ['welcome', 'receipt', 'page', 'problem'].includes(m?.type) ? m : null;
+    said = JSON.parse(raw);
   } catch {
     return null;
   }
+  const shape = shapes[said?.type as FromServer['type']];
+  if (!shape) return null;
+  const out: Record<string, unknown> = { type: said.type };
+  for (const [name, kind] of Object.entries(shape)) {
+    const key = name.replace('?', '');
+    if (said[key] === undefined && name.endsWith('?')) continue;
+    if (kind === 'list' ? !Array.isArray(said[key]) : typeof said[key] !== kind) return null;
+    out[key] = said[key];
+  }
+  return out as unknown as FromServer;
 }

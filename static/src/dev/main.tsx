@@ -3,6 +3,7 @@
 import { startApp } from '../app';
 import { provideCore } from '../core/current';
 import { answers } from './answers';
+import { go } from '../ui/router';
 import { devCore, type DevOptions } from './core';
 import { people } from './town';
 
@@ -18,5 +19,5 @@ if (pick('theme', 'auto') === 'light') localStorage.setItem('theme', 'light');
 else localStorage.removeItem('theme');
 const as = pick('as', 'kim');
 provideCore(devCore({ session: as === 'nobody' ? null : people[as], state: pick('state', 'live') as DevOptions['state'], answers }));
-if (asked.has('screen')) history.replaceState(null, '', asked.get('screen'));
+if (asked.has('screen')) go(asked.get('screen')!, { replace: true });
 void startApp();

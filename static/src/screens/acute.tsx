@@ -91,8 +91,8 @@ function Form({ contact, kase, draft, done }: { contact?: Rec; kase: Rec; draft:
   return (
     <div class="stack">
       {!contact && <p><b>{placeOf(householdOf(kase.f.household).household)}</b></p>}
-      <fieldset class="stack tight">
-        <legend>{t('phone.acute.about')}</legend>
+      <fieldset class="field">
+        <legend class="field">{t('phone.acute.about')}</legend>
         <div class="filters">
           {[...advice.map((a) => a.about), 'other' as const].map((a) => (
             <button key={a} class="btn" type="button" aria-pressed={about === a} onClick={() => setAbout(about === a ? null : a)}>{t(`phone.acute.${a}`)}</button>

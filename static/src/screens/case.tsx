@@ -65,7 +65,7 @@ function Heading({ file }: { file: File }) {
   return (
     <header class="stack tight">
       <h1>{file.hidden ? <><Icon name="lock" /> {t('desk.hidden')}</> : file.place}</h1>
-      <p>{file.names}</p>
+      <p class="names">{file.names}</p>
       {phone && <p class="phone-only"><a class="btn" href={tel(phone)}><Icon name="phone" small />{t('desk.panel.call')}</a></p>}
       {file.hidden && household && (
         <details><summary class="link">{t('desk.case.show_address')}</summary><p>{[household.f.street, household.f.floor].filter(Boolean).join(', ')}</p></details>

@@ -49,7 +49,7 @@ export default function Cases() {
         {isSocial() ? <SocialTitle open={open.length} /> : <MonthTitle month={month} />}
         <div class="cluster desk-tools">
           <Search typed={typed} onType={(to) => { setTyped(to); setShown(slice); }} />
-          {writes() && <Action />}
+          {writes() && (isSocial() || open.length > 0) && <Action />}
         </div>
       </header>
       <Net />
@@ -126,7 +126,7 @@ function NoCases() {
       <Icon name="cases" />
       <h2>{t('desk.cases.none')}</h2>
       <p>{t(manager ? 'desk.cases.none_manager' : isSocial() ? 'desk.cases.none_social' : 'desk.cases.none_landlord')}</p>
-      {!manager && !isSocial() && <a class="btn" href="/import"><Icon name="upload" />{t('desk.cases.to_import')}</a>}
+      {!manager && !isSocial() && <a class="btn is-primary" href="/import"><Icon name="upload" />{t('desk.cases.to_import')}</a>}
     </div>
   );
 }

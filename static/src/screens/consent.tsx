@@ -5,6 +5,7 @@ import { agreement, Trouble } from './phone/parts';
 import { visitOf, type Visit } from './phone/contacts';
 import { givingChanges, markChanges, readForm, wrongWithPartners, wrongWithSigning, type ConsentForm, type Wrong } from './phone/consent_form';
 import { Choose, Read, Sign, Steps } from './phone/consent_steps';
+import { takeBack } from './phone/outcomes';
 import { useSave } from './phone/use_save';
 import { NotFound } from './phone/visit_after';
 
@@ -24,12 +25,12 @@ function Open({ visit }: { visit: Visit }) {
   const { contact, household, tenants } = visit;
   const draft = core.draft(`consent:${contact.id}`);
   const [form, keep] = useState(() => readForm(draft.text.peek(), tenants));
-  const [wrong, setWrong] = useState<Wrong>({});
+  const [tried, setTried] = useState(0); // the step whose mistakes are shown, and go as they are put right
   const [done, setDone] = useState<Done | null>(null);
   const saver = useSave();
+  const wrong = tried === form.step ? wrongWith(form) : {};
   const set = (f: ConsentForm) => {
     keep(f);
-    setWrong({});
     draft.set(JSON.stringify(f));
   };
   const turn = (step: ConsentForm['step']) => {
@@ -49,9 +50,8 @@ function Open({ visit }: { visit: Visit }) {
     scrollTo(0, 0);
   };
   const onward = () => {
-    const found = form.step === 2 ? wrongWithPartners(form) : form.step === 3 ? wrongWithSigning(form) : {};
-    setWrong(found);
-    const first = Object.keys(found)[0];
+    const first = Object.keys(wrongWith(form))[0];
+    setTried(first ? form.step : 0);
     if (first) document.getElementById(first)?.focus();
     else if (form.step === 3) void answer('given');
     else turn(form.step === 1 ? 2 : 3);
@@ -77,6 +77,8 @@ function Open({ visit }: { visit: Visit }) {
   );
 }
 
+const wrongWith = (f: ConsentForm): Wrong => (f.step === 2 ? wrongWithPartners(f) : f.step === 3 ? wrongWithSigning(f) : {});
+
 /** The file that withdrawals are counted in: the same one for the household each time. */
 const handleFor = (household: string): string =>
   core.list('consent_mark').value.find((m) => m.f.household === household && m.f.handle)?.f.handle ?? newId();
@@ -97,7 +99,7 @@ function Handed({ step, contact, back, bar, children }: HandedProps) {
       <header class="crumb">
         {back
           ? <button class="link" type="button" onClick={back}><Icon name="left" flip />{t('back')}</button>
-          : <span class="cluster"><Icon name="lock" /><b>{t('consent.yours')}</b></span>}
+          : <Yours />}
         {!back && <Link class="link is-end" to={`/visit/${contact}`}>{t('consent.leave')}</Link>}
       </header>
       <main id="main" tabIndex={-1}><Steps at={step} />{children}</main>
@@ -106,6 +108,8 @@ function Handed({ step, contact, back, bar, children }: HandedProps) {
   );
 }
 
+const Yours = () => <span class="cluster"><Icon name="lock" /><b>{t('consent.yours')}</b></span>;
+
 /** What happened to the answer, no further than it has come. */
 function Answered({ done, visit, again }: { done: Done; visit: Visit; again: () => void }) {
   const [late, setLate] = useState(false);
@@ -113,12 +117,13 @@ function Answered({ done, visit, again }: { done: Done; visit: Visit; again: () 
   const unsent = done.commits.every((c) => core.stepOfCommit(c).value?.step === 'phone');
   const where = step?.step === 'saved' || step?.step === 'held' || step?.step === 'refused' ? step.step : 'phone';
   const undo = async () => {
-    for (const commit of [...done.commits].reverse()) if (!(await core.undo(commit))) return setLate(true);
-    again();
+    if (await takeBack([...done.commits].reverse())) again();
+    else setLate(true);
   };
   return (
     <Screen
       title={t('consent.title')}
+      top={<header class="crumb"><Yours /></header>}
       bar={<Bar label={t('consent.answer')}><Link class="btn is-primary is-block" to={`/visit/${visit.contact.id}`}>{t('consent.done.back')}</Link></Bar>}
     >
       <section class="stack">

@@ -8,7 +8,6 @@ import { asProblem, Wrong } from './desk/parts';
 import { problemOf, tooBig, type Proposal, type Result, type Waiting } from './desk/import_api';
 import { dayAndClock } from './desk/words';
 import { nameOf } from './phone/contacts';
-import { Net } from './phone/parts';
 import type { Problem } from '../core/api';
 
 export default function Import() {
@@ -19,7 +18,7 @@ export default function Import() {
     <Page at="/import" title={t('desk.import.title')}>
       {i.proposal ? (
         <>
-          <Net />
+          {offline() && <Offline />}
           {i.problem && <Failed problem={i.problem} />}
           {i.stale && <Wrong title={t('desk.import.stale')} text={t('desk.import.stale_text')} />}
           <Proposed key={i.proposal.id + i.version} proposal={i.proposal} busy={i.busy} onDrop={i.drop} onTake={i.take} />
@@ -27,7 +26,7 @@ export default function Import() {
       ) : (
         <>
           <header><h1>{t('desk.import.title')}</h1><p class="soft">{t('desk.import.lead')}</p></header>
-          <Net />
+          {offline() && <Offline />}
           {i.result && <Done result={i.result} />}
           {i.problem && <Failed problem={i.problem} />}
           <Choose busy={i.busy} onFile={i.read} />
@@ -38,6 +37,11 @@ export default function Import() {
     </Page>
   );
 }
+
+const offline = () => core.sync.value.phase === 'offline';
+
+/** Here nothing can be done without a connection, unlike elsewhere. */
+const Offline = () => <p class="banner" role="status"><Icon name="offline" /><span>{t('desk.import.offline')}</span></p>;
 
 interface State {
   proposal: Proposal | null;

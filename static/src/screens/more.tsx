@@ -79,7 +79,7 @@ function ThePhone() {
         <dt>{t('more.device')}</dt><dd>{s.device.slice(0, 8)}</dd>
         <dt>{t('more.version')}</dt><dd>{document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content}</dd>
       </dl>
-      <a class="link" href="/licences.txt" target="_blank" rel="noopener">{t('more.licences')}</a>
+      <a class="link" href={LICENCES} target="_blank" rel="noopener">{t('more.licences')}</a>
     </section>
   );
 }

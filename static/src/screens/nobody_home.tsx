@@ -3,9 +3,9 @@ import { Bar, clock, core, Crumb, daysBetween, go, Icon, longDay, now, Screen, S
 import { capital, fromInput, toInput } from './phone/when';
 import { useEffect, useState } from 'preact/hooks';
 import { LetterBoxNote } from './phone/letter_box_note';
-import { earlier, floorOf, isProtected, visitOf, type Visit } from './phone/contacts';
+import { earlier, placeOf, visitOf, type Visit } from './phone/contacts';
 import { suggestions, type Suggestion } from './phone/next_try';
-import { outcome, outcomeChange, outcomeOf, takeable, undoOutcome, unreached } from './phone/outcomes';
+import { closedSheets, outcome, outcomeChange, outcomeOf, takeable, undoOutcome, unreached } from './phone/outcomes';
 import { Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
 import { NotFound } from './phone/visit_after';
@@ -13,11 +13,12 @@ import { NotFound } from './phone/visit_after';
 export default function NobodyHome({ params: { id } }: ScreenProps) {
   const contact = core.get('contact', id);
   const answered = outcomeOf(contact)?.answer === 'nobody_home';
+  const [stale] = useState(() => closedSheets.has(id));
   useEffect(() => {
-    if (contact && !answered) go(`/visit/${id}`, { replace: true }); // taken back, or a link to a visit that went otherwise
+    if (contact && (!answered || stale)) go(`/visit/${id}`, { replace: true }); // taken back, or a link to a visit that went otherwise
   }, [contact, answered]);
   if (!contact) return <NotFound />;
-  if (!answered) return null;
+  if (!answered || stale) return null;
   return <Open visit={visitOf(contact)} />;
 }
 
@@ -34,17 +35,21 @@ function Open({ visit }: { visit: Visit }) {
   const finish = async (noteLeft: boolean) => {
     const value = outcome('nobody_home', noteLeft, answered.at);
     const same = noteLeft === (answered.note_left ?? false) && chosen === (contact.f.next_at ?? null);
-    if (same || (await saver.save([outcomeChange(contact.id, value, { next_at: chosen })]))) go('/');
+    if (same || (await saver.save([outcomeChange(contact.id, value, { next_at: chosen })]))) leave('/');
+  };
+  const leave = (to: string, how?: { replace: boolean }) => {
+    closedSheets.add(contact.id);
+    go(to, how);
   };
   const undo = async () => {
-    if (await undoOutcome(contact.id)) go(`/visit/${contact.id}`, { replace: true });
+    if (await undoOutcome(contact.id)) leave(`/visit/${contact.id}`, { replace: true });
     else setLate(true);
   };
-  const place = isProtected(household) ? t('phone.protected') : [household?.f.street, floorOf(household)].filter(Boolean).join(', ');
+  const place = placeOf(household);
   return (
     <Screen title={t('phone.answer.nobody_home')} top={<Crumb to={`/visit/${contact.id}`}>{t('phone.form.visit')}</Crumb>}>
       <h1>{place}</h1>
-      <Sheet title={t('phone.answer.nobody_home')} onClose={() => go(`/visit/${contact.id}`, { replace: true })}>
+      <Sheet title={t('phone.answer.nobody_home')} onClose={() => leave(`/visit/${contact.id}`, { replace: true })}>
         <div class="stack tight">
           <p class="soft">{place}. <Time at={answered.at} /></p>
           <div class="cluster apart">
@@ -94,7 +99,7 @@ function NextTry({ tries, chosen, choose }: NextTryProps) {
       {tries.map((s) => (
         <label key={s.at} class="pick">
           <input type="radio" name="next" checked={!own && chosen === s.at} onChange={() => pick(s.at)} />
-          <span><b>{capital(longDay(s.at))}, <Time at={s.at} /></b><small>{becauseText(s)}</small></span>
+          <span><b>{capital(longDay(s.at))}, <Time at={s.at} as={clock} /></b><small>{becauseText(s)}</small></span>
         </label>
       ))}
       <label class="pick">

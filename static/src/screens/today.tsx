@@ -1,7 +1,8 @@
 // Today: who is next?
 import { clock, core, daysBetween, Icon, Link, longDay, me, n, Nav, now, Screen, shortDay, SyncBadge, t, Time, TopBar } from '../ui';
-import { capital } from './phone/when';
-import { cancelledText, companions, dayFor, floorOf, isProtected, list, nameOf, namesOf, placeOf, visitOf, type Day } from './phone/contacts';
+import { capital, lower } from './phone/when';
+import { cancelledText, companions, floorOf, isProtected, list, nameOf, namesOf, placeOf, visitOf } from './phone/contacts';
+import { dayFor, type Day } from './phone/day';
 import { isCall, outcomeOf, outcomeText } from './phone/outcomes';
 import {  mapLink, Net, ReasonChips, rentText } from './phone/parts';
 import { languageName } from './phone/language';
@@ -134,7 +135,7 @@ function Row({ contact, dated }: { contact: Rec; dated?: boolean }) {
   const { household, kase, tenants } = visitOf(contact);
   const hidden = isProtected(household);
   const words = reasonsOf(kase).slice(0, 2).map((r) => r.text);
-  const second = [hidden ? '' : namesOf(tenants), capital(list(words.map((w, i) => (i ? lower(w) : w))))];
+  const second = [hidden ? '' : namesOf(tenants), words.map((w, i) => (i ? lower(w) : w)).join(', ')];
   return (
     <Link class="row" to={`/visit/${contact.id}`}>
       <time dateTime={new Date(contact.f.planned_at).toISOString()}>
@@ -148,8 +149,6 @@ function Row({ contact, dated }: { contact: Rec; dated?: boolean }) {
     </Link>
   );
 }
-
-const lower = (s: string) => s.charAt(0).toLocaleLowerCase() + s.slice(1);
 
 function Cancelled({ contact }: { contact: Rec }) {
   const { household } = visitOf(contact);

@@ -1,12 +1,12 @@
 // A visit or a call: how did it go?
 import { Bar, core, Crumb, go, Icon, Link, Screen, t, type ScreenProps } from '../ui';
 import { visitOf, type Visit as V } from './phone/contacts';
-import { answerText, isCall, noteChange, outcome, outcomeChange, outcomeOf, type Answer } from './phone/outcomes';
+import { answerText, closedSheets, isCall, noteChange, outcome, outcomeChange, outcomeOf, type Answer } from './phone/outcomes';
 import { Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
 import { Arrival, Facts, Safety, Say, Why } from './phone/visit_before';
 import { Consent, Note, Ticks } from './phone/visit_during';
-import { Answered, Earlier, NotFound, NotNeeded, OtherAnswers } from './phone/visit_after';
+import { Answered, Differ, Earlier, NotFound, NotNeeded, OtherAnswers } from './phone/visit_after';
 import type { Rec } from '../core/api';
 
 export default function Visit({ params: { id } }: ScreenProps) {
@@ -24,6 +24,7 @@ function Open({ visit }: { visit: V }) {
 
   const answer = async (value: Answer) => {
     if (!(await saver.save([outcomeChange(contact.id, outcome(value))]))) return;
+    closedSheets.delete(contact.id);
     if (value === 'nobody_home') go(`/visit/${contact.id}/nobody-home`, { replace: true });
     else scrollTo({ top: 0 });
   };
@@ -45,6 +46,7 @@ function Open({ visit }: { visit: V }) {
       <Trouble problem={saver.problem} />
       {contact.f.cancelled && !answered && <NotNeeded contact={contact} />}
       <Arrival visit={visit} />
+      <Differ contact={contact} />
       {answered && <Answered contact={contact} answered={answered} />}
       <Safety household={visit.household} />
       <Facts visit={visit} />

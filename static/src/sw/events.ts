@@ -1,7 +1,8 @@
 // The service worker's events. It serves the shell, waits for a safe moment before
 // it takes over (the page says when), and shows pushes. It never touches /api or /sync.
-import { dropOldShells, shellFile, shellPage, showPush, takeShell, target } from './strategies';
 import { files } from './list';
+import { showPush, target } from './push';
+import { dropOldShells, shellFile, shellPage, takeShell } from './strategies';
 
 declare const self: ServiceWorkerGlobalScope;
 

@@ -34,35 +34,3 @@ export async function shellPage(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   return (await cache.match('/')) ?? fetch(request);
 }
-
-const otherwise = { title: 'Bokvar', body: 'Du har något nytt i Bokvar.', navigate: '/inbox' };
-
-/** Shows what a push says, always something: three silent ones end the subscription on iPhones. */
-export function showPush(text: string | undefined): { title: string; options: NotificationOptions } {
-  const said = readPush(text);
-  return {
-    title: said.title,
-    options: { body: said.body, tag: said.tag, lang: 'sv', icon: '/icons/icon-192.png', badge: '/icons/badge-96.png', data: { navigate: said.navigate } },
-  };
-}
-
-/** The declarative form: {"web_push":8030,"notification":{title, body, navigate, tag}}. */
-function readPush(text: string | undefined): { title: string; body: string; navigate: string; tag?: string } {
-  try {
-    const given = JSON.parse(text ?? '').notification ?? {};
-    const { title, body, navigate, tag } = { ...otherwise, ...given };
-    return { title, body, navigate, tag };
-  } catch {
-    return otherwise;
-  }
-}
-
-/** The path inside the app that a notification leads to; never another site. */
-export function target(navigate: unknown, origin: string): string {
-  try {
-    const url = new URL(String(navigate), origin);
-    return url.origin === origin ? url.pathname + url.search : '/inbox';
-  } catch {
-    return '/inbox';
-  }
-}

@@ -91,7 +91,7 @@ export default {
   'consent.done.declined_held': 'Nothing is shared. Your answer is saved.',
   'consent.done.back': 'Hand the phone back',
   'consent.copy.title': 'You can take back your yes whenever you like',
-  'consent.copy.text': 'Call {unit}, {phone}. You get a copy of what you have signed.',
+  'consent.copy.text': 'Call {unit}, {phone}. You can ask there for a copy of what you have signed.',
   'consent.no_words.title': 'There is no text to sign',
   'consent.no_words.text': 'The agreement with social services is not on this phone yet. Try again when there is a network.',
 } as const satisfies Record<keyof typeof sv, string>;

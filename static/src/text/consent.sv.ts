@@ -90,7 +90,7 @@ export default {
   'consent.done.declined_held': 'Inget delas. Ditt svar är sparat.',
   'consent.done.back': 'Lämna tillbaka telefonen',
   'consent.copy.title': 'Du kan ta tillbaka ditt ja när du vill',
-  'consent.copy.text': 'Ring {unit}, {phone}. Du får en kopia av det du har skrivit under.',
+  'consent.copy.text': 'Ring {unit}, {phone}. Där kan du också be om en kopia av det du har skrivit under.',
   'consent.no_words.title': 'Det finns ingen text att skriva under',
   'consent.no_words.text': 'Avtalet med socialtjänsten finns inte på telefonen än. Försök igen när du har nät.',
 } as const;

@@ -11,7 +11,7 @@ export default {
   'phone.tomorrow': 'tomorrow',
   'phone.a_colleague': 'A colleague',
   'phone.undo': 'Undo',
-  'phone.undo_late': 'The answer has been sent already. Change it on the visit instead.',
+  'phone.undo_late': 'It cannot be undone any more. Change the answer on the visit instead.',
   'phone.on_phone': 'On the phone',
   'phone.call_colleague': 'Call {name}, colleague',
 
@@ -299,6 +299,8 @@ export default {
   'phone.refused.correct': 'Correct',
   'phone.refused.copy': 'Copy the text',
   'phone.refused.copied': 'Copied',
+  'phone.refused.remove': 'Remove',
+  'phone.refused.really': 'Remove for good',
   'phone.what.note': 'Note',
   'phone.what.contact': 'Visit',
   'phone.what.consent': 'Consent',

@@ -10,7 +10,7 @@ export default {
   'phone.tomorrow': 'i morgon',
   'phone.a_colleague': 'En kollega',
   'phone.undo': 'Ångra',
-  'phone.undo_late': 'Svaret har redan skickats. Ändra det på besöket i stället.',
+  'phone.undo_late': 'Det går inte att ångra längre. Ändra svaret på besöket i stället.',
   'phone.on_phone': 'På telefonen',
   'phone.call_colleague': 'Ring {name}, kollega',
 
@@ -298,6 +298,8 @@ export default {
   'phone.refused.correct': 'Rätta',
   'phone.refused.copy': 'Kopiera texten',
   'phone.refused.copied': 'Kopierad',
+  'phone.refused.remove': 'Ta bort',
+  'phone.refused.really': 'Ta bort för gott',
   'phone.what.note': 'Anteckning',
   'phone.what.contact': 'Besök',
   'phone.what.consent': 'Samtycke',

@@ -1,6 +1,6 @@
 // Fields, boxes and answers: ordinary labels and inputs, so that the browser and
 // assistive technology do their part.
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from './icon';
 
@@ -30,7 +30,7 @@ export interface TextFieldProps extends Omit<FieldProps, 'children'> {
   value: string;
   onText: (text: string) => void;
   lines?: boolean; // a textarea
-  input?: JSX.InputHTMLAttributes<HTMLInputElement>; // type, inputMode, autoComplete …
+  input?: InputHTMLAttributes<HTMLInputElement>; // type, inputMode, autoComplete …
 }
 
 /** A Field with a line or an area of text in it. */

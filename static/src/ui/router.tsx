@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals-core';
 import type { ComponentType } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { loadTexts, type Area } from '../text';
+import { matchPath } from './match';
 
 export interface ScreenProps {
   params: Record<string, string>; // of the path: /visit/:id
@@ -74,7 +75,7 @@ function follow(e: MouseEvent): void {
 async function show(routes: Route[], at: string): Promise<void> {
   const url = new URL(at, location.origin);
   for (const route of routes) {
-    const params = match(route.path, url.pathname);
+    const params = matchPath(route.path, url.pathname);
     if (!params) continue;
     try {
       const [module] = await Promise.all([route.load(), loadTexts(...route.areas)]);
@@ -85,19 +86,6 @@ async function show(routes: Route[], at: string): Promise<void> {
     return;
   }
   shown.value = 'missing';
-}
-
-/** The values of `/visit/:id` in a path, or null when it is another one. */
-export function match(pattern: string, actual: string): Record<string, string> | null {
-  const want = pattern.split('/');
-  const got = actual.replace(/(.)\/$/, '$1').split('/');
-  if (want.length !== got.length) return null;
-  const params: Record<string, string> = {};
-  for (let i = 0; i < want.length; i++) {
-    if (want[i].startsWith(':')) params[want[i].slice(1)] = decodeURIComponent(got[i]);
-    else if (want[i] !== got[i]) return null;
-  }
-  return params;
 }
 
 /** Draws the screen of the path. The heading gets the focus when the screen changes. */

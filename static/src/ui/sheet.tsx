@@ -13,7 +13,8 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
-    const gone = () => onClose();
+    const here = location.pathname;
+    const gone = () => location.pathname === here && onClose(); // elsewhere, the router takes the screen away
     history.pushState({ sheet: true }, '');
     addEventListener('popstate', gone);
     return () => {

@@ -58,7 +58,7 @@ function Planned_({ contact: c, forms }: { contact: Rec; forms: Forms }) {
           {c.f.moved?.from && <span class="sub small soft">{t('desk.ahead.moved', { from: whenWord(c.f.moved.from), who: who(c.f.moved.by) })}</span>}
           {c.f.message && <span class="sub small">{t('desk.ahead.message', { text: c.f.message })}</span>}
         </p>
-        {c.unsent && <ItemState record={c.id} />}
+        <ItemState record={c.id} />
       </div>
       {conflict && <a class="link" href={`/conflict/${conflict.id}`}>{t('desk.log.two_answers')}</a>}
       {writes() && (

@@ -3,7 +3,7 @@ import { Icon, money, n, t } from './env';
 import { ItemState } from './page';
 import { DayClock } from './parts';
 import { conflictOn, ofCase } from './files';
-import { contactWord, monthName, who, whenWord, unitName } from './words';
+import { capital, contactWord, monthName, who, whenWord, unitName } from './words';
 import { isCall, outcomeOf, outcomeText } from '../phone/outcomes';
 import { dayOf, clockOf, shortDayOf } from '../phone/when';
 import type { Rec } from '../../core/api';
@@ -77,7 +77,7 @@ function evictionEvent(r: Rec): Event | null {
 function seenEvent(r: Rec): Event | null {
   if (!r.f.raised) return null;
   const seen = r.f.seen;
-  return { key: r.id, at: r.f.raised, icon: 'bell', text: t('desk.log.alert'), more: seen ? t('desk.log.seen', { who: who(seen.by), when: whenWord(seen.at) }) : t('desk.log.not_seen'), rec: r };
+  return { key: r.id, at: r.f.raised, icon: 'bell', text: t('desk.log.alert'), more: seen ? t('desk.log.seen', { who: capital(who(seen.by)), when: whenWord(seen.at) }) : t('desk.log.not_seen'), rec: r };
 }
 
 function claimEvent(r: Rec): Event | null {
@@ -98,8 +98,8 @@ export function Log({ events, brief = false, act }: { events: Event[]; brief?: b
             {e.text}
             {e.more && <small>{e.more}</small>}
             {e.note && !brief && <p class="words">{e.note}</p>}
-            {conflictOn(e.rec.id) && <small class="cluster"><Icon name="split" small />{t('desk.log.two_answers')}</small>}
-            {e.rec.unsent && !brief && <ItemState record={e.rec.id} />}
+            {conflictOn(e.rec.id) && <a class="link" href={`/conflict/${conflictOn(e.rec.id)!.id}`}><Icon name="split" small />{t('desk.log.two_answers')}</a>}
+            {!brief && <ItemState record={e.rec.id} />}
             {act?.(e)}
           </div>
         </li>

@@ -1,12 +1,11 @@
 // Choosing the file: with the button, or by dropping it.
 import { useRef, useState } from 'preact/hooks';
-import { core, Icon, t } from './env';
+import { Icon, t } from './env';
 
 export function Choose({ busy, onFile }: { busy: boolean; onFile: (file: File, partial: boolean) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [partial, setPartial] = useState(false);
   const [over, setOver] = useState(false);
-  const offline = core.sync.value.phase === 'offline';
   const take = (files: FileList | null | undefined) => {
     if (files?.[0] && !busy) onFile(files[0], partial);
     if (input.current) input.current.value = ''; // the same file again is a change again
@@ -31,7 +30,6 @@ export function Choose({ busy, onFile }: { busy: boolean; onFile: (file: File, p
         <input type="checkbox" checked={partial} onChange={() => setPartial(!partial)} />
         <span>{t('desk.import.partial')}<small>{t('desk.import.partial_hint')}</small></span>
       </label>
-      {offline && <p class="soft">{t('desk.import.offline')}</p>}
     </section>
   );
 }

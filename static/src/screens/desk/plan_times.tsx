@@ -32,10 +32,11 @@ function likely(): string[] {
 
 export function useTimes(kases: string[]): Times {
   const [fields, setFields] = useState<Fields & { touched: boolean }>({ people: likely(), shared: true, day: today(), start: '', step: 30, message: '', touched: false });
+  const [begun] = useState(minuteNow); // the proposal does not move while one is choosing
   const [own, setOwn] = useState<Record<string, string>>({}); // times changed by hand
   const lanes = fields.shared || fields.people.length < 2 ? 1 : fields.people.length;
   const turns = Math.ceil(kases.length / lanes);
-  const proposed = startFor(minuteNow(), fields.step, turns, fields.day === today());
+  const proposed = startFor(begun, fields.step, turns, fields.day === today());
   const start = fields.touched ? minutesOf(fields.start) : proposed;
   const even = start === null ? null : spread(start, fields.step, turns);
   const rows = kases.map((kase, i) => (kase in own ? minutesOf(own[kase]) : even && even[Math.floor(i / lanes)]));

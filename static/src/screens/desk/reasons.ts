@@ -1,7 +1,8 @@
 // Why a case comes early, in words one can read aloud: what visitors may read,
 // and after it what only the desk may (debt, health).
+import { computed } from '@preact/signals-core';
 import { n, now, t } from './env';
-import { dayOf, daysBetween } from '../phone/when';
+import { atHour, dayOf, daysBetween } from '../phone/when';
 import type { Rec } from '../../core/api';
 import type { Reason as Given } from '../../schema.gen';
 
@@ -12,6 +13,9 @@ export interface Reason {
   long: string; // in the list of why
   soon?: boolean;
 }
+
+/** Changes once a day, so that long lists are not worked out anew as the clock ticks. */
+const noon = computed(() => atHour(now(), 0, 12));
 
 const icons: Record<string, string> = {
   children: 'child', young: 'user', older: 'user', first_time_late: 'clock',
@@ -42,7 +46,7 @@ function wordsOf(g: Given): string {
 
 function eviction(kase: Rec, g: Given): Reason | null {
   const at = kase.f.eviction_at ?? (g.date ? new Date(`${g.date}T12:00`).getTime() : NaN);
-  const days = daysBetween(now(), at);
+  const days = daysBetween(noon.value, at);
   if (!Number.isFinite(days) || days < 0) return null;
   const text =
     days === 0 ? t('desk.reason.eviction_today') : days === 1 ? t('desk.reason.eviction_tomorrow') : t('desk.reason.eviction', { n: days });

@@ -56,12 +56,17 @@ export function wrongWithSigning(f: ConsentForm): Wrong {
   const wrong: Wrong = {};
   f.signers.forEach((s, i) => {
     if (!s.name.trim()) wrong[`name-${i}`] = t('consent.wrong.name');
-    const number = checkPersonalNumber(s.number);
-    if (!s.noNumber && !number.ok) wrong[`number-${i}`] = number.sentence;
+    if (!s.noNumber) Object.assign(wrong, wrongNumber(`number-${i}`, s.number));
     if (s.how === 'drawn' && s.strokes.length === 0) wrong[`pad-${i}`] = t('consent.wrong.drawn');
   });
   if (f.signers.some((s) => s.how === 'oral' || s.how === 'paper') && !f.witness.trim()) wrong.witness = t(oral(f) ? 'consent.wrong.heard' : 'consent.wrong.paper');
   return wrong;
+}
+
+function wrongNumber(id: string, typed: string): Wrong {
+  if (typed.trim() === '') return { [id]: t('consent.number.missing') };
+  const number = checkPersonalNumber(typed);
+  return number.ok ? {} : { [id]: number.sentence };
 }
 
 export const oral = (f: ConsentForm) => f.signers.some((s) => s.how === 'oral');

@@ -22,9 +22,10 @@ export function HouseholdSearch({ title, choose }: Props) {
     <section class="stack">
       <div class="field">
         <label for="household"><span class="h">{title}</span></label>
+        <p class="hint" id="household-hint">{t('phone.search.hint')}</p>
         <div class="search">
           <Icon name="search" />
-          <input class="input" id="household" type="search" autocomplete="off" value={typed} onInput={(e) => setTyped(e.currentTarget.value)} aria-describedby="household-found" />
+          <input class="input" id="household" type="search" autocomplete="off" value={typed} onInput={(e) => setTyped(e.currentTarget.value)} aria-describedby="household-hint" />
         </div>
       </div>
       <p class="sr" id="household-found" role="status">{n('phone.search.found', found.length)}</p>

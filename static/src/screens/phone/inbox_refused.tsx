@@ -17,6 +17,7 @@ export function NotSaved({ items }: { items: Item[] }) {
 
 function Refused({ item }: { item: Item }) {
   const [copied, setCopied] = useState(false);
+  const [sure, setSure] = useState(false);
   const { kind, fields } = item.changes[0] ?? { kind: '', fields: {} };
   const text = typeof fields.text === 'string' ? fields.text : '';
   const place = placeFor(item);
@@ -41,6 +42,7 @@ function Refused({ item }: { item: Item }) {
       <div class="pair">
         {kind === 'note' && typeof fields.contact === 'string' && <button class="btn is-small" type="button" onClick={correct}><Icon name="pen" small />{t('phone.refused.correct')}</button>}
         <button class="btn is-small" type="button" onClick={() => core.retry(item.commit)}><Icon name="sync" small />{t('again')}</button>
+        <button class="btn is-small" type="button" onClick={() => (sure ? void core.undo(item.commit) : setSure(true))}>{t(sure ? 'phone.refused.really' : 'phone.refused.remove')}</button>
         {text && <button class="btn is-small" type="button" onClick={copy}>{t(copied ? 'phone.refused.copied' : 'phone.refused.copy')}</button>}
       </div>
     </article>

@@ -51,7 +51,7 @@ function Words({ visit, next, at }: Props) {
       <h2>{t('phone.letter.hello', { name: first })}</h2>
       <p>{t('phone.letter.was_here', { day: longDay(at), time: clock(at) })}</p>
       <p>{t('phone.letter.call_me')}</p>
-      <p class="tel"><b>{session().person.name}, {phone}</b></p>
+      <p class="tel"><b>{session().person.name}<br />{phone}</b></p>
       <p>{next ? t('phone.letter.back', { day: longDay(next), time: clock(next) }) : t('phone.letter.back_later')} {session().org.kind === 'landlord' && t('phone.letter.social')}</p>
       <p>{t('phone.letter.bye')}<br />{session().org.name}</p>
     </>

@@ -52,15 +52,24 @@ export const contactChange = (kase: Rec, fields: Record<string, unknown>, id = n
   fields: { household: kase.f.household, case: kase.id, people: [me()], ...fields },
 });
 
+/** Contacts whose "nobody home" sheet was closed: going back in the history shows the visit, not the sheet again. */
+export const closedSheets = new Set<string>();
+
 /** Commits that answered the contact and have not left the phone, newest first. */
 export const takeable = (contact: string): Item[] =>
   core.items.value
     .filter((item) => item.step.step === 'phone' && item.changes.some((c) => c.record === contact && 'outcome' in c.fields))
     .reverse();
 
-/** Takes the answer back. False: something of it had gone up already. */
-export async function undoOutcome(contact: string): Promise<boolean> {
-  const items = takeable(contact);
-  for (const item of items) if (!(await core.undo(item.commit))) return false;
-  return items.length > 0;
+/** Takes commits back, the newest first. False: at least one is on its way already, or could not be taken out of the journal. */
+export async function takeBack(commits: string[]): Promise<boolean> {
+  try {
+    for (const commit of commits) if (!(await core.undo(commit))) return false;
+    return commits.length > 0;
+  } catch {
+    return false;
+  }
 }
+
+/** Takes the answer back. */
+export const undoOutcome = (contact: string): Promise<boolean> => takeBack(takeable(contact).map((item) => item.commit));

@@ -18,12 +18,13 @@ export function Pad({ id, strokes, onStrokes, wrong }: Props) {
   latest.current = { strokes, onStrokes };
 
   useEffect(() => {
-    const made = new SignaturePad(canvas.current!, { minWidth: 1.2, maxWidth: 3 });
+    const place = canvas.current!;
+    const made = new SignaturePad(place, { minWidth: 1.2, maxWidth: 3 });
     pad.current = made;
-    made.addEventListener('endStroke', () => latest.current.onStrokes(toStrokes(made.toData(), canvas.current!.clientWidth)));
-    const redraw = () => draw(made, canvas.current!, latest.current.strokes);
+    made.addEventListener('endStroke', () => latest.current.onStrokes(toStrokes(made.toData(), place.clientWidth)));
+    const redraw = () => draw(made, place, latest.current.strokes);
     const watch = new ResizeObserver(redraw); // also calls once at the start
-    watch.observe(canvas.current!);
+    watch.observe(place);
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', redraw);
     return () => {

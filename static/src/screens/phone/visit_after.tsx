@@ -1,13 +1,18 @@
 // What has been answered, what else it could have been, and what came before.
-import { core, Crumb, Icon, Link, me, n, Screen, shortDay, StepLine, t, Time } from '../../ui';
+import { Banner, core, Crumb, go, Icon, Link, me, n, Screen, shortDay, StepLine, t, Time } from '../../ui';
 import { useState } from 'preact/hooks';
+import { conflictTitle, open } from './conflicts';
 import { cancelledText, earlier, nameOf } from './contacts';
 import { answerText, callAnswers, isCall, outcomeOf, outcomeText, takeable, undoOutcome, visitAnswers, type Answer, type Outcome } from './outcomes';
 import type { Rec } from '../../core/api';
 
 export function Answered({ contact, answered }: { contact: Rec; answered: Outcome }) {
   const [late, setLate] = useState(false);
-  const undo = async () => setLate(!(await undoOutcome(contact.id)));
+  const undo = async () => {
+    const taken = await undoOutcome(contact.id);
+    if (taken && !core.get('contact', contact.id)) go('/'); // it was made by what was taken back
+    setLate(!taken);
+  };
   return (
     <section class="card stack tight" aria-label={t('phone.visit.answer')}>
       <p class="small soft">{answered.by === me() ? t('phone.visit.you_answered') : t('phone.visit.answered', { name: nameOf(answered.by) })} <Time at={answered.at} /></p>
@@ -40,29 +45,54 @@ export function OtherAnswers({ contact, answered, answer }: { contact: Rec; answ
   );
 }
 
+interface Entry {
+  id: string;
+  at: number;
+  by: string;
+  what?: string;
+  notes: Rec[];
+}
+
 /** The newest answers and notes from before. */
 export function Earlier({ contact }: { contact: Rec }) {
   const contacts = earlier(contact.f.household, contact.id).slice(0, 5);
-  if (contacts.length === 0) return null;
-  const notes = core.list('note').value;
+  const notes = core.list('note').value.filter((x) => x.f.household === contact.f.household && x.f.contact !== contact.id);
+  const answered = contacts.map((c): Entry => {
+    const o = outcomeOf(c)!;
+    return { id: c.id, at: o.at, by: o.by, what: outcomeText(o, isCall(c)), notes: notes.filter((x) => x.f.contact === c.id) };
+  });
+  const loose = notes
+    .filter((x) => !contacts.some((c) => c.id === x.f.contact))
+    .map((x): Entry => ({ id: x.id, at: x.f.at, by: x.f.by, notes: [x] }));
+  const log = [...answered, ...loose].sort((a, b) => b.at - a.at);
+  if (log.length === 0) return null;
   return (
     <details class="card is-flush">
-      <summary class="row"><Icon name="clock" accent /><b>{n('phone.visit.earlier', contacts.length)}</b><Icon name="down" turn /></summary>
+      <summary class="row">
+        <Icon name="clock" accent />
+        <b>{contacts.length > 0 ? n('phone.visit.earlier', contacts.length) : t('phone.visit.earlier_notes')}</b>
+        <Icon name="down" turn />
+      </summary>
       <ul class="more log">
-        {contacts.map((c) => {
-          const o = outcomeOf(c)!;
-          return (
-            <li key={c.id}>
-              <time dateTime={new Date(o.at).toISOString()}>{shortDay(o.at)}</time>
-              <span>
-                {outcomeText(o, isCall(c))}<small>{nameOf(o.by)}</small>
-                {notes.filter((x) => x.f.contact === c.id).map((x) => <small key={x.id} class="written">{x.f.text}</small>)}
-              </span>
-            </li>
-          );
-        })}
+        {log.map((e) => (
+          <li key={e.id}>
+            <time dateTime={new Date(e.at).toISOString()}>{shortDay(e.at)}</time>
+            <span>{e.what}{e.notes.map((x) => <span key={x.id} class="sub written">{x.f.text}</span>)}<small>{nameOf(e.by)}</small></span>
+          </li>
+        ))}
       </ul>
     </details>
+  );
+}
+
+/** Two answers to this visit: the way to choose. */
+export function Differ({ contact }: { contact: Rec }) {
+  const conflict = core.list('conflict').value.find((c) => c.f.record === contact.id && open(c));
+  if (!conflict) return null;
+  return (
+    <Banner icon="split" kind="soon" title={conflictTitle(conflict)}>
+      <Link class="link" to={`/conflict/${conflict.id}`}>{t('phone.inbox.choose')}</Link>
+    </Banner>
   );
 }
 

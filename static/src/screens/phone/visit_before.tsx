@@ -1,16 +1,19 @@
 // What one needs before ringing the bell: where, who, why, and what to say.
-import { daysBetween, go, Icon, Link, longDay, me, now, session, t, Time } from '../../ui';
-import { capital } from './when';
-import { companions, firstNameOf, floorOf, isProtected, namesOf, type Visit } from './contacts';
+import { daysBetween, go, Icon, Link, longDay, me, moment, now, session, t, Time } from '../../ui';
+import { capital, lower } from './when';
+import { companions, firstNameOf, floorOf, isProtected, nameOf, namesOf, type Visit } from './contacts';
 import { isCall } from './outcomes';
 import { languageName } from './language';
 import { agreement, Faces, mapLink, ReasonChips, rentText, tel } from './parts';
 import { reasonsOf, whySentence } from './reasons';
+import type { Moved as MovedValue } from '../../schema.gen';
 import type { Rec } from '../../core/api';
 
 export function Arrival({ visit }: { visit: Visit }) {
   const { household } = visit;
-  const where = [floorOf(household), household?.f.door_hint].filter(Boolean).join(', ');
+  const floor = floorOf(household);
+  const hint: string = household?.f.door_hint ?? '';
+  const where = floor && hint ? `${floor}, ${lower(hint)}` : floor || hint;
   const flat = household?.f.apartment ? t('phone.visit.apartment', { n: household.f.apartment }) : '';
   return (
     <section class="stack">
@@ -22,6 +25,7 @@ export function Arrival({ visit }: { visit: Visit }) {
         {(where || flat) && <p>{[where, flat].filter(Boolean).join('. ')}</p>}
       </div>
       <Keys visit={visit} />
+      <Moved contact={visit.contact} />
       <Tiles visit={visit} />
     </section>
   );
@@ -42,11 +46,18 @@ function Keys({ visit: { contact, household } }: { visit: Visit }) {
         </div>
       )}
       <div>
-        <dt>{isCall(contact) ? t('phone.visit.people_call') : people.length > 1 ? t('phone.visit.together', { n: numberWord(people.length) }) : t('phone.visit.alone')}</dt>
+        <dt>{isCall(contact) ? t('phone.visit.people_call') : people.length > 1 ? capital(t('phone.visit.together', { n: numberWord(people.length) })) : t('phone.visit.alone')}</dt>
         <dd><Faces people={people} /></dd>
       </div>
     </dl>
   );
+}
+
+/** The time was another one before: somebody who planned the day by it must see that. */
+function Moved({ contact }: { contact: Rec }) {
+  const moved = contact.f.moved as MovedValue | undefined | null;
+  if (!moved?.from || contact.f.outcome) return null;
+  return <p class="small">{t('phone.inbox.moved_from', { name: nameOf(moved.by), time: moment(moved.from) })}</p>;
 }
 
 const numberWord = (n: number) => (n === 2 ? t('phone.number.2') : n === 3 ? t('phone.number.3') : String(n));
@@ -82,7 +93,7 @@ export function Facts({ visit: { household, kase, tenants } }: { visit: Visit })
     [t('phone.facts.household'), peopleText(household)],
     ...tenants.filter((p) => p.f.phone).map((p): [string, preact.ComponentChildren] => [
       tenants.length > 1 ? t('phone.facts.phone_of', { name: String(p.f.name).split(' ')[0] }) : t('phone.facts.phone'),
-      <a href={tel(p.f.phone)}>{p.f.phone}</a>,
+      <a href={tel(p.f.phone)}><bdi dir="ltr">{p.f.phone}</bdi></a>,
     ]),
     [t('phone.facts.language'), languageText(household)],
     [t('phone.facts.rent'), rentText(kase, true)],

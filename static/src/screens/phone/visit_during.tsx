@@ -37,7 +37,7 @@ export function Consent({ contact }: { contact: Rec }) {
   if (!agreement()?.f.wording) return null;
   return (
     <section class="stack">
-      <Link class="card row is-mid" to={to}>
+      <Link class="card row is-mid is-link" to={to}>
         <Icon name="sign" accent />
         <span>
           <b>{t(mark ? `phone.consent.${mark.f.answer as 'given'}` : 'phone.consent.open')}</b>

@@ -1,0 +1,359 @@
+package account
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bokvar/internal/casework"
+)
+
+// store keeps accounts in memory, as the interface in casework promises.
+type store struct {
+	mu            sync.Mutex
+	organisations []casework.Organisation
+	members       map[string]casework.Member
+	invitations   map[string]casework.Invitation
+	sessions      map[string]casework.Session
+	settings      map[string][]byte
+}
+
+func newStore() *store {
+	return &store{
+		organisations: []casework.Organisation{{ID: "hem", Name: "Hem", Kind: casework.Landlord}},
+		members:       map[string]casework.Member{}, invitations: map[string]casework.Invitation{},
+		sessions: map[string]casework.Session{}, settings: map[string][]byte{},
+	}
+}
+
+func (s *store) PutOrganisation(o casework.Organisation) error {
+	s.organisations = append(s.organisations, o)
+	return nil
+}
+func (s *store) Organisations() ([]casework.Organisation, error) { return s.organisations, nil }
+func (s *store) PutMember(m casework.Member) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.members[m.ID] = m
+	return nil
+}
+func (s *store) AllMembers(org string) (out []casework.Member, err error) {
+	for _, m := range s.members {
+		if org == "" || m.Org == org {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+func (s *store) FindMember(id string) (*casework.Member, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m, ok := s.members[id]; ok {
+		return &m, nil
+	}
+	return nil, nil
+}
+func (s *store) PutInvitation(i casework.Invitation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.invitations[i.Kind+i.Handle] = i
+	return nil
+}
+func (s *store) TakeInvitation(kind, handle string, verify func(casework.Invitation) bool, now time.Time) (*casework.Invitation, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, ok := s.invitations[kind+handle]
+	if !ok || now.After(i.Expires) {
+		return nil, nil
+	}
+	if !verify(i) {
+		i.Tries++
+		s.invitations[kind+handle] = i
+		return nil, nil
+	}
+	delete(s.invitations, kind+handle)
+	return &i, nil
+}
+func (s *store) PutSession(x casework.Session) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions[string(x.Hash)] = x
+	return nil
+}
+func (s *store) FindSession(hash []byte) (*casework.Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x, ok := s.sessions[string(hash)]; ok {
+		return &x, nil
+	}
+	return nil, nil
+}
+func (s *store) TouchSession(hash []byte, at time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.sessions[string(hash)]
+	x.Expires, x.Seen = x.Expires.Add(at.Sub(x.Seen)), at
+	s.sessions[string(hash)] = x
+	return nil
+}
+func (s *store) EndSession(hash []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, string(hash))
+	return nil
+}
+func (s *store) EndSessionsOf(person string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for hash, x := range s.sessions {
+		if x.Person == person {
+			delete(s.sessions, hash)
+		}
+	}
+	return nil
+}
+func (s *store) VaultKey(person, device string) ([]byte, error) { return make([]byte, 32), nil }
+func (s *store) Setting(name string) ([]byte, error)            { return s.settings[name], nil }
+func (s *store) PutSetting(name string, v []byte) error         { s.settings[name] = v; return nil }
+
+// clock is moved by hand.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time        { return c.now }
+func (c *clock) move(by time.Duration) { c.now = c.now.Add(by) }
+
+func service(t *testing.T) (*Service, *store, *clock) {
+	t.Helper()
+	st, c := newStore(), &clock{time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)}
+	s, err := New(st, st, c.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"kim", "alva"} {
+		if err := s.Add(casework.Member{ID: id, Org: "hem", Name: id, Role: casework.Caretaker}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s, st, c
+}
+
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func TestALinkAndACodeLetInOnce(t *testing.T) {
+	s, _, _ := service(t)
+	link, code := must[string](t)(s.InviteLink("kim")), must[string](t)(s.InviteCode("kim"))
+	typed := " " + strings.ToLower(code[:4]) + " - " + code[5:] + " "
+	for _, in := range [][2]string{{link, ""}, {"", typed}} {
+		cookie := must[string](t)(s.Redeem(in[0], in[1], "d1", "192.0.2.1"))
+		m, session, err := s.Check(cookie)
+		if err != nil || m.ID != "kim" || session.Device != "d1" {
+			t.Fatalf("%v %v %v", m, session, err)
+		}
+		if _, err := s.Redeem(in[0], in[1], "d1", "192.0.2.1"); err != ErrInvalidCode {
+			t.Errorf("a second time: %v", err)
+		}
+	}
+}
+
+func TestWhatIsKeptLetsNobodyIn(t *testing.T) {
+	s, st, _ := service(t)
+	link, code := must[string](t)(s.InviteLink("kim")), must[string](t)(s.InviteCode("kim"))
+	cookie := must[string](t)(s.Redeem(must[string](t)(s.InviteLink("alva")), "", "d", ""))
+	kept := fmt.Sprintf("%+v %+v", st.invitations, st.sessions)
+	for _, secret := range []string{link[12:], code, strings.ReplaceAll(code, "-", ""), code[5:] + "]", cookie} {
+		if strings.Contains(kept, secret) {
+			t.Errorf("the store holds %q", secret)
+		}
+	}
+	for _, i := range st.invitations {
+		if i.Kind == "code" && (len(i.Salt) != 16 || len(i.Hash) != 32) {
+			t.Errorf("a code is kept as %+v", i)
+		}
+	}
+	other, err := New(st, newStore(), s.clock) // the database alone, without the key outside it
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Redeem("", code, "d", ""); err != ErrInvalidCode {
+		t.Errorf("without the key: %v", err)
+	}
+}
+
+func TestOneAnswerForWhateverDoesNotLetIn(t *testing.T) {
+	s, st, c := service(t)
+	old := must[string](t)(s.InviteCode("kim"))
+	oldLink := must[string](t)(s.InviteLink("kim"))
+	c.move(InvitationLife + time.Second)
+	disabled := must[string](t)(s.InviteLink("alva"))
+	if err := s.Disable("alva"); err != nil {
+		t.Fatal(err)
+	}
+	right := must[string](t)(s.InviteCode("kim"))
+	for _, in := range [][2]string{
+		{"", old}, {oldLink, ""}, {disabled, ""}, {"", "ZZZZ-ZZZZ"}, {"", right[:5] + "2222"}, {"", "O0I1-LUV!"}, {"", right[:4]},
+		{"short", ""}, {strings.Repeat("A", 55), ""}, {strings.Repeat("x", 10_000), ""}, {"", strings.Repeat("2", 10_000)}, {"", ""},
+	} {
+		if _, err := s.Redeem(in[0], in[1], "d", "192.0.2.9"); err != ErrInvalidCode {
+			t.Errorf("%.20q %.20q: %v", in[0], in[1], err)
+		}
+	}
+	if n := len(st.sessions); n != 0 {
+		t.Errorf("%d sessions were made", n)
+	}
+}
+
+func TestGuessingLocksNobodyElseOut(t *testing.T) {
+	s, _, c := service(t)
+	code := must[string](t)(s.InviteCode("kim"))
+	wrong := code[:5] + "2222"
+	var err error
+	for range perHandle {
+		if _, err = s.Redeem("", wrong, "d", "192.0.2.66"); err != ErrInvalidCode {
+			t.Fatal(err)
+		}
+	}
+	if _, err = s.Redeem("", code, "d", "192.0.2.66"); err != ErrTooMany {
+		t.Errorf("the guesser goes on: %v", err)
+	}
+	other := must[string](t)(s.InviteCode("alva"))
+	if _, err = s.Redeem("", other, "d", "192.0.2.66"); err != nil {
+		t.Errorf("a colleague behind the same address: %v", err)
+	}
+	if _, err = s.Redeem("", code, "d", "192.0.2.1"); err != nil {
+		t.Errorf("the code's owner elsewhere: %v", err)
+	}
+	for range perAddress {
+		_, _ = s.Redeem(strings.Repeat("A", 55), "", "d", "2001:db8::1")
+	}
+	link := must[string](t)(s.InviteLink("kim"))
+	if _, err = s.Redeem(link, "", "d", "2001:db8::ffff"); err != ErrTooMany {
+		t.Errorf("another address of the same /64: %v", err)
+	}
+	c.move(guardWindow)
+	if _, err = s.Redeem(link, "", "d", "2001:db8::1"); err != nil {
+		t.Errorf("after the window: %v", err)
+	}
+}
+
+func TestACodeDiesAfterTenWrongTries(t *testing.T) {
+	s, _, _ := service(t)
+	code := must[string](t)(s.InviteCode("kim"))
+	for i := range MaxTries {
+		_, _ = s.Redeem("", code[:5]+"2222", "d", fmt.Sprintf("192.0.2.%d", i))
+	}
+	if _, err := s.Redeem("", code, "d", "192.0.2.200"); err != ErrInvalidCode {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTheGuardForgets(t *testing.T) {
+	c := &clock{time.Unix(0, 0)}
+	g := newGuard(c.Now)
+	for i := range guardCapacity * 2 {
+		g.failed(fmt.Sprint(i))
+	}
+	if n := len(g.fails); n > guardCapacity+1 {
+		t.Errorf("%d keys are remembered", n)
+	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	s, _, c := service(t)
+	in := func(person string) string {
+		return must[string](t)(s.Redeem(must[string](t)(s.InviteLink(person)), "", "d", ""))
+	}
+	ends := func(cookie, why string) {
+		t.Helper()
+		if _, _, err := s.Check(cookie); err != ErrSignedOut {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	idle, used := in("kim"), in("kim")
+	for range 14 {
+		c.move(SessionIdle - 4*24*time.Hour)
+		if _, _, err := s.Check(used); err != nil {
+			t.Fatalf("a session in use ended: %v", err)
+		}
+	}
+	ends(idle, "idle")
+	c.move(SessionIdle - 24*time.Hour)
+	ends(used, "a year old")
+	out, one, two, alva := in("kim"), in("kim"), in("kim"), in("alva")
+	if err := errors.Join(s.End(out), s.End("nonsense")); err != nil {
+		t.Error(err)
+	}
+	ends(out, "signed out")
+	if err := s.EndAll("kim"); err != nil {
+		t.Error(err)
+	}
+	ends(one, "all ended")
+	ends(two, "all ended")
+	if _, _, err := s.Check(alva); err != nil {
+		t.Errorf("somebody else's: %v", err)
+	}
+	if err := s.Disable("alva"); err != nil {
+		t.Error(err)
+	}
+	ends(alva, "disabled")
+	for _, cookie := range []string{"", "x", strings.Repeat("A", 43), strings.Repeat("A", 10_000)} {
+		ends(cookie, "no cookie of ours")
+	}
+}
+
+func TestSecretsAreRandom(t *testing.T) {
+	s, _, _ := service(t)
+	var codes, links []string
+	for range 8 {
+		codes = append(codes, must[string](t)(s.InviteCode("kim")))
+		links = append(links, must[string](t)(s.InviteLink("kim")))
+	}
+	for _, all := range [][]string{codes, links} {
+		slices.Sort(all)
+		if len(slices.Compact(all)) != 8 {
+			t.Error("two are equal")
+		}
+	}
+	for _, code := range codes {
+		if len(code) != 9 || code[4] != '-' || strings.ContainsAny(code, "01OILUV") {
+			t.Errorf("code %q", code)
+		}
+	}
+	if bytes.Equal(s.salt("AAAA"), s.salt("AAAB")) {
+		t.Error("two handles share a salt")
+	}
+}
+
+func TestPeople(t *testing.T) {
+	s, _, _ := service(t)
+	for _, m := range []casework.Member{
+		{ID: "kim", Org: "hem", Name: "K", Role: casework.Caretaker},
+		{ID: "Kim", Org: "hem", Name: "K", Role: casework.Caretaker},
+		{ID: "", Org: "hem", Name: "K", Role: casework.Caretaker},
+		{ID: "x", Org: "hem", Name: " ", Role: casework.Caretaker},
+		{ID: "x", Org: "other", Name: "K", Role: casework.Caretaker},
+		{ID: "x", Org: "hem", Name: "K", Role: casework.SocialWorker},
+		{ID: "x", Org: "hem", Name: "K", Role: "king"},
+	} {
+		var wrong *casework.Error
+		if err := s.Add(m); !errors.As(err, &wrong) || wrong.Sentence == "" {
+			t.Errorf("%+v: %v", m, err)
+		}
+	}
+	all, err := s.People("hem")
+	if err != nil || len(all) != 2 || all[0].ID != "alva" {
+		t.Errorf("%v %v", all, err)
+	}
+}

@@ -1,0 +1,5 @@
+// The screens that everybody has: sign in, more, the tray, and "why?".
+export { default as More } from '../screens/more';
+export { default as SignIn } from '../screens/in';
+export { default as Tray } from '../screens/tray';
+export { default as Why } from '../screens/why';

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MemoryJournal } from '../test/helpers';
+import { Diary, play, retell } from './diary';
+import type { Entry } from './outbox';
+import { openVault } from './vault';
+
+const entry = (id: string): Entry => ({ id, at: 1, raw: '{}', changes: [], made: [] });
+const open = async (journal: MemoryJournal, key = 1) => new Diary(journal, await openVault(new Uint8Array(32).fill(key)));
+
+test('what was written is told again, in order', async () => {
+  const journal = new MemoryJournal();
+  const diary = await open(journal);
+  await diary.write([{ t: 'commit', e: entry('a') }, { t: 'commit', e: entry('b') }]);
+  await diary.write([{ t: 'receipt', r: { commit: 'a', status: 'saved', number: 1 }, at: 9 }, { t: 'draft', key: 'k', text: 'halv' }]);
+  const story = play(await (await open(journal)).read(journal.lines));
+  assert.deepEqual(story.entries.map((e) => [e.id, e.receipt?.number, e.settled]), [['a', 1, 9], ['b', undefined, undefined]]);
+  assert.equal(story.drafts.get('k'), 'halv');
+});
+
+test('doubles and lines of several tabs do no harm', async () => {
+  const journal = new MemoryJournal();
+  const diary = await open(journal);
+  await diary.write([{ t: 'commit', e: entry('a') }, { t: 'receipt', r: { commit: 'a', status: 'saved' }, at: 1 }, { t: 'draft', key: 'k', text: '1' }, { t: 'draft', key: 'k', text: '2' }]);
+  const lines = await diary.read([...journal.lines].reverse().concat(journal.lines));
+  const story = play(lines);
+  assert.equal(story.entries.length, 1);
+  assert.equal(story.entries[0].receipt?.status, 'saved');
+  assert.equal(story.drafts.get('k'), '2');
+});
+
+test('what was told anew tells the same story, and leaves no empty draft', async () => {
+  const journal = new MemoryJournal();
+  const diary = await open(journal);
+  await diary.write([
+    { t: 'commit', e: entry('a') }, { t: 'commit', e: entry('b') }, { t: 'commit', e: entry('c') }, { t: 'drop', c: 'b' },
+    { t: 'receipt', r: { commit: 'a', status: 'saved' }, at: 5 }, { t: 'draft', key: 'x', text: 'kvar' }, { t: 'draft', key: 'y', text: 'bort' }, { t: 'draft', key: 'y', text: '' },
+  ]);
+  const before = play(await diary.read(journal.lines));
+  await diary.rewrite(retell(before));
+  const after = play(await diary.read(journal.lines));
+  assert.deepEqual(after.entries, before.entries);
+  assert.deepEqual([...after.drafts], [['x', 'kvar']]);
+  assert.equal(journal.lines.length, 4);
+});
+
+test('a receipt that counts no longer puts the commit back among the unsent', async () => {
+  const diary = await open(new MemoryJournal());
+  const lines = await diary.write([{ t: 'commit', e: entry('a') }, { t: 'receipt', r: { commit: 'a', status: 'saved' }, at: 1 }, { t: 'again', c: 'a' }]);
+  assert.equal(play(lines).entries[0].receipt, undefined);
+});
+
+test('lines of somebody else on the same phone stay, unread', async () => {
+  const journal = new MemoryJournal();
+  await (await open(journal, 2)).write([{ t: 'commit', e: entry('hers') }]);
+  const mine = await open(journal, 1);
+  assert.deepEqual(await mine.read(journal.lines), []);
+  await mine.rewrite([{ t: 'draft', key: 'k', text: 'mitt' }]);
+  assert.deepEqual(play(await (await open(journal, 2)).read(journal.lines)).entries.map((e) => e.id), ['hers']);
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keepAcknowledged, keyOf, Outbox, stepOf } from './outbox';
+import type { WireCommit, WireRecord } from './wire';
+
+const day = 86_400_000;
+const record = (id: string, n: Record<string, number>): WireRecord => ({ org: 'hem', id, kind: 'contact', f: {}, n });
+const commitOf = (raw: string) => JSON.parse(raw) as WireCommit;
+
+function outbox(...records: WireRecord[]) {
+  const known = new Map(records.map((r) => [keyOf(r.org, r.id), r]));
+  const box = new Outbox('hem');
+  const write = (id: string, kind: string, on: string, fields: Record<string, unknown>, org?: string) => {
+    const e = box.write(id, 1000, 5, [{ kind, record: on, fields, org }], (key) => known.get(key));
+    box.entries.push(e);
+    return e;
+  };
+  return { box, write };
+}
+
+test('D2: a field is based on the version that the server has, also under unsent changes', () => {
+  const { write } = outbox(record('v1', { planned_at: 3 }));
+  write('a', 'contact', 'v1', { planned_at: 1 });
+  const second = commitOf(write('b', 'contact', 'v1', { planned_at: 2, message: 'hej' }).raw);
+  assert.deepEqual(second.changes[0].fields, { planned_at: { v: 2, b: 3 }, message: { v: 'hej' } });
+  assert.deepEqual(second.after, ['a']);
+});
+
+test('D2: what names a record that an unsent commit made waits for it; what only names an old one does not', () => {
+  const { write } = outbox(record('v1', {}));
+  write('a', 'contact', 'v1', { outcome: null });
+  write('b', 'contact', 'new', { household: 'h' });
+  assert.deepEqual(commitOf(write('c', 'note', 'n1', { contact: 'v1' }).raw).after, undefined);
+  assert.deepEqual(commitOf(write('d', 'note', 'n2', { contact: 'new' }).raw).after, ['b']);
+});
+
+test('D4: "again" settles nothing, and a second receipt changes nothing', () => {
+  const { box, write } = outbox();
+  write('a', 'note', 'n1', { text: 'x' });
+  assert.equal(box.settle({ commit: 'a', status: 'again', code: 'predecessor' }, 1), null);
+  assert.equal(box.unsent().length, 1);
+  box.settle({ commit: 'a', status: 'saved', number: 8, at: 5, cursor: 9 }, 1);
+  assert.equal(box.settle({ commit: 'a', status: 'refused' }, 2), null);
+  assert.deepEqual(stepOf(box.entries[0]), { step: 'saved', at: 5, number: 8 });
+});
+
+test('the ladder skips no rung', () => {
+  const { box, write } = outbox();
+  const e = write('a', 'note', 'n1', { text: 'x' });
+  assert.equal(stepOf(e).step, 'phone');
+  e.sent = 2000;
+  assert.deepEqual(stepOf(e), { step: 'sent', at: 2000 });
+  box.settle({ commit: 'a', status: 'refused', code: 'locked', sentence: 'Låst.' }, 3000);
+  assert.deepEqual(stepOf(e), { step: 'refused', at: 3000, number: undefined, code: 'locked', sentence: 'Låst.' });
+});
+
+test('a consent for another organisation is gone from the phone with its receipt, but not when it was refused', () => {
+  const { box, write } = outbox();
+  write('a', 'giving', 'g1', { partners: ['care'] }, 'soc');
+  write('b', 'giving', 'g2', { partners: ['care'] }, 'soc');
+  write('c', 'consent_mark', 'm1', { answer: 'given' });
+  box.settle({ commit: 'a', status: 'saved' }, 1);
+  box.settle({ commit: 'b', status: 'refused' }, 1);
+  assert.ok(!JSON.stringify(box.find('a')).includes('care'));
+  assert.ok(JSON.stringify(box.find('b')).includes('care'));
+  assert.equal(box.unsent().length, 1);
+});
+
+test('a journal that was cut off between receipt and rewrite loads without the content', () => {
+  const { box, write } = outbox();
+  const e = write('a', 'giving', 'g1', { partners: ['care'] }, 'soc');
+  box.load([{ ...e, receipt: { commit: 'a', status: 'saved' }, settled: 1 }]);
+  assert.ok(!JSON.stringify(box.entries).includes('care'));
+});
+
+test('D7: another generation sends anew what was acknowledged lately, and not what was refused', () => {
+  const { box, write } = outbox();
+  const now = 100 * day;
+  for (const [id, status, settled] of [['a', 'saved', now - day], ['b', 'saved', now - keepAcknowledged - 1], ['c', 'refused', now], ['d', 'held', now]] as const) {
+    write(id, 'note', id, { text: id });
+    box.settle({ commit: id, status, cursor: 1 }, settled);
+  }
+  box.startOver(now);
+  assert.deepEqual(box.unsent().map((e) => e.id), ['a', 'd']);
+  assert.deepEqual(box.trouble().map((e) => e.id), ['c']);
+});
+
+test('what is refused or held is kept until somebody takes it away', () => {
+  const { box, write } = outbox();
+  write('a', 'note', 'n1', { text: 'x' });
+  box.settle({ commit: 'a', status: 'held' }, 0);
+  box.forget(1000 * day, 99);
+  assert.equal(box.trouble().length, 1);
+  box.drop('a');
+  assert.equal(box.entries.length, 0);
+});

@@ -1,0 +1,41 @@
+// What tests share: files of the repository, and a journal in memory.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../core/api';
+import type { Journal } from '../core/journal';
+
+/** The vectors of a folder of sync/testdata, by file. */
+export function vectors<T>(folder: string): { name: string; vector: T }[] {
+  const dir = join(process.env.BOKVAR_ROOT!, 'sync/testdata', folder);
+  return readdirSync(dir)
+    .filter((f) => f.endsWith('.json'))
+    .map((name) => ({ name, vector: JSON.parse(readFileSync(join(dir, name), 'utf8')) as T }));
+}
+
+/** A journal that keeps its lines in memory and can be made to run full. */
+export class MemoryJournal implements Journal {
+  readonly kind = 'indexeddb';
+  lines: Uint8Array[] = [];
+  full = false;
+  async open() {
+    return { entries: this.lines };
+  }
+  async append(payloads: Uint8Array[]) {
+    if (this.full) throw new Problem('phone_full');
+    this.lines.push(...payloads);
+    return {};
+  }
+  async rewrite(payloads: Uint8Array[]) {
+    this.lines = [...payloads];
+    return {};
+  }
+  async orphans() {
+    return {};
+  }
+  async remove() {
+    return {};
+  }
+  async keep() {
+    return {};
+  }
+}

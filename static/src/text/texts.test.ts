@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import appEn from './app.en';
+import appSv from './app.sv';
+import commonEn from './common.en';
+import commonSv from './common.sv';
+import consentEn from './consent.en';
+import consentSv from './consent.sv';
+import deskEn from './desk.en';
+import deskSv from './desk.sv';
+import phoneEn from './phone.en';
+import phoneSv from './phone.sv';
+
+type Dictionary = Record<string, string>;
+const areas: [string, Dictionary, Dictionary][] = [
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn],
+];
+const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+
+for (const [area, sv, en] of areas) {
+  test(`${area}: both languages have the same keys and values`, () => {
+    assert.deepEqual(Object.keys(en).sort(), Object.keys(sv).sort());
+    for (const key of Object.keys(sv)) assert.deepEqual([...new Set(values(en[key]))], [...new Set(values(sv[key]))], key);
+  });
+  test(`${area}: plain words, no shouting`, () => {
+    for (const [key, text] of [...Object.entries(sv), ...Object.entries(en)]) {
+      if (key !== 'phone.letter.hello') assert.ok(!/!|\boj\b|hoppsan|tyvärr/i.test(text), `${key}: ${text}`); // a letter may greet
+    }
+  });
+}
+
+test('no key is in two areas', () => {
+  const all = areas.flatMap(([, sv]) => Object.keys(sv));
+  assert.deepEqual(all.filter((k, i) => all.indexOf(k) !== i), []);
+});
