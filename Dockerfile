@@ -1,6 +1,7 @@
 # Bokvar in a container: one binary, one volume, no shell needed at run time.
 #   docker build -t bokvar .
 #   docker run --read-only -v bokvar:/data -p 8080:8080 bokvar
+# The volume holds bokvar.yaml (addr: 0.0.0.0:8080, data: /data, origin: https://…), database and keys.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -19,4 +20,4 @@ VOLUME ["/data"]
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["/bokvar", "healthy", "-addr", "127.0.0.1:8080"]
 ENTRYPOINT ["/bokvar"]
-CMD ["serve", "-addr", "0.0.0.0:8080", "-data", "/data"]
+CMD ["serve", "-config", "/data/bokvar.yaml"]

@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 1
 
-.PHONY: build bundle demo test check unit types browser pictures bench soak tools clean
+.PHONY: build bundle demo test check unit types browser pictures bench bench-app soak tools clean
 
 build: bundle ## leaves the binary at bin/bokvar
 	$(GO) build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
@@ -41,6 +41,9 @@ pictures: build ## docs/screenshots, as the README shows them
 
 bench: build
 	./bin/bokvar bench $(ARGS)
+
+bench-app: build ## the phone figures: a phone slowed four times, offline
+	BOKVAR_BINARY=$(CURDIR)/bin/bokvar $(GO) run ./internal/apptest/benchapp
 
 soak: ## random peers, as many seeds as wanted: make soak SEEDS=20000
 	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/...

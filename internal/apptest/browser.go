@@ -428,3 +428,9 @@ func quote(s string) string {
 	out, _ := json.Marshal(s)
 	return string(out)
 }
+
+// Slow makes the page's processor so many times slower than this machine's.
+func (b *Browser) Slow(times int) {
+	b.tb.Helper()
+	b.call("Emulation.setCPUThrottlingRate", map[string]any{"rate": times})
+}

@@ -21,38 +21,16 @@ func bundled(t *testing.T) *app {
 	return a
 }
 
-// daySources are the screens and the texts of a caretaker's day, in one language.
-func daySources() []string {
-	return []string{
-		"src/areas/phone.ts", "src/areas/own.ts", "src/screens/consent.tsx",
-		"src/text/app.sv.ts", "src/text/phone.sv.ts", "src/text/consent.sv.ts",
-	}
-}
-
-// The app is fetched on bad networks: what every screen needs, and what a
-// caretaker's whole day needs, the journal's worker and the service worker too.
+// The app is fetched on bad networks. What a person waits for is the first screen;
+// the rest comes in the background, for offline work.
 func TestSizes(t *testing.T) {
-	a := bundled(t)
-	day := map[string]bool{"sw.js": true}
-	for _, name := range append(a.needs(daySources()...), a.initial...) {
-		day[name] = true
+	w := bundled(t).sizes()
+	t.Log(w)
+	if w.phone > 60_000 || w.desk > 60_000 {
+		t.Errorf("the first screen needs %d bytes on a phone, %d at a desk; 60,000 are allowed", w.phone, w.desk)
 	}
-	for _, name := range a.names() {
-		if strings.HasPrefix(name, "assets/journal.worker-") {
-			day[name] = true
-		}
-	}
-	total := 0
-	for name := range day {
-		total += len(brotlied(a.files[name]))
-	}
-	sizes := a.sizes()
-	t.Logf("%s, a caretaker's day %.1f kB in %d files", sizes, float64(total)/1000, len(day))
-	if sizes.initial > 36_000 {
-		t.Errorf("every screen needs %d bytes; 36,000 are allowed", sizes.initial)
-	}
-	if total > 60*1024 {
-		t.Errorf("a caretaker's day needs %d bytes; 60 KiB are allowed", total)
+	if w.all > 112_000 {
+		t.Errorf("everything is %d bytes; 112,000 are allowed", w.all)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -81,23 +82,38 @@ func gzipped(content []byte) []byte {
 	return out.Bytes()
 }
 
-// weight is what a phone fetches, in bytes after brotli.
-type weight struct{ initial, all int }
+// weight is what is fetched, in bytes of JS and CSS after brotli.
+type weight struct {
+	phone int // until a caretaker sees the day, in one language
+	desk  int // until a coordinator sees the cases
+	all   int // all screens in all languages, kept for offline work in the background
+}
 
 func (w weight) String() string {
-	return fmt.Sprintf("JS and CSS, brotli: first screen %.1f kB, everything %.1f kB", float64(w.initial)/1000, float64(w.all)/1000)
+	kB := func(n int) float64 { return float64(n) / 1000 }
+	return fmt.Sprintf("JS and CSS, brotli: %.1f kB until a phone shows the day, %.1f kB until a desk shows the cases, %.1f kB in all", kB(w.phone), kB(w.desk), kB(w.all))
 }
+
+var (
+	phoneFirst = []string{"src/areas/phone.ts", "src/text/phone.sv.ts"}
+	deskFirst  = []string{"src/areas/desk.ts", "src/text/phone.sv.ts", "src/text/desk.sv.ts"}
+)
 
 func (a *app) sizes() weight {
 	var w weight
+	phone, desk := a.needs(phoneFirst...), a.needs(deskFirst...)
 	for _, name := range a.names() {
 		if ext := path.Ext(name); ext != ".js" && ext != ".css" {
 			continue
 		}
 		n := len(brotlied(a.files[name]))
 		w.all += n
-		if slices.Contains(a.initial, name) {
-			w.initial += n
+		always := slices.Contains(a.initial, name) || strings.HasPrefix(name, "assets/journal.worker-")
+		if always || slices.Contains(phone, name) {
+			w.phone += n
+		}
+		if always || slices.Contains(desk, name) {
+			w.desk += n
 		}
 	}
 	return w

@@ -12,6 +12,7 @@ function route<M extends object>(path: string, areas: Area[], load: () => Promis
 
 const phone = () => import('./areas/phone');
 const desk = () => import('./areas/desk');
+const planning = () => import('./areas/planning');
 const own = () => import('./areas/own');
 
 export const routes: Route[] = [
@@ -27,9 +28,9 @@ export const routes: Route[] = [
   route('/conflict/:id', ['phone'], phone, (m) => m.Conflict),
   route('/cases', ['phone', 'desk'], desk, (m) => m.Cases),
   route('/case/:id', ['phone', 'desk'], desk, (m) => m.Case),
-  route('/import', ['phone', 'desk'], desk, (m) => m.Import),
-  route('/plan', ['phone', 'desk'], desk, (m) => m.Plan),
-  route('/notice/new', ['phone', 'desk', 'consent'], desk, (m) => m.NoticeNew),
+  route('/import', ['phone', 'desk'], planning, (m) => m.Import),
+  route('/plan', ['phone', 'desk'], planning, (m) => m.Plan),
+  route('/notice/new', ['phone', 'desk', 'consent'], planning, (m) => m.NoticeNew),
   route('/tray', ['app'], own, (m) => m.Tray),
   route('/more', ['app'], own, (m) => m.More),
   route('/why/:table', ['app'], own, (m) => m.Why),

@@ -1,6 +1,3 @@
-// The screens of the desk.
+// The screens that a desk opens first.
 export { default as Case } from '../screens/case';
 export { default as Cases } from '../screens/cases';
-export { default as Import } from '../screens/import';
-export { default as NoticeNew } from '../screens/notice_new';
-export { default as Plan } from '../screens/plan';

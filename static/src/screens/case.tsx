@@ -51,7 +51,7 @@ export default function Case({ params: { id } }: ScreenProps) {
           <People file={file} forms={forms} />
           <Household file={file} forms={forms} />
           <DebtTable kase={kase} />
-          <Why file={file} />
+          {kase.f.status !== 'closed' && <Why file={file} />}
           <About file={file} />
         </div>
       </div>

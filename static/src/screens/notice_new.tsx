@@ -23,7 +23,10 @@ export default function NoticeNew() {
     if (busy) return;
     const read = readNotice(answers);
     setWrong(read.wrong);
-    if (!read.notice) return focusFirstWrong();
+    if (!read.notice) {
+      focusFirstWrong();
+      return;
+    }
     const into = attach && file ? file : null;
     const ids = into ? { household: into.kase.f.household, kase: into.kase.id } : { household: newId(), kase: newId() };
     const notice: Change = { kind: 'notice', record: newId(), fields: { household: ids.household, case: ids.kase, by: me(), ...read.notice, ...(into && { unit: into.kase.f.unit }) } };

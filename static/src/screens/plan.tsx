@@ -34,7 +34,7 @@ export default function Plan({ query }: ScreenProps) {
           {chosen.length > 0 && <Sees>{whoSees(chosen[0].kase.f.unit, times.people)}</Sees>}
         </section>
       </div>
-      <p role="status" class={saving.done ? 'banner is-good' : 'sr'}>{saving.done > 0 && <><Icon name="check" /><span>{n('desk.plan.done', saving.done)}</span></>}</p>
+      <p role="status" id="planned" class={saving.done ? 'banner is-good' : 'sr'}>{saving.done > 0 && <><Icon name="check" /><span>{n('desk.plan.done', saving.done)}</span></>}</p>
       <DayBoard day={times.day} />
       {chosen.length > 0 && (
         <section class="bar" aria-label={t('desk.plan.bar')}>
@@ -71,6 +71,7 @@ function usePlanning(chosen: File[], times: Times) {
     }
     pickOnly(chosen.slice(done).map((f) => f.kase.id));
     set({ busy: false, done, wrong: '', problem });
+    if (done > 0) requestAnimationFrame(() => document.getElementById('planned')?.scrollIntoView({ block: 'center' }));
   };
   return { ...state, save };
 }

@@ -11,7 +11,10 @@ import type { Rec } from '../../core/api';
 const mine = (alert: Rec) =>
   ((alert.f.people ?? []) as string[]).includes(me()) || session().person.units.includes(alert.f.unit);
 
-export const unseen = (): Rec[] => core.list('alert').value.filter((a) => !a.f.seen && mine(a)).sort((a, b) => a.f.raised - b.f.raised);
+const evictionAt = (alert: Rec): number => core.get('case', alert.f.case)?.f.eviction_at ?? alert.f.raised;
+
+/** Alarms that nobody has taken, the nearest eviction first. */
+const unseen = (): Rec[] => core.list('alert').value.filter((a) => !a.f.seen && mine(a)).sort((a, b) => evictionAt(a) - evictionAt(b));
 
 /** On the list: one line per alarm, leading to the case. */
 export function Alerts() {

@@ -1,10 +1,9 @@
 // The day per person who goes: what is planned, what has happened, as it happens.
-import { Icon, n, t } from './env';
+import { core, Icon, n, t } from './env';
 import { Clock } from './parts';
 import { conflictOn, contactsOn, fileOf } from './files';
 import { becauseText } from './history';
 import { contactWord, dayWord } from './words';
-import { core } from './env';
 import { nameOf } from '../phone/contacts';
 import { isCall, outcomeOf, outcomeText } from '../phone/outcomes';
 import type { Rec } from '../../core/api';
@@ -39,7 +38,7 @@ function Lane({ person, contacts }: { person: string; contacts: Rec[] }) {
   const real = contacts.filter((c) => !c.f.cancelled || outcomeOf(c)).length;
   return (
     <section class="stack tight" aria-label={nameOf(person)}>
-      <div class="head"><h3>{nameOf(person)}</h3><p class="small soft">{n('desk.board.done', real, { done })}</p></div>
+      <div class="head"><h3>{nameOf(person)}</h3>{real > 0 && <p class="small soft">{n('desk.board.done', real, { done })}</p>}</div>
       <ul class="card is-flush rows">{contacts.map((c) => <li key={c.id}><BoardRow contact={c} /></li>)}</ul>
     </section>
   );

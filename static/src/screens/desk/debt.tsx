@@ -48,13 +48,10 @@ function Claim({ claim }: { claim: Rec }) {
         {capital(t('desk.debt.rent_of', { month: monthName(due_month) }))}
         <span class="sub small soft">
           {paid ? t(state === 'paid' ? 'desk.debt.paid' : 'desk.debt.removed') : costs > 0 ? t('desk.debt.costs', { sum: money(costs) }) : ''}
-          {as_of && debtDiffers(claim) ? <> <DayClock at={as_of} /></> : null}
+          {as_of && paid ? <> <DayClock at={as_of} /></> : null}
         </span>
       </th>
       <td>{paid ? <s>{money(claim.f.capital + costs)}</s> : money(claim.f.capital + costs)}</td>
     </tr>
   );
 }
-
-/** A paid rent shows when the list said so. */
-const debtDiffers = (claim: Rec) => claim.f.state !== 'open';

@@ -1,5 +1,5 @@
 // What has happened in a case, newest first: contacts, notes, notices, consents, the eviction.
-import { Icon, money, n, t } from './env';
+import { Icon, money, t } from './env';
 import { ItemState } from './page';
 import { DayClock } from './parts';
 import { conflictOn, ofCase } from './files';
@@ -107,9 +107,6 @@ export function Log({ events, brief = false, act }: { events: Event[]; brief?: b
     </ol>
   );
 }
-
-/** "Tre försök": how often someone tried since the tenant was last reached. */
-export const attemptsText = (kase: Rec): string => (kase.f.attempts > 0 ? n('desk.attempts', kase.f.attempts) : '');
 
 /** "tisdag 24 november 09:00" */
 export const evictionWhen = (at: number): string => `${dayOf(at)} ${clockOf(at)}`;

@@ -26,7 +26,7 @@ export function CasePanel({ file }: { file: File }) {
           <a class="btn grow" href="/plan" onClick={() => pick(kase.id)}>{t('desk.cases.plan')}</a>
         )}
       </div>
-      <Why file={file} />
+      {kase.f.status !== 'closed' && <Why file={file} />}
       <DebtText kase={kase} />
       <Sees>{whoSees(kase.f.unit)}</Sees>
       <section class="stack tight">

@@ -47,7 +47,7 @@ function Next({ file }: { file: File }) {
   if (kase.f.status === 'closed')
     return <>{t('desk.next.closed')}<span class="soft sub">{kase.f.closed_because ? t(`desk.closed.${kase.f.closed_because as 'paid'}`) : ''}</span></>;
   if (!next)
-    return <>{t('desk.next.nothing')}{kase.f.last_contact && <span class="soft sub">{n('desk.attempts', kase.f.attempts ?? 0)}</span>}</>;
+    return <>{t('desk.next.nothing')}{kase.f.attempts > 0 && <span class="soft sub">{n('desk.attempts', kase.f.attempts)}</span>}</>;
   return (
     <>
       {contactWord(next)} <Clock at={next.f.planned_at} />
