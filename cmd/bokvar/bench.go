@@ -17,7 +17,7 @@ import (
 )
 
 // benchmark measures this very binary, as a server of its own, on this machine.
-func benchmark(_ context.Context, args []string, std stdio) error {
+func benchmark(ctx context.Context, args []string, std stdio) error {
 	f := flags("bench", std)
 	asJSON := f.Bool("json", false, "print JSON instead of a table")
 	peers := f.String("compare", "", "figures of peers from the same sitting (lines of JSON), for the ratios")
@@ -36,9 +36,10 @@ func benchmark(_ context.Context, args []string, std stdio) error {
 		return err
 	}
 	report, err := bench.Run(bench.Config{
-		Serve: func(data, addr string) *exec.Cmd { return serverProcess(self, data, addr) },
-		Seed:  openSeeder, Bare: sqlite.Bare,
-		Runs: *runs, Only: words(*only), Records: sizes,
+		Serve: func(data, addr string) *exec.Cmd { return serverProcess(ctx, self, data, addr) },
+		Seed:  func(data string) (bench.Seeder, error) { return openSeeder(ctx, data) },
+		Bare:  sqlite.Bare,
+		Runs:  *runs, Only: words(*only), Records: sizes,
 		Note: func(what string) { _, _ = fmt.Fprintln(std.err, what) },
 	})
 	if err != nil {
@@ -66,9 +67,9 @@ func printReport(out io.Writer, report bench.Report, asJSON bool, peers string) 
 	return report.Print(out)
 }
 
-// serverProcess is this executable as a server, which ends with the bench.
-func serverProcess(self, data, addr string) *exec.Cmd {
-	cmd := exec.Command(self, "serve", "-data", data, "-addr", addr)
+// serverProcess is this executable as a server. It ends with the bench, however that ends.
+func serverProcess(ctx context.Context, self, data, addr string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, self, "serve", "-data", data, "-addr", addr)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd
 }
@@ -76,22 +77,35 @@ func serverProcess(self, data, addr string) *exec.Cmd {
 // seeder fills a data folder through the core, the way real work does.
 type seeder struct {
 	*core
-	houseWriter
+	house houseWriter
+	ctx   context.Context // of the command: seeding takes minutes, and must be possible to break off
 }
 
-func openSeeder(data string) (bench.Seeder, error) {
+func openSeeder(ctx context.Context, data string) (bench.Seeder, error) {
 	c := defaults()
 	c.Data = data
 	o, err := openCore(c)
 	if err != nil {
 		return nil, err
 	}
-	return seeder{o, houseWriter{o.engine}}, nil
+	return seeder{o, houseWriter{o.engine}, ctx}, nil
 }
 
 func (s seeder) PutOrganisation(o casework.Organisation) error { return s.db.PutOrganisation(o) }
 
-func (s seeder) PutMember(m casework.Member) error { return s.db.PutMember(m) }
+func (s seeder) PutMember(m casework.Member) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	return s.db.PutMember(m)
+}
+
+func (s seeder) Write(org, person string, changes []casework.HouseChange) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	return s.house.Write(org, person, changes)
+}
 
 // Cookie lets the person in by a link, as anybody gets in.
 func (s seeder) Cookie(person, device string) (string, error) {

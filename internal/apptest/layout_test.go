@@ -26,10 +26,12 @@ var layers = []struct {
 
 // apart are programs and test helpers that stand outside the product's layers.
 var apart = map[string]bool{
-	"bokvar/static/bundle":           true, // imports esbuild, and no package of ours
-	"bokvar/static/bundle/icons":     true,
-	"bokvar/internal/casework/tsgen": true,
-	"bokvar/internal/apptest":        true,
+	"bokvar/static/bundle":             true, // imports esbuild, and no package of ours
+	"bokvar/static/bundle/icons":       true,
+	"bokvar/internal/casework/tsgen":   true,
+	"bokvar/internal/apptest":          true,
+	"bokvar/internal/apptest/pictures": true,
+	"bokvar/internal/apptest/benchapp": true,
 }
 
 // exceptions are the few imports that the table allows beyond the layers.

@@ -62,7 +62,7 @@ func (h *Hub) Answer(author server.Author, check func() error, messages []json.R
 	var answers []json.RawMessage
 	var start *int64
 	for _, raw := range messages {
-		r := talk.take(raw)
+		r := talk.answer(wire.FromDevice(raw))
 		for _, m := range r.messages {
 			answers = append(answers, encode(m))
 		}
@@ -128,15 +128,20 @@ func (c *connection) read() {
 			c.end(tooBig(), closeTooBig)
 			continue
 		}
-		c.act(c.aside(raw))
+		c.act(c.handle(raw))
 	}
 }
 
-// aside handles a message on a goroutine of its own. Judging a commit takes a deep
-// stack, and the one that waits here for days is to stay small.
-func (c *connection) aside(raw []byte) reply {
+// handle takes a message. What goes to the engine runs on a goroutine of its own:
+// judging a commit takes a deep stack, and the one that waits here for days is to
+// stay small.
+func (c *connection) handle(raw []byte) reply {
+	message, p := wire.FromDevice(raw)
+	if _, small := message.(*wire.Have); small || p != nil {
+		return c.talk.answer(message, p)
+	}
 	done := make(chan reply, 1)
-	go func() { done <- c.talk.take(raw) }()
+	go func() { done <- c.talk.answer(message, p) }()
 	return <-done
 }
 

@@ -24,9 +24,8 @@ type reply struct {
 	code     int    // close code; 0: go on
 }
 
-// take handles one message.
-func (c *conversation) take(raw []byte) reply {
-	message, p := wire.FromDevice(raw)
+// answer handles one message, as [wire.FromDevice] read it.
+func (c *conversation) answer(message any, p *wire.Problem) reply {
 	if p != nil {
 		return c.problem(p)
 	}

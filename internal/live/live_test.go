@@ -171,7 +171,7 @@ func (w *town) dial(person, name string) *device {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = ws.Close() })
-	_ = ws.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 	return &device{Conn: ws, t: w.t}
 }
 

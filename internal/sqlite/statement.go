@@ -13,18 +13,33 @@ type statements struct {
 }
 
 func (c *conn) prepare() error {
-	s := &c.statements
-	for _, p := range []struct {
-		to  **stmt
-		sql string
-	}{
+	for _, q := range queries(&c.statements) {
+		prepared, err := c.add(q.sql)
+		if err != nil {
+			return err
+		}
+		*q.to = prepared
+	}
+	return nil
+}
+
+// query is the SQL of a statement, and where the statement goes.
+type query struct {
+	to  **stmt
+	sql string
+}
+
+// queries are all of them. A plus before what a result is ordered by keeps SQLite
+// from reading all of an organisation in that order instead of using the index.
+func queries(s *statements) []query {
+	return []query{
 		{&s.record, `SELECT kind, root, sealed FROM record WHERE org = ? AND id = ?`},
 		{&s.putRecord, `INSERT INTO record (org, id, kind, root, sealed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (org, id) DO UPDATE SET root = excluded.root, sealed = excluded.sealed`},
 		{&s.recordsOfRoot, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? ORDER BY kind, id`},
-		{&s.recordsOfRootKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? AND kind = ? ORDER BY id`},
-		{&s.recordsOfKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = ? AND kind <> 'note' ORDER BY id`},
-		{&s.notes, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = 'note' ORDER BY id`},
+		{&s.recordsOfRootKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? AND kind = ? ORDER BY +id`},
+		{&s.recordsOfKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = ? AND kind <> 'note' ORDER BY +id`},
+		{&s.notes, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = 'note' ORDER BY +id`},
 		{&s.commit, `SELECT person, device, hash, receipt FROM commits WHERE org = ? AND id = ?`},
 		{&s.putCommit, `INSERT INTO commits (org, id, person, device, hash, receipt, root, records, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.putPayload, `INSERT INTO payload (org, id, root, records, sealed) VALUES (?, ?, ?, ?, ?)`},
@@ -45,18 +60,11 @@ func (c *conn) prepare() error {
 		{&s.rootUnits, `SELECT record, unit, closed FROM root_unit WHERE org = ? AND root = ?`},
 		{&s.putRootUnit, `INSERT INTO root_unit (org, root, record, unit, closed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (org, root, record) DO UPDATE SET unit = excluded.unit, closed = excluded.closed`},
-		{&s.rootsOfUnit, `SELECT DISTINCT root FROM root_unit WHERE org = ? AND unit = ? AND (closed = 0 OR closed > ?) ORDER BY root`},
+		{&s.rootsOfUnit, `SELECT DISTINCT root FROM root_unit WHERE org = ? AND unit = ? AND (closed = 0 OR closed > ?) ORDER BY +root`},
 		{&s.assignments, `SELECT contact, person, planned, until FROM assignment WHERE org = ? AND root = ?`},
 		{&s.dropAssignments, `DELETE FROM assignment WHERE org = ? AND root = ? AND contact = ?`},
 		{&s.putAssignment, `INSERT INTO assignment (org, root, contact, person, planned, until) VALUES (?, ?, ?, ?, ?, ?)`},
 		{&s.rootsOfPerson, `SELECT DISTINCT root FROM assignment WHERE person = ? AND (planned = 0 OR planned BETWEEN ? AND ?)
-			AND (until = 0 OR until >= ?) ORDER BY root`},
-	} {
-		prepared, err := c.add(p.sql)
-		if err != nil {
-			return err
-		}
-		*p.to = prepared
+			AND (until = 0 OR until >= ?) ORDER BY +root`},
 	}
-	return nil
 }

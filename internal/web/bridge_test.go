@@ -105,7 +105,7 @@ func TestFramesThatCameWithTheRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "GET /sync HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: bokvar=good\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", r.addr, r.addr)
 	for _, text := range []string{"one", "two", "three"} {

@@ -19,17 +19,16 @@ func (w *Web) sessionOpen(c *fiber.Ctx) error {
 	if _, err := uuid.Parse(in.Device); err != nil || len(in.Device) != 36 {
 		return errMalformed
 	}
-	if before := c.Cookies(cookieName); before != "" {
-		if err := w.end(strings.Clone(before)); err != nil {
-			return err
-		}
-	}
+	before := strings.Clone(c.Cookies(cookieName))
 	cookie, err := w.Accounts.Redeem(in.Link, in.Code, in.Device, strings.Clone(c.IP()))
 	if err != nil {
 		return err
 	}
 	member, session, err := w.Accounts.Check(cookie)
 	if err != nil {
+		return err
+	}
+	if err := w.end(before, member.ID); err != nil {
 		return err
 	}
 	return w.tell(c, &signed{member, session, cookie})
@@ -83,15 +82,16 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 
 // sessionEnd signs the device out. It succeeds whether or not it was signed in.
 func (w *Web) sessionEnd(c *fiber.Ctx) error {
-	if err := w.end(strings.Clone(c.Cookies(cookieName))); err != nil {
+	if err := w.end(strings.Clone(c.Cookies(cookieName)), ""); err != nil {
 		return err
 	}
 	w.dropCookie(c)
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-// end ends a session, the sockets that it opened, and the device's pushes.
-func (w *Web) end(cookie string) error {
+// end ends a session and the sockets that it opened. The device's pushes end too,
+// unless the same person goes on there.
+func (w *Web) end(cookie, goesOn string) error {
 	member, session, err := w.Accounts.Check(cookie)
 	if err != nil {
 		if known(err) != nil {
@@ -103,5 +103,8 @@ func (w *Web) end(cookie string) error {
 		return err
 	}
 	w.Sockets.SignOut(member.ID, session.Device)
+	if member.ID == goesOn {
+		return nil
+	}
 	return w.Pushes.Forget(member.ID, session.Device)
 }

@@ -6,19 +6,17 @@ import { core } from './core/current';
 import { routes } from './routes';
 import { startLanguage } from './text';
 import { startTheme } from './theme';
+import { landing } from './ui/landing';
 import { ErrorView, Fence, Missing } from './ui/error';
-import { currentPath, go, Outlet, startRouter } from './ui/router';
+import { currentPath, go, Outlet, shownPath, startRouter } from './ui/router';
 
 const ready = signal(false);
 
 function App() {
   if (!ready.value || core.session.value === undefined) return null;
-  if (core.session.value === null && currentPath() !== '/in') return null; // on the way to /in
-  return <Fence at={currentPath()}><Outlet Missing={Missing} Failed={ErrorView} /></Fence>;
+  if (core.session.value === null && shownPath() !== '/in') return null; // on the way there
+  return <Fence at={shownPath()}><Outlet Missing={Missing} Failed={ErrorView} /></Fence>;
 }
-
-/** Whom the phone's day is for lands there; everybody else on the cases. */
-export const landing = (role: string): string => (role === 'caretaker' ? '/' : '/cases');
 
 /** Draws the app over the core that was provided. */
 export async function startApp(): Promise<void> {

@@ -99,7 +99,8 @@ export class RealCore implements Core, Host {
   async #admit(s: ServerSession): Promise<void> {
     const session = publicSession(s);
     await this.#keep({ device: this.#kept.device, session, key: s.vaultKey, vapidKey: s.vapidKey });
-    await this.#enter(session, s.vaultKey);
+    if (this.#open) location.assign('/'); // from the journal anew, with the key that counts now
+    else await this.#enter(session, s.vaultKey);
   }
 
   /** Opens the person's records and work, and starts to talk with the server. */

@@ -24,9 +24,9 @@ export const answers: Record<string, unknown> = {
     ],
   },
   '/api/why/access': {
-    title: 'Vem ser vad', markdown: '',
-    rows: [{ group: 'note', what: 'Anteckningar', caretaker: 'assigned/append', coordinator: 'own-unit/append', social_worker: 'consent' }],
+    title: 'Vem ser vad', markdown: '# Vem ser vad\n\nDen här tabellen är programmet.',
+    rows: [{ group: 'note', sv: 'anteckningar', en: 'notes', cells: { caretaker: 'assigned/append', coordinator: 'own-unit/append', collections: 'never' } }],
   },
-  '/api/why/rules': { title: 'Vem bestämmer', markdown: '', rows: [{ id: 'contact.outcome', word: 'ask', why: 'Två svar om samma besök: människorna väljer.' }] },
-  '/api/why/method': { title: 'När ska man göra vad', markdown: '', rows: [{ day: 19, step: 'Hembesök' }] },
+  '/api/why/rules': { title: 'Vem vinner', markdown: '', rows: [{ id: 'contact.outcome', kind: 'contact', fields: ['outcome'], word: 'ask', wins: 'Två svar om samma besök: människorna väljer.' }] },
+  '/api/why/method': { title: 'Modellen', markdown: '', rows: [{ id: 'eviction_near', shown_to: 'visitors', text: { sv: 'Avhysning om {days} dagar', en: 'Eviction in {days} days' } }] },
 };

@@ -33,6 +33,7 @@ export default function Cases() {
   useEffect(() => void Object.assign(kept, { filter, typed, chosen, shown }), [filter, typed, chosen, shown]);
 
   const [open, closed] = [openFiles(), closedFiles()];
+  const some = open.length + closed.length > 0;
   const found = useMemo(
     () => of(filter, open, closed).filter((f) => !typed.trim() || (f.key !== '' && matches(f.key, typed))),
     [filter, typed, open, closed],
@@ -48,7 +49,7 @@ export default function Cases() {
       <header class="cluster apart">
         {isSocial() ? <SocialTitle open={open.length} /> : <MonthTitle month={month} />}
         <div class="cluster desk-tools">
-          <Search typed={typed} onType={(to) => { setTyped(to); setShown(slice); }} />
+          {some && <Search typed={typed} onType={(to) => { setTyped(to); setShown(slice); }} />}
           {writes() && (isSocial() || open.length > 0) && <Action />}
         </div>
       </header>
@@ -56,9 +57,9 @@ export default function Cases() {
       <Fetching />
       <Alerts />
       {month && <Strip month={month} wide={wide} />}
-      <Filters filter={filter} open={open} closed={closed} onChoose={(to) => { setFilter(to); setShown(slice); }} />
+      {some && <Filters filter={filter} open={open} closed={closed} onChoose={(to) => { setFilter(to); setShown(slice); }} />}
       <p class="sr" role="status">{typed || filter !== 'all' ? n('desk.cases.found', found.length) : ''}</p>
-      {open.length + closed.length === 0 ? <NoCases /> : found.length === 0 ? <NoneFound typed={typed} filter={filter} clear={() => { setTyped(''); setFilter('all'); }} /> : (
+      {!some ? <NoCases /> : found.length === 0 ? <NoneFound typed={typed} filter={filter} clear={() => { setTyped(''); setFilter('all'); }} /> : (
         <div class={wide ? 'split' : undefined}>
           <section class="stack" aria-label={t('desk.cases.list')}>
             <CaseTable files={found.slice(0, shown)} chosen={wide ? panel?.kase.id : undefined} onChoose={choose} />

@@ -1,7 +1,8 @@
 // Sign in: with a link that somebody tapped, or with a short typed code. Nothing is
 // redeemed before a tap: previews of messages open links too.
 import { useState } from 'preact/hooks';
-import { core, Banner, problemText, Screen, t, n, TextField, TopBar } from '../ui';
+import { Banner, core, go, problemText, Screen, t, n, TextField, TopBar } from '../ui';
+import { landing } from '../ui/landing';
 import { installed, InstallHint, isIOS } from '../ui/install';
 
 const token = () => location.hash.slice(1);
@@ -17,6 +18,7 @@ export default function SignIn() {
     try {
       history.replaceState(null, '', '/in'); // the token stays in no history
       await core.signIn(with_);
+      go(landing(core.session.value?.person.role ?? ''), { replace: true });
     } catch (e) {
       setLink('');
       setWrong(problemText(e));

@@ -1,17 +1,32 @@
-// "Why?": the program's own tables, as the server enforces them.
+// "Why?": the program's own tables, as the server enforces them, in words.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Banner, core, Crumb, Ghost, has, problemText, Screen, t, type ScreenProps } from '../ui';
+import { Banner, core, Crumb, Ghost, has, Icon, lang, problemText, Screen, session, t, type ScreenProps } from '../ui';
 
 interface Table {
   title: string;
-  rows: Record<string, unknown>[];
+  markdown: string;
+  rows: unknown[];
 }
+interface AccessRow { group: string; sv: string; en: string; cells: Record<string, string> }
+interface RuleRow { id: string; kind: string; fields: string[]; word: string; wins: string }
+interface MethodRow { id: string; shown_to: string; text: { sv: string; en: string } }
+
+const rolesOf = {
+  landlord: ['caretaker', 'coordinator', 'collections', 'landlord_manager', 'administrator'],
+  social_services: ['social_worker', 'child_worker', 'social_manager', 'administrator'],
+  operator: ['operator'],
+};
+
+/** The text for a word of the tables; the word itself when there is none. */
+const word = (group: string, w: string): string => (has(`${group}.${w}`) ? t(`${group}.${w}` as 'role.caretaker') : w);
 
 export default function Why({ params }: ScreenProps) {
   const [table, setTable] = useState<Table | null>(null);
   const [wrong, setWrong] = useState('');
   useEffect(() => {
-    core.fetchJSON<Table>(`/api/why/${encodeURIComponent(params.table)}`).then(setTable, (e) => setWrong(e.code === 'offline' ? t('why.offline') : problemText(e)));
+    const path = `/api/why/${encodeURIComponent(params.table)}`;
+    core.fetchJSON<Table>(path).then(setTable, (e) => setWrong(e.code === 'offline' ? t('why.offline') : problemText(e)));
   }, [params.table]);
   const intro = `why.${params.table}`;
   return (
@@ -22,24 +37,60 @@ export default function Why({ params }: ScreenProps) {
       </div>
       {wrong && <Banner icon="offline" live>{wrong}</Banner>}
       {!table && !wrong && <Ghost rows={4} />}
-      {table?.rows.map((row, i) => <Line key={i} row={row} />)}
+      {table && <ul class="card is-flush rows">{table.rows.map((row, i) => <li key={i} class="row-text">{line(params.table, row)}</li>)}</ul>}
+      {table?.markdown && (
+        <details class="card is-flush">
+          <summary class="row"><Icon name="file" /><b>{t('why.document')}</b><Icon name="down" turn /></summary>
+          <p class="more small is-plain" lang="sv">{table.markdown}</p>
+        </details>
+      )}
     </Screen>
   );
 }
 
-/** One row of the table, upright: the first value is its name. */
-function Line({ row }: { row: Record<string, unknown> }) {
-  const [first, ...rest] = Object.entries(row).filter(([, v]) => v !== null && v !== '');
-  if (!first) return null;
+function line(table: string, row: unknown): ComponentChildren {
+  if (table === 'access') return <Access row={row as AccessRow} />;
+  if (table === 'rules') return <Rule row={row as RuleRow} />;
+  return <Method row={row as MethodRow} />;
+}
+
+/** Who in one's own organisation sees and writes a group of things; oneself first. */
+function Access({ row }: { row: AccessRow }) {
+  const { org, person } = session();
+  const roles = [person.role, ...rolesOf[org.kind].filter((r) => r !== person.role)];
+  const said = lang() === 'en' ? row.en : row.sv;
   return (
-    <section class="card stack tight">
-      <h2 class="small">{show(first[1])}</h2>
+    <>
+      <h2 class="h3">{said.charAt(0).toLocaleUpperCase() + said.slice(1)}</h2>
       <dl class="facts small">
-        {rest.map(([name, value]) => [<dt key={name}>{name.replaceAll('_', ' ')}</dt>, <dd key={`${name}-v`}>{show(value)}</dd>])}
+        {roles.map((role) => [<dt key={role}>{word('role', role)}</dt>, <dd key={`${role}-may`}>{cell(row.cells[role] ?? 'never')}</dd>])}
       </dl>
-    </section>
+    </>
   );
 }
 
-const show = (v: unknown): string =>
-  Array.isArray(v) ? v.map(show).join(', ') : typeof v === 'object' && v ? Object.values(v).map(show).join(', ') : String(v);
+/** "assigned/write" in words. */
+function cell(value: string): string {
+  const [read, write] = value.split('/');
+  return [word('may', read), write && word('may', write)].filter(Boolean).join(', ');
+}
+
+function Rule({ row }: { row: RuleRow }) {
+  return (
+    <>
+      <h2 class="h3">{word('kind', row.kind)}</h2>
+      <p>{row.wins}</p>
+      <p class="small soft">{row.fields.join(', ')}: {row.word}</p>
+    </>
+  );
+}
+
+function Method({ row }: { row: MethodRow }) {
+  const said = lang() === 'en' ? row.text.en : row.text.sv;
+  return (
+    <>
+      <h2 class="h3">{said.replace(/\{\w+\}/g, '…')}</h2>
+      <p class="small soft">{t(row.shown_to === 'desk' ? 'why.for_desk' : 'why.for_all')}</p>
+    </>
+  );
+}

@@ -7,6 +7,7 @@ export default {
   'back': 'Back',
   'why': 'Why?',
   'again': 'Try again',
+  'sign_in': 'Sign in',
   'loading': 'Loading',
 
   'nav.main': 'Main menu',

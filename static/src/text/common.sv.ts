@@ -6,6 +6,7 @@ export default {
   'back': 'Tillbaka',
   'why': 'Varför?',
   'again': 'Försök igen',
+  'sign_in': 'Logga in',
   'loading': 'Laddar',
 
   'nav.main': 'Huvudmeny',

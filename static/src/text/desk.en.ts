@@ -243,6 +243,7 @@ export default {
   'desk.home.change': 'Change language and way in',
   'desk.sees.you': 'you',
   'desk.sees.landlord': 'This is seen by {people}. Caretakers and social services do not see it.',
+  'desk.sees.landlord_file': 'This is seen by {people}, and by the caretaker who goes there. Social services do not see it.',
   'desk.sees.landlord_visit': 'The visits are seen by {people}. Social services do not see them.',
   'desk.sees.social': 'This is seen by {people}. The landlord does not see it.',
 

@@ -241,6 +241,7 @@ export default {
   'desk.home.change': 'Ändra språk och väg in',
   'desk.sees.you': 'du',
   'desk.sees.landlord': 'Det här ser {people}. Kvartersvärdar och socialtjänsten ser det inte.',
+  'desk.sees.landlord_file': 'Det här ser {people}, och kvartersvärden som går dit. Socialtjänsten ser det inte.',
   'desk.sees.landlord_visit': 'Besöken ser {people}. Socialtjänsten ser dem inte.',
   'desk.sees.social': 'Det här ser {people}. Hyresvärden ser det inte.',
 

@@ -131,6 +131,7 @@ export default {
   'phone.facts.phone': 'Phone',
   'phone.facts.phone_of': 'Phone, {name}',
   'phone.facts.language': 'Language',
+  'phone.facts.interpreter': 'Interpreter needed',
   'phone.facts.rent': 'Rent',
   'phone.facts.adult': 'One adult',
   'phone.facts.adults': '{n} adults',

@@ -130,6 +130,7 @@ export default {
   'phone.facts.phone': 'Telefon',
   'phone.facts.phone_of': 'Telefon, {name}',
   'phone.facts.language': 'Språk',
+  'phone.facts.interpreter': 'Tolk behövs',
   'phone.facts.rent': 'Hyran',
   'phone.facts.adult': 'En vuxen',
   'phone.facts.adults': '{n} vuxna',

@@ -48,8 +48,9 @@ export function Row({ to, onClick, lead, title, children, end }: RowProps) {
       {end ?? <Icon name="right" flip />}
     </>
   );
-  if (to) return <a class="row" href={to}>{inside}</a>;
-  return onClick ? <button class="row" type="button" onClick={onClick}>{inside}</button> : <div class="row">{inside}</div>;
+  const css = children ? 'row' : 'row is-mid';
+  if (to) return <a class={css} href={to}>{inside}</a>;
+  return onClick ? <button class={css} type="button" onClick={onClick}>{inside}</button> : <div class={css}>{inside}</div>;
 }
 
 export function Rows({ children }: { children: ComponentChildren[] }) {

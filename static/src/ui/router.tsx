@@ -34,6 +34,9 @@ const shown = signal<Shown | null | 'missing' | 'failed'>(null);
 /** The path that is shown, without the query. Reactive. */
 export const currentPath = (): string => path.value.split('?')[0];
 
+/** The path of the screen that is drawn: behind currentPath() while the next one is loading. Reactive. */
+export const shownPath = (): string => (shown.value && typeof shown.value === 'object' ? shown.value.at.split('?')[0] : '');
+
 /** Goes to another screen. Replacing leaves no trace in the history. */
 export function go(to: string, how: { replace?: boolean } = {}): void {
   if (to === here()) return;

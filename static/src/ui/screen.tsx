@@ -26,18 +26,22 @@ export interface ScreenProps {
   children: ComponentChildren;
 }
 
-/** A phone screen; on a wide window it keeps its width, in the middle. */
+/** A phone screen; on a wide window it keeps its width, beside the desk's navigation
+ *  for those who work at a desk. */
 export function Screen({ title, top, nav, bar, children }: ScreenProps) {
   useTitle(title);
-  return (
+  const screen = (
     <div class="app">
-      <Skip />
       {top}
-      <main id="main" tabIndex={-1}><NewVersion />{children}</main>
+      <main id="main" tabIndex={-1}><Notices />{children}</main>
       {bar}
       {nav}
     </div>
   );
+  const role = core.session.value?.person.role ?? 'caretaker';
+  const handedOver = !nav && !bar && !top; // nothing else may be reached from there
+  if (role === 'caretaker' || handedOver) return <><Skip />{screen}</>;
+  return <div class="desk has-app"><Skip /><SideNav />{screen}</div>;
 }
 
 /** Header of a first-level screen: the h1, the <SyncBadge/>, the state of the day. */
@@ -142,15 +146,19 @@ export function DeskPage({ title, at, children }: { title: string; at?: string; 
     <div class="desk">
       <Skip />
       <SideNav at={at} />
-      <main id="main" tabIndex={-1}><NewVersion />{children}</main>
+      <main id="main" tabIndex={-1}><Notices />{children}</main>
       <Nav at={at} />
     </div>
   );
 }
 
-/** Says that a new app waits, and lets one take it at a moment of one's own. */
-function NewVersion() {
-  if (!core.sync.value.newVersion) return null;
+/** What concerns every screen: the session is over, or a new app waits for a moment of one's own. */
+function Notices() {
+  const { phase, newVersion } = core.sync.value;
+  if (phase === 'signed_out' && core.session.value && currentPath() !== '/in') {
+    return <Banner icon="lock" live>{t('problem.signed_out')} <a href="/in">{t('sign_in')}</a></Banner>;
+  }
+  if (!newVersion) return null;
   return (
     <Banner icon="sync">
       {t('version.waiting')}{' '}

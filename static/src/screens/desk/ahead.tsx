@@ -7,7 +7,7 @@ import { PlanFields, readPlan, usePlan, type Planned } from './plan_form';
 import { AnswerForm } from './answer';
 import { evictionWhen } from './history';
 import { inDays } from './reasons';
-import { capital, contactWord, goers, who, whenWord, writes } from './words';
+import { capital, contactWord, goers, who, whenWord, whoSees, writes } from './words';
 import { daysBetween } from '../phone/when';
 import type { Forms } from '../case';
 import type { Rec } from '../../core/api';
@@ -79,6 +79,7 @@ function Planned_({ contact: c, forms }: { contact: Rec; forms: Forms }) {
 function Move({ contact, onClose }: { contact: Rec; onClose: () => void }) {
   const { problem, write } = useCommit();
   const plan = usePlan({ at: contact.f.planned_at, people: contact.f.people ?? [], message: contact.f.message ?? '' });
+  const unit = core.get('case', contact.f.case)?.f.unit;
   const save = async () => {
     const read = readPlan(plan);
     if (!read) return;
@@ -87,8 +88,8 @@ function Move({ contact, onClose }: { contact: Rec; onClose: () => void }) {
     if (await write([{ kind: 'contact', record: contact.id, fields }])) onClose();
   };
   return (
-    <Inline title={t('desk.move.title', { what: contactWord(contact) })} save={t('desk.move.save')} onSave={save} onClose={onClose} problem={problem}>
-      <PlanFields plan={plan} unit={core.get('case', contact.f.case)?.f.unit} />
+    <Inline title={t('desk.move.title', { what: contactWord(contact) })} save={t('desk.move.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSees(unit, plan.people)}>
+      <PlanFields plan={plan} unit={unit} />
     </Inline>
   );
 }
@@ -115,12 +116,12 @@ function NewContact({ kase, at, onClose }: { kase: Rec; at?: number; onClose: ()
     const { form } = read;
     const fields = {
       household: kase.f.household, case: kase.id, form, planned_at: read.at, people: read.people,
-      ...(form === 'visit' && { purpose: read.people.length > 1 ? 'joint' : 'home_visit' }), ...(read.message && { message: read.message }),
+      ...(form === 'visit' && { purpose: 'home_visit' }), ...(read.message && { message: read.message }),
     };
     if (await write([{ kind: 'contact', record: newId(), fields }])) onClose();
   };
   return (
-    <Inline title={t('desk.ahead.plan')} save={t('desk.plan_form.save')} onSave={save} onClose={onClose} problem={problem}>
+    <Inline title={t('desk.ahead.plan')} save={t('desk.plan_form.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSees(kase.f.unit, plan.people)}>
       <PlanFields plan={plan} unit={kase.f.unit} withForm />
     </Inline>
   );

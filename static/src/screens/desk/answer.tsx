@@ -1,10 +1,10 @@
 // How a contact went, written on one's own behalf. When a colleague has answered
 // at the same time, both answers are kept and somebody chooses.
 import { useState } from 'preact/hooks';
-import { me, t } from './env';
+import { core, me, t } from './env';
 import { Inline, useCommit } from './parts';
 import { Wrongs } from './plan_form';
-import { contactWord, who } from './words';
+import { contactWord, who, whoSeesFile } from './words';
 import { answerText, callAnswers, isCall, outcome, outcomeChange, outcomeOf, visitAnswers, type Answer } from '../phone/outcomes';
 import type { Forms } from '../case';
 import type { Rec } from '../../core/api';
@@ -22,7 +22,7 @@ export function AnswerForm({ contact, onClose }: { contact: Rec; onClose: () => 
     if (await write([outcomeChange(contact.id, value)])) onClose();
   };
   return (
-    <Inline title={t('desk.answer.title', { what: contactWord(contact) })} save={t('desk.answer.save')} onSave={save} onClose={onClose} problem={problem}>
+    <Inline title={t('desk.answer.title', { what: contactWord(contact) })} save={t('desk.answer.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(core.get('case', contact.f.case)?.f.unit)}>
       {before && <p class="soft">{t('desk.answer.before', { who: who(before.by), answer: answerText(before.answer, isCall(contact)) })}</p>}
       <fieldset class="field" aria-describedby={wrong ? 'answer-wrong' : undefined}>
         <legend class="sr">{t('desk.answer.legend')}</legend>

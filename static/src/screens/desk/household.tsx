@@ -5,7 +5,7 @@ import { ItemState } from './page';
 import { Inline, useCommit } from './parts';
 import { peopleOf, type File } from './files';
 import { Wrongs } from './plan_form';
-import { writes } from './words';
+import { whoSeesFile, writes } from './words';
 import { tel } from '../phone/parts';
 import { languageName } from '../phone/language';
 import type { Forms } from '../case';
@@ -17,13 +17,13 @@ export function People({ file, forms }: { file: File; forms: Forms }) {
     <section class="stack" aria-labelledby="people">
       <h2 id="people">{t('desk.people.title')}</h2>
       {people.length === 0 ? <p class="soft">{t('desk.people.none')}</p> : (
-        <ul class="card is-flush rows">{people.map((p) => <Person key={p.id} person={p} forms={forms} />)}</ul>
+        <ul class="card is-flush rows">{people.map((p) => <Person key={p.id} person={p} unit={file.kase.f.unit} forms={forms} />)}</ul>
       )}
     </section>
   );
 }
 
-function Person({ person: p, forms }: { person: Rec; forms: Forms }) {
+function Person({ person: p, unit, forms }: { person: Rec; unit: string; forms: Forms }) {
   const name = `person:${p.id}`;
   const facts = [t(`desk.position.${(p.f.position ?? 'adult') as 'tenant'}`), p.f.born ? t('desk.people.born', { year: p.f.born }) : ''].filter(Boolean);
   const reach = p.f.position !== 'child';
@@ -37,7 +37,7 @@ function Person({ person: p, forms }: { person: Rec; forms: Forms }) {
         </div>
       )}
       {p.f.email && <p class="small">{p.f.email}</p>}
-      {forms.open === name && <PersonForm person={p} onClose={() => forms.show(null)} />}
+      {forms.open === name && <PersonForm person={p} unit={unit} onClose={() => forms.show(null)} />}
       <ItemState record={p.id} />
     </li>
   );
@@ -46,7 +46,7 @@ function Person({ person: p, forms }: { person: Rec; forms: Forms }) {
 /** Digits, spaces, hyphens and a leading +: enough to ring. */
 const isPhone = (text: string) => text === '' || (/^\+?[\d\s()-]+$/.test(text) && text.replace(/\D/g, '').length >= 6);
 
-function PersonForm({ person, onClose }: { person: Rec; onClose: () => void }) {
+function PersonForm({ person, unit, onClose }: { person: Rec; unit: string; onClose: () => void }) {
   const { problem, write } = useCommit();
   const [phone, setPhone] = useState<string>(person.f.phone ?? '');
   const [email, setEmail] = useState<string>(person.f.email ?? '');
@@ -57,7 +57,7 @@ function PersonForm({ person, onClose }: { person: Rec; onClose: () => void }) {
     if (Object.keys(fields).length === 0 || (await write([{ kind: 'person', record: person.id, fields }]))) onClose();
   };
   return (
-    <Inline title={t('desk.people.form', { name: person.f.name })} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem}>
+    <Inline title={t('desk.people.form', { name: person.f.name })} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(unit)}>
       <div class="field">
         <label for="phone">{t('desk.people.phone')}</label>
         <Wrongs id="phone-wrong" text={wrong} />
@@ -95,7 +95,7 @@ export function Household({ file, forms }: { file: File; forms: Forms }) {
         {h.f.moved_in && <><dt>{t('desk.home.moved_in')}</dt><dd>{longDay(h.f.moved_in)}</dd></>}
         {h.f.safety && <><dt>{t('desk.home.safety')}</dt><dd>{h.f.safety}</dd></>}
       </dl>
-      {forms.open === 'household' ? <HouseholdForm household={h} onClose={() => forms.show(null)} /> : (
+      {forms.open === 'household' ? <HouseholdForm household={h} unit={file.kase.f.unit} onClose={() => forms.show(null)} /> : (
         writes() && <div><button class="btn is-small" type="button" onClick={() => forms.show('household')}>{t('desk.home.change')}</button></div>
       )}
       <ItemState record={h.id} />
@@ -109,7 +109,7 @@ const longDay = (day: string) =>
 /** Languages one meets at the door; another one that is written already is kept. */
 const languages = ['sv', 'ar', 'so', 'ti', 'fa', 'ku', 'uk', 'ru', 'pl', 'bs', 'fi', 'en', 'es', 'tr', 'am', 'ps', 'rom'];
 
-function HouseholdForm({ household, onClose }: { household: Rec; onClose: () => void }) {
+function HouseholdForm({ household, unit, onClose }: { household: Rec; unit: string; onClose: () => void }) {
   const { problem, write } = useCommit();
   const [values, setValues] = useState(() => Object.fromEntries(editable.map((f) => [f, String(household.f[f] ?? '')])));
   const set = (field: string) => (e: { currentTarget: { value: string } }) => setValues({ ...values, [field]: e.currentTarget.value });
@@ -120,7 +120,7 @@ function HouseholdForm({ household, onClose }: { household: Rec; onClose: () => 
   };
   const codes = [...new Set(['', ...languages.slice(1), values.language])];
   return (
-    <Inline title={t('desk.home.form')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem}>
+    <Inline title={t('desk.home.form')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(unit)}>
       <div class="field">
         <label for="language">{t('desk.home.language')}</label>
         <select class="input" id="language" value={values.language} onChange={set('language')}>

@@ -1,7 +1,7 @@
 // The shared month: which rent it is about, and the five steps with today's place in them.
 import { useEffect, useState } from 'preact/hooks';
 import { core, Icon, lang, n, now, session, t } from './env';
-import { capital, dayAndClock, monthName, monthOfDue } from './words';
+import { capital, dayAndClock, monthName, monthOfDue, writes } from './words';
 import { daysBetween } from '../phone/when';
 
 export interface Month {
@@ -44,7 +44,7 @@ function dueHere(): string | null {
 export function MonthTitle({ month }: { month: Month | null }) {
   const due = month?.due ?? dueHere();
   const list = newestList();
-  if (!due) return <div><h1>{t('desk.cases.title')}</h1><p class="soft">{list ? t('desk.month.list', { when: dayAndClock(list) }) : t('desk.month.no_list')}</p></div>;
+  if (!due) return <div><h1>{t('desk.cases.title')}</h1><p class="soft">{list ? t('desk.month.list', { when: dayAndClock(list) }) : writes() && t('desk.month.no_list')}</p></div>;
   const at = new Date(`${due}T12:00`).getTime();
   const day = month?.day ?? daysBetween(at, now());
   return (

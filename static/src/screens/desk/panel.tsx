@@ -28,7 +28,7 @@ export function CasePanel({ file }: { file: File }) {
       </div>
       {kase.f.status !== 'closed' && <Why file={file} />}
       <DebtText kase={kase} />
-      <Sees>{whoSees(kase.f.unit)}</Sees>
+      {writes() && <Sees>{whoSees(kase.f.unit)}</Sees>}
       <section class="stack tight">
         <h3>{t('desk.log.title')}</h3>
         <Log events={eventsOf(kase).slice(0, 6)} brief />

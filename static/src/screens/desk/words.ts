@@ -55,14 +55,22 @@ export function colleagues(roles: string[], unit?: string): Rec[] {
 
 const deskRoles = { landlord: ['coordinator', 'collections', 'landlord_manager'], social_services: ['social_worker', 'child_worker', 'social_manager'], operator: [] };
 
+function seers(unit: string | undefined, along: string[]): string {
+  const desk = colleagues(deskRoles[session().org.kind], unit).map((c) => c.id);
+  const ids = [...new Set([...along, ...desk])].filter((id) => id !== me());
+  return list([t('desk.sees.you'), ...ids.map(nameOf)]);
+}
+
 /** Who sees what is written here: names first, then who does not. */
 export function whoSees(unit: string | undefined, along: string[] = []): string {
-  const { kind } = session().org;
-  const desk = colleagues(deskRoles[kind], unit).map((c) => c.id);
-  const ids = [...new Set([...along, ...desk])].filter((id) => id !== me());
-  const people = list([t('desk.sees.you'), ...ids.map(nameOf)]);
-  if (kind === 'social_services') return t('desk.sees.social', { people });
+  const people = seers(unit, along);
+  if (isSocial()) return t('desk.sees.social', { people });
   return t(along.length > 0 ? 'desk.sees.landlord_visit' : 'desk.sees.landlord', { people });
+}
+
+/** Who sees what visitors need as well: the way in, the telephone, how a visit went. */
+export function whoSeesFile(unit: string | undefined): string {
+  return isSocial() ? whoSees(unit) : t('desk.sees.landlord_file', { people: seers(unit, []) });
 }
 
 export const isSocial = () => session().org.kind === 'social_services';

@@ -116,7 +116,9 @@ function peopleText(household?: Rec): string {
 
 function languageText(household?: Rec): string {
   if (!household?.f.language && !household?.f.interpreter) return '';
-  return [capital(languageName(household.f.language || 'sv')), household.f.interpreter].filter(Boolean).join('. ');
+  const given: string = household.f.interpreter ?? '';
+  const interpreter = /^(ja|yes)$/i.test(given.trim()) ? t('phone.facts.interpreter') : given; // a property system often says just yes
+  return [capital(languageName(household.f.language || 'sv')), interpreter].filter(Boolean).join('. ');
 }
 
 export function Why({ visit: { contact, kase } }: { visit: Visit }) {
