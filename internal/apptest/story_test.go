@@ -114,7 +114,13 @@ func (s *story) importsTheList() {
 // 2. Cases explain their order; twelve become today's visits for Kim and Alva.
 func (s *story) plansTwelveVisits() {
 	s.jonna.Walk("/cases")
-	s.jonna.See("Därför först", "Barn i hemmet")
+	open := 0
+	for _, c := range s.world()["case"] {
+		if c.Text("status") == "open" {
+			open++
+		}
+	}
+	s.jonna.See(fmt.Sprintf("Alla %d", open), "Därför först", "Barn i hemmet") // her screen was open all the time
 	s.jonna.Walk("/plan")
 	s.jonna.Tap("Välj de 12 första")
 	s.jonna.Tap("Kim Strandvik")

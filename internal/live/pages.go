@@ -35,9 +35,10 @@ func (p *pages) applied(cursor int64) {
 func (p *pages) follows(d *server.Delivery) bool { return p.on && d.To > p.sent }
 
 // direct takes the delivery as the device's next page if it is one, and
-// otherwise notes that the device is behind.
+// otherwise (also when it is too much to come along, Records nil) notes that the
+// device is behind.
 func (p *pages) direct(d *server.Delivery, size int) bool {
-	if p.behind || p.fetching || d.From != p.sent || len(p.flying) >= wire.PageWindow || size > wire.PageBytes {
+	if d.Records == nil || p.behind || p.fetching || d.From != p.sent || len(p.flying) >= wire.PageWindow || size > wire.PageBytes {
 		p.behind = true
 		return false
 	}
