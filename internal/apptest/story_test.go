@@ -422,9 +422,13 @@ func (s *story) notificationOpensTheCase(b *Browser) {
 		s.Fatal(err)
 	}
 	case_ := ""
-	for _, r := range records {
-		if r.Kind == "alert" {
-			case_ = r.Text("case")
+	for _, r := range records { // the town has another alert, about somebody else
+		if r.Kind == "person" && r.Text("name") == "Nadia Alström" {
+			for _, a := range records {
+				if a.Kind == "alert" && a.Text("household") == r.Text("household") {
+					case_ = a.Text("case")
+				}
+			}
 		}
 	}
 	if case_ == "" {

@@ -6,7 +6,7 @@ import { town } from './town';
 
 export interface DevOptions {
   session: Session | null;
-  state: 'live' | 'offline' | 'full' | 'fetching' | 'retry' | 'empty' | 'version';
+  state: 'live' | 'offline' | 'full' | 'fetching' | 'retry' | 'empty' | 'version' | 'trouble' | 'signed_out';
   /** Answers of fetchJSON by path. */
   answers?: Record<string, unknown>;
 }
@@ -14,6 +14,8 @@ export interface DevOptions {
 const times: Record<string, (s: SyncState) => void> = {
   live: () => {},
   empty: () => {},
+  trouble: (s) => Object.assign(s, { unsent: 2, trouble: 2 }),
+  signed_out: (s) => (s.phase = 'signed_out'),
   version: (s) => (s.newVersion = true),
   offline: (s) => Object.assign(s, { phase: 'offline', unsent: 3 }),
   full: (s) => Object.assign(s, { phase: 'offline', storage: { ...s.storage, full: true } }),
@@ -44,6 +46,7 @@ class DevCore implements Core {
   constructor(private o: DevOptions, state: SyncState) {
     this.session = signal<Session | null | undefined>(o.session);
     this.sync = signal(state);
+    if (o.state === 'trouble') this.items.value = troubled();
     this.#records = signal(o.state === 'empty' ? town().filter((r) => ['colleague', 'unit', 'agreement'].includes(r.kind)) : town());
   }
 
@@ -137,4 +140,18 @@ class DevCore implements Core {
     if (!found) throw new Problem('offline');
     return found as T;
   }
+}
+
+/** One commit on each rung. */
+function troubled(): Item[] {
+  const at = Date.now() - 600_000;
+  const note = (text: string) => [{ kind: 'note', record: crypto.randomUUID(), fields: { text } }];
+  const steps: [Step, string][] = [
+    [{ step: 'saved', at, number: 8213 }, 'Pratade med grannen.'],
+    [{ step: 'held', at, number: 8214, code: 'later_withdrawal' }, ''],
+    [{ step: 'refused', at, code: 'locked', sentence: 'Det är signerat.' }, 'Ringde på två gånger. Grannen säger att familjen är bortrest till helgen.'],
+    [{ step: 'sent', at }, 'Lapp lämnad.'],
+    [{ step: 'phone', at }, 'Öppnade dörren på glänt.'],
+  ];
+  return steps.map(([step, text], i) => ({ commit: `c${i}`, step, changes: text ? note(text) : [{ kind: 'giving', record: 'g', fields: {} }] }));
 }

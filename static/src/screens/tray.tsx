@@ -63,7 +63,7 @@ function Card({ item }: { item: Item }) {
           {step === 'refused' && text && (
             <button class="btn is-small" type="button" onClick={() => attempt(() => navigator.clipboard.writeText(text).then(() => setCopied(true)))}>{t('tray.copy')}</button>
           )}
-          {step === 'phone' && <button class="btn is-small" type="button" onClick={() => attempt(() => core.undo(item.commit))}>{t('tray.undo')}</button>}
+          {step === 'phone' && <button class="btn is-small" type="button" onClick={() => core.undo(item.commit).then((done) => done || setWrong(t('tray.too_late')), (e) => setWrong(problemText(e)))}>{t('tray.undo')}</button>}
         </div>
       )}
       {copied && <p class="small" role="status">{t('tray.copied')}</p>}

@@ -55,6 +55,7 @@ export default {
   'tray.empty_text': 'What is on its way shows here.',
   'tray.retry': 'Send again',
   'tray.undo': 'Take back',
+  'tray.too_late': 'It cannot be taken back: it may have been sent already.',
   'tray.send': 'Send now',
   'tray.offline': 'No network. Everything is sent when it is back.',
   'tray.retry_at': 'The server does not answer. We try again {time}. What you have written is still on this phone.',

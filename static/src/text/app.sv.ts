@@ -54,6 +54,7 @@ export default {
   'tray.empty_text': 'Här syns det som är på väg.',
   'tray.retry': 'Skicka igen',
   'tray.undo': 'Ta tillbaka',
+  'tray.too_late': 'Det går inte att ta tillbaka, det kan redan ha skickats.',
   'tray.send': 'Skicka nu',
   'tray.offline': 'Ingen täckning. Allt skickas när nätet är tillbaka.',
   'tray.retry_at': 'Servern svarar inte. Vi försöker igen {time}. Det du har skrivit är kvar på telefonen.',

@@ -26,22 +26,21 @@ export interface ScreenProps {
   children: ComponentChildren;
 }
 
-/** A phone screen; on a wide window it keeps its width, beside the desk's navigation
- *  for those who work at a desk. */
+/** A phone screen; on a wide window it keeps its width, beside the navigation at the side. */
 export function Screen({ title, top, nav, bar, children }: ScreenProps) {
   useTitle(title);
-  const screen = (
-    <div class="app">
-      {top}
-      <main id="main" tabIndex={-1}><Notices />{children}</main>
-      {bar}
-      {nav}
+  return (
+    <div class={core.session.value ? 'with-side' : undefined}>
+      <Skip />
+      {core.session.value && <SideNav />}
+      <div class="app">
+        {top}
+        <main id="main" tabIndex={-1}><Notices />{children}</main>
+        {bar}
+        {nav}
+      </div>
     </div>
   );
-  const role = core.session.value?.person.role ?? 'caretaker';
-  const handedOver = !nav && !bar && !top; // nothing else may be reached from there
-  if (role === 'caretaker' || handedOver) return <><Skip />{screen}</>;
-  return <div class="desk has-app"><Skip /><SideNav />{screen}</div>;
 }
 
 /** Header of a first-level screen: the h1, the <SyncBadge/>, the state of the day. */
@@ -100,11 +99,18 @@ const onPhone: Place[] = [
   { to: '/more', icon: 'more', text: 'nav.more' },
 ];
 
-/** What waits for me: open conflicts, alerts nobody has seen, work that could not be saved. */
+/** What waits for me: open conflicts that concern me, alerts that name me, work that could not be saved. */
 export function waitingForMe(): number {
-  const conflicts = core.list('conflict').value.filter((r) => r.f.state === 'open').length;
-  const alerts = core.list('alert').value.filter((r) => !r.f.seen).length;
-  return conflicts + alerts + core.sync.value.trouble;
+  const mine = core.session.value?.person;
+  if (!mine) return 0;
+  const names = (people: unknown) => Array.isArray(people) && people.includes(mine.id);
+  const conflicts = core.list('conflict').value.filter((c) => {
+    if (c.f.state !== 'open' || c.f.choice) return false;
+    const wrote = (c.f.versions ?? []).some((v: { by: string }) => v.by === mine.id);
+    return wrote || mine.role !== 'caretaker' || names(core.get(c.f.kind, c.f.record)?.f.people);
+  });
+  const alerts = core.list('alert').value.filter((a) => !a.f.seen && names(a.f.people));
+  return conflicts.length + alerts.length + core.sync.value.trouble;
 }
 
 function PlaceLink({ place, at }: { place: Place; at: string }) {

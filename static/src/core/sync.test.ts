@@ -1,0 +1,217 @@
+// The conversation on a network that the test steps by hand.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import type { SyncState } from './api';
+import type { Entry } from './outbox';
+import { Conversation, type Host } from './sync';
+import type { Page, Receipt, Welcome } from './wire';
+
+class FakeSocket {
+  static OPEN = 1;
+  static all: FakeSocket[] = [];
+  readyState = 0;
+  sent: any[] = [];
+  onopen?: () => void;
+  onmessage?: (e: { data: string }) => void;
+  onclose?: (e: { code: number }) => void;
+  constructor() {
+    FakeSocket.all.push(this);
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  say(m: unknown) {
+    this.onmessage?.({ data: JSON.stringify(m) });
+  }
+  send(raw: string) {
+    this.sent.push(JSON.parse(raw));
+  }
+  close(code = 1006) {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+const newest = () => FakeSocket.all.at(-1)!;
+
+const entry = (id: string): Entry => ({ id, at: 1, raw: JSON.stringify({ id }), changes: [], made: [] });
+const welcome = (waiting = 0): Welcome => ({ type: 'welcome', version: 1, person: 'kim', org: 'o', role: 'caretaker', units: [], generation: 'g1', epoch: 1, clock: 1, waiting });
+const quiet = async () => {
+  for (let i = 0; i < 30; i++) await Promise.resolve();
+};
+
+class FakeHost implements Host {
+  entries: Entry[] = [];
+  got: Receipt[] = [];
+  pages: Page[] = [];
+  answer: 'applied' | 'gap' = 'applied';
+  now: Partial<SyncState> = {};
+  hello = () => ({ type: 'hello' as const, versions: [1], device: 'd', cursor: this.cursor(), clock: 1, unsent: this.entries.length });
+  unsent = () => this.entries;
+  sent = (es: Entry[]) => es.forEach((e) => (e.sent = 1));
+  welcome = async () => {};
+  async receipts(rs: Receipt[]) {
+    this.got.push(...rs);
+    const final = new Set(rs.filter((r) => r.status !== 'again').map((r) => r.commit));
+    this.entries = this.entries.filter((e) => !final.has(e.id));
+  }
+  async page(p: Page) {
+    if (this.answer === 'applied') this.pages.push(p);
+    return this.answer;
+  }
+  cursor = () => this.pages.at(-1)?.cursor ?? 0;
+  state = (s: Partial<SyncState>) => void Object.assign(this.now, s);
+}
+
+let posts: { body: any; answer: (status: number, messages?: unknown[]) => void; fail: () => void }[] = [];
+let talk: Conversation;
+let host: FakeHost;
+const wake: Record<string, () => void> = {};
+const page = globalThis as any;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_700_000_000_000 });
+  FakeSocket.all = [];
+  posts = [];
+  Object.assign(page, {
+    WebSocket: FakeSocket, location: { origin: 'https://b.example' },
+    document: { visibilityState: 'visible', addEventListener: (n: string, f: () => void) => (wake[n] = f), removeEventListener() {} },
+    addEventListener: (n: string, f: () => void) => (wake[n] = f), removeEventListener() {},
+    fetch: (_: string, o: { body: string }) =>
+      new Promise((resolve, reject) => posts.push({ body: JSON.parse(o.body), answer: (status, messages = []) => resolve({ status, ok: status === 200, json: async () => ({ messages }) }), fail: reject })),
+  });
+  Object.defineProperty(page, 'navigator', { value: { onLine: true }, configurable: true });
+  host = new FakeHost();
+});
+afterEach(() => {
+  talk.stop();
+  mock.timers.reset();
+});
+
+const begin = () => {
+  talk = new Conversation(host);
+  newest().open();
+};
+
+test('nothing is sent before the welcome, and then in the order written', async () => {
+  host.entries = [entry('a'), entry('b')];
+  begin();
+  assert.deepEqual(newest().sent.map((m) => m.type), ['hello']);
+  newest().say(welcome());
+  await quiet();
+  assert.deepEqual(newest().sent[1].commits.map((c: Entry) => c.id), ['a', 'b']);
+  newest().say({ type: 'receipt', commit: 'a', status: 'saved' });
+  newest().say({ type: 'receipt', commit: 'b', status: 'refused', code: 'locked' });
+  await quiet();
+  assert.deepEqual(host.got.map((r) => r.status), ['saved', 'refused']);
+  assert.equal(host.now.phase, 'live');
+});
+
+test('a commit is on its way once; what is written meanwhile follows', async () => {
+  host.entries = [entry('a')];
+  begin();
+  newest().say(welcome());
+  await quiet();
+  host.entries.push(entry('b'));
+  talk.poke();
+  talk.poke();
+  assert.deepEqual(newest().sent.slice(1).map((m) => m.commits.map((c: Entry) => c.id)), [['a'], ['b']]);
+});
+
+test('a long queue goes up in a window', async () => {
+  host.entries = Array.from({ length: 150 }, (_, i) => entry(`c${i}`));
+  begin();
+  newest().say(welcome());
+  await quiet();
+  const up = () => newest().sent.slice(1).flatMap((m) => m.commits ?? []).length;
+  assert.equal(up(), 64);
+  newest().say({ type: 'receipt', commit: 'c0', status: 'saved' });
+  await quiet();
+  assert.equal(up(), 65);
+});
+
+test('what could not be judged is sent again, later', async () => {
+  host.entries = [entry('a')];
+  begin();
+  newest().say(welcome());
+  await quiet();
+  newest().say({ type: 'receipt', commit: 'a', status: 'again', code: 'disk_full' });
+  await quiet();
+  assert.equal(newest().sent.length, 2);
+  mock.timers.tick(4_100);
+  assert.equal(newest().sent.length, 3);
+});
+
+test('a way that is cut is opened again, and the unsent goes up again', async () => {
+  host.entries = [entry('a')];
+  begin();
+  newest().say(welcome());
+  await quiet();
+  newest().close();
+  assert.equal(host.now.phase, 'offline');
+  mock.timers.tick(3_100);
+  assert.equal(FakeSocket.all.length, 2);
+  newest().open();
+  newest().say(welcome());
+  await quiet();
+  assert.deepEqual(newest().sent[1].commits.map((c: Entry) => c.id), ['a']);
+});
+
+test('a way that says nothing any longer is given up', async () => {
+  begin();
+  newest().say(welcome());
+  await quiet();
+  wake.visibilitychange(); // the phone wakes up: is anybody there?
+  assert.equal(newest().sent.filter((m) => m.type === 'hello').length, 2);
+  mock.timers.tick(20_100);
+  assert.equal(host.now.phase, 'offline');
+});
+
+test('pages are answered with how far we are; a gap with a hello', async () => {
+  begin();
+  newest().say(welcome(3));
+  await quiet();
+  assert.equal(host.now.phase, 'fetching');
+  newest().say({ type: 'page', epoch: 1, cursor: 2, waiting: 1, records: [] });
+  await quiet();
+  assert.deepEqual(newest().sent.at(-1), { type: 'have', cursor: 2 });
+  assert.deepEqual(host.now.fetch, { done: 2, total: 3 });
+  host.answer = 'gap';
+  newest().say({ type: 'page', epoch: 1, from: 9, cursor: 10, waiting: 0, records: [] });
+  await quiet();
+  assert.equal(newest().sent.at(-1).type, 'hello');
+});
+
+test('where sockets are blocked the same goes by requests, each with a hello', async () => {
+  host.entries = [entry('a')];
+  talk = new Conversation(host);
+  newest().close();
+  mock.timers.tick(3_100);
+  newest().close();
+  mock.timers.tick(3_100);
+  await quiet();
+  assert.equal(posts.length, 1);
+  posts[0].answer(200, [welcome()]);
+  await quiet();
+  assert.deepEqual(posts[1].body.messages.map((m: any) => m.type), ['hello', 'commits']);
+  posts[1].answer(200, [welcome(), { type: 'receipt', commit: 'a', status: 'saved' }]);
+  await quiet();
+  assert.deepEqual(host.got.map((r) => r.commit), ['a']);
+  assert.equal(host.now.phase, 'live');
+});
+
+test('a session that is over is said, and not asked for again and again', async () => {
+  begin();
+  newest().say({ type: 'problem', code: 'signed_out', sentence: 'Du är utloggad.', close: true });
+  await quiet();
+  assert.equal(host.now.phase, 'signed_out');
+  mock.timers.tick(120_000);
+  assert.equal(FakeSocket.all.length, 1);
+});
+
+test('the page going online is a reason to try at once', () => {
+  talk = new Conversation(host);
+  newest().close();
+  wake.online();
+  assert.equal(FakeSocket.all.length, 2);
+});
