@@ -174,6 +174,13 @@ func read(t *testing.T, name string, into any) {
 	}
 }
 
+func TestTheDevPageBundles(t *testing.T) {
+	t.Chdir("..")
+	if _, err := bundleApp(true); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestWriteKeepsTheFolderAndNothingOld(t *testing.T) {
 	a := bundled(t)
 	dir := t.TempDir()

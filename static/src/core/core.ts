@@ -47,6 +47,8 @@ export class RealCore implements Core, Host {
   #talk: Conversation | null = null;
   #fresh = new Set<string>(); // commits written since this page was opened
   #writing: Promise<unknown> = Promise.resolve();
+  #early: News[] = []; // what other tabs said while this one was opening
+  #timer = 0;
   #tabs = new Tabs((news) => this.#hear(news));
 
   /** Opens what is on this phone, and shows who is signed in, without any network. */
@@ -121,6 +123,7 @@ export class RealCore implements Core, Host {
     const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
     this.#count({ lastReceipt: Math.max(there?.meta.lastReceipt ?? 0, ...receipts) || null, phase: 'connecting' });
     this.session.value = session;
+    for (const news of this.#early.splice(0)) this.#hear(news);
     this.#tabs.lead(this.#begin, this.#lost);
     this.#tabs.tell({ t: 'ask' });
     void askToPersist().then((persisted) => this.#storage({ persisted }));
@@ -129,6 +132,7 @@ export class RealCore implements Core, Host {
 
   #begin = () => {
     if (!this.#open) return;
+    this.#open.copy?.takeOver().catch(() => undefined);
     this.#talk ??= new Conversation(this);
     void this.#tidy();
   };
@@ -137,26 +141,32 @@ export class RealCore implements Core, Host {
     this.#talk = null;
   };
 
-  /** Takes over the journals of tabs that are gone, and tells this one's anew when
-   *  it has grown or holds what should no longer be here. */
+  /** Takes over the journals of tabs that are gone, and tells this one's anew when it
+   *  has grown. Done again and again, because a tab can die between journal and word. */
   async #tidy(): Promise<void> {
-    const open = this.#open;
-    if (!open || !this.#tabs.leading) return;
-    const outbox = this.#store.value.outbox;
+    clearTimeout(this.#timer);
+    if (!this.#open || !this.#tabs.leading) return;
     try {
-      const { entries = [], from = [] } = await this.#journal.orphans(await this.#tabs.living());
-      const story = play(await open.diary.read(entries), { entries: outbox.entries, drafts: open.kept });
-      outbox.load(story.entries);
-      outbox.forget(Date.now(), this.#store.value.cursor);
-      if (from.length > 0 || open.diary.size > big) await this.#retell();
-      await this.#journal.remove(from);
-      this.#store.value.changed(outbox.entries);
-      this.#count();
-      this.#talk?.poke();
+      await this.#takeOver(this.#open);
+      if (this.#open.diary.size > big) await this.#retell();
     } catch {
       // Nothing is lost: the files stay as they are until the next look.
     }
-    setTimeout(() => void this.#tidy(), lookForOrphans);
+    this.#timer = setTimeout(() => void this.#tidy(), lookForOrphans) as unknown as number;
+  }
+
+  async #takeOver(open: Open): Promise<void> {
+    const { entries = [], from = [] } = await this.#journal.orphans(await this.#tabs.living());
+    if (from.length === 0) return;
+    const { outbox, cursor } = this.#store.value;
+    const lines = await open.diary.read(entries);
+    outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept }).entries);
+    outbox.forget(Date.now(), cursor);
+    await this.#retell();
+    await this.#journal.remove(from);
+    this.#store.value.changed(outbox.entries);
+    this.#count();
+    this.#talk?.poke();
   }
 
   /** Writes the journal anew with what still counts. */
@@ -338,6 +348,12 @@ export class RealCore implements Core, Host {
     return result;
   }
 
+  /** A page that another tab applied was missed here: the copy has it. */
+  async #readAnew(): Promise<void> {
+    const there = await this.#open?.copy?.read(this.#open.session.person.id).catch(() => null);
+    if (there && there.meta.cursor > this.#store.value.cursor) this.#store.value.replace(there.records, there.meta);
+  }
+
   state(s: Partial<SyncState>): void {
     this.sync.value = { ...this.sync.peek(), ...s };
     if (this.#tabs.leading) this.#tabs.tell({ t: 'state', state: s });
@@ -347,7 +363,8 @@ export class RealCore implements Core, Host {
 
   #hear(news: News): void {
     if (!this.#open) {
-      if (news.t === 'account' && this.session.peek() === null) location.reload();
+      if (this.session.peek() === undefined) this.#early.push(news);
+      else if (news.t === 'account') location.reload();
       return;
     }
     const { outbox } = this.#store.value;
@@ -358,7 +375,9 @@ export class RealCore implements Core, Host {
         break;
       case 'dropped': return this.#dropped(news.commit);
       case 'settled': return void this.#settled(news.receipts, news.at);
-      case 'page': return void this.#applied(news.page);
+      case 'page':
+        if (this.#applied(news.page) === 'gap') void this.#readAnew();
+        return;
       case 'anew':
         this.#store.value.welcome(news, Date.now());
         return this.#count();

@@ -23,6 +23,7 @@ const where = (key: number) => place('records', key, 1);
 export class Copy {
   #next = 1;
   #chunks = 0;
+  #behind = false; // a page is missing: the next write writes everything
 
   private constructor(private db: IDBPDatabase, private vault: Vault) {}
 
@@ -43,19 +44,30 @@ export class Copy {
   }
 
   /** Writes a page's records and the cursor, both or neither. `all` is asked for what
-   *  there is now when everything is written anew: then what left is really gone. */
+   *  there is now when everything is written anew: then what left is really gone.
+   *  After a write that failed the next one makes up for it. */
   async write(meta: Meta, records: WireRecord[], all: () => WireRecord[]): Promise<void> {
-    const anew = this.#chunks >= most || records.some((r) => r.left);
+    const anew = this.#behind || this.#chunks >= most || records.some((r) => r.left);
     const parts = anew ? cut(all()) : records.length > 0 ? [records] : [];
+    this.#behind = true;
     const first = this.#next;
     const sealed = await Promise.all(parts.map((part, i) => sealJSON(this.vault, where(first + i), part)));
     const tx = this.db.transaction(['meta', 'chunks'], 'readwrite', { durability: 'relaxed' });
-    if (anew) void tx.objectStore('chunks').clear();
-    sealed.forEach((bytes, i) => void tx.objectStore('chunks').put(bytes, first + i));
-    void tx.objectStore('meta').put(meta, 1);
+    const quiet = (p: Promise<unknown>) => void p.catch(() => undefined); // the transaction tells
+    if (anew) quiet(tx.objectStore('chunks').clear());
+    sealed.forEach((bytes, i) => quiet(tx.objectStore('chunks').add(bytes, first + i)));
+    quiet(tx.objectStore('meta').put(meta, 1));
     await tx.done;
+    this.#behind = false;
     this.#next = first + sealed.length;
     this.#chunks = anew ? sealed.length : this.#chunks + sealed.length;
+  }
+
+  /** From now on this tab writes. What another one wrote since this one read counts. */
+  async takeOver(): Promise<void> {
+    const next = Number((await this.db.getAllKeys('chunks')).at(-1) ?? 0) + 1;
+    this.#behind ||= next !== this.#next;
+    this.#next = next;
   }
 
   async clear(): Promise<void> {

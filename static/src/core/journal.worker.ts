@@ -32,6 +32,20 @@ async function read(name: string): Promise<Uint8Array> {
   return new Uint8Array(await (await handle.getFile()).arrayBuffer());
 }
 
+/** The records of files; the list is made anew when one has been replaced meanwhile. */
+async function readAll(list: () => Promise<Part[]>): Promise<{ parts: Part[]; payloads: Uint8Array[] }> {
+  for (let tries = 0; ; tries++) {
+    const parts = await list();
+    try {
+      const payloads: Uint8Array[] = [];
+      for (const part of parts) payloads.push(...scanFrames(await read(part.name)).payloads);
+      return { parts, payloads };
+    } catch (e) {
+      if (tries >= 10) throw e;
+    }
+  }
+}
+
 /** A handle is exclusive; that of a tab that has just gone may take a moment to be let go. */
 async function openFile(name: string): Promise<FileSystemSyncAccessHandle> {
   const handle = await dir.getFileHandle(name, { create: true });
@@ -48,17 +62,15 @@ async function openFile(name: string): Promise<FileSystemSyncAccessHandle> {
 async function open(t: string): Promise<JournalAnswer> {
   dir = await (await navigator.storage.getDirectory()).getDirectoryHandle('bokvar', { create: true });
   tab = t;
-  const entries: Uint8Array[] = [];
-  for (const part of await names('journal-')) {
-    if (!part.name.startsWith(`journal-${tab}-`)) entries.push(...scanFrames(await read(part.name)).payloads);
-  }
+  const others = async () => (await names('journal-')).filter((p) => !p.name.startsWith(`journal-${t}-`));
+  const entries = (await readAll(others)).payloads;
   let own = await names(`journal-${tab}-`);
   current = own.at(-1) ?? { name: journalName(tab, 1), turn: 1 };
   try {
     file = await openFile(current.name);
   } catch {
     // Somebody who has stopped answering still holds it: read it, and write beside it.
-    for (const part of own) entries.push(...scanFrames(await read(part.name)).payloads);
+    entries.push(...(await readAll(() => names(`journal-${t}-`))).payloads);
     tab = `${t}.${Date.now().toString(36)}`;
     own = [];
     current = { name: journalName(tab, 1), turn: 1 };
@@ -138,13 +150,8 @@ async function orphans(living: string[]): Promise<Part[]> {
 }
 
 async function readOrphans(living: string[]): Promise<JournalAnswer> {
-  const entries: Uint8Array[] = [];
-  const from: string[] = [];
-  for (const part of await orphans(living)) {
-    entries.push(...scanFrames(await read(part.name)).payloads);
-    from.push(part.name);
-  }
-  return { entries, from };
+  const { parts, payloads } = await readAll(() => orphans(living));
+  return { entries: payloads, from: parts.map((p) => p.name) };
 }
 
 /** One that was opened again meanwhile cannot be removed, and stays. */

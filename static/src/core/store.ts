@@ -67,6 +67,14 @@ export class Store {
     this.redraw();
   }
 
+  /** Puts what the readable copy has in the place of the records. */
+  replace(records: WireRecord[], at: { cursor: number; epoch: number; generation: string }): void {
+    this.records.clear();
+    for (const r of records) this.#put(r);
+    Object.assign(this, { cursor: at.cursor, epoch: at.epoch, generation: at.generation });
+    this.redraw();
+  }
+
   /** Shows entries that were written, settled or taken back. */
   changed(entries: Entry[]): void {
     batch(() => {

@@ -8,12 +8,14 @@ import consentEn from './consent.en';
 import consentSv from './consent.sv';
 import deskEn from './desk.en';
 import deskSv from './desk.sv';
+import importEn from './import.en';
+import importSv from './import.sv';
 import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn],
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
