@@ -15,7 +15,7 @@ var layers = []struct {
 }{
 	{[]string{"bokvar/sync/wire", "bokvar/sync/rules", "bokvar/sync/merge", "bokvar/sync/server", "bokvar/sync/server/servertest", "bokvar/sync/device"}, true},
 	{[]string{"bokvar/internal/casework"}, false},
-	{[]string{"bokvar/internal/access", "bokvar/internal/method"}, false},
+	{[]string{"bokvar/internal/access", "bokvar/internal/consent", "bokvar/internal/method"}, false},
 	{[]string{"bokvar/internal/office"}, false},
 	{[]string{"bokvar/internal/seal", "bokvar/internal/audit"}, false},
 	{[]string{"bokvar/internal/sqlite", "bokvar/internal/account", "bokvar/internal/alert", "bokvar/internal/live",
