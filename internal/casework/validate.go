@@ -104,13 +104,7 @@ func validateText(f *FieldType, raw json.RawMessage) *Error {
 	if problem := readable(raw, &s, "Texten går inte att läsa."); problem != nil {
 		return problem
 	}
-	most := f.Max
-	if most == 0 {
-		most = MaxText
-		if f.Type == LongText {
-			most = MaxLongText
-		}
-	}
+	most := f.Length()
 	if n := utf8.RuneCountInString(s); n > most {
 		return &Error{Code: CodeTooLong, Sentence: fmt.Sprintf("Texten är för lång. Den får ha %d tecken och har %d.", most, n)}
 	}
@@ -123,6 +117,19 @@ func validateText(f *FieldType, raw json.RawMessage) *Error {
 		}
 	}
 	return nil
+}
+
+// Length is how many characters a text may have; 0 for what is no text.
+func (f *FieldType) Length() int {
+	switch {
+	case f.Type != Text && f.Type != LongText:
+		return 0
+	case f.Max > 0:
+		return f.Max
+	case f.Type == LongText:
+		return MaxLongText
+	}
+	return MaxText
 }
 
 func validateCalendar(as Type, raw json.RawMessage) *Error {

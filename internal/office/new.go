@@ -31,11 +31,14 @@ func New(table *rules.Table, profile *method.Profile, clock func() time.Time) (*
 func KindFields() []rules.KindFields {
 	var kinds []rules.KindFields
 	for _, kind := range casework.Schema {
-		k := rules.KindFields{Kind: kind.Name, AppendOnly: kind.AppendOnly, Choices: map[string][]string{}}
+		k := rules.KindFields{Kind: kind.Name, AppendOnly: kind.AppendOnly, Choices: map[string][]string{}, Lengths: map[string]int{}}
 		for _, field := range kind.Fields {
 			k.Fields = append(k.Fields, field.Name)
 			if field.Type == casework.Choice {
 				k.Choices[field.Name] = field.Choices
+			}
+			if n := field.Length(); n > 0 {
+				k.Lengths[field.Name] = n
 			}
 		}
 		kinds = append(kinds, k)

@@ -103,7 +103,7 @@ func (m *merging) field(name string, set wire.Set) *Verdict {
 		return nil
 	}
 	if current.Version == 0 {
-		m.put(name, incoming, 1)
+		m.put(name, Succeed(row, current, incoming))
 		return nil
 	}
 	d := m.decide(row, current, set)
@@ -111,7 +111,10 @@ func (m *merging) field(name string, set wire.Set) *Verdict {
 	case d.verdict != nil:
 		return d.verdict
 	case d.wins:
-		m.put(name, incoming, current.Version+1)
+		if d.merged != nil {
+			incoming.Value, incoming.Wrote = d.merged, set.Value
+		}
+		m.put(name, Succeed(row, current, incoming))
 		if d.loser {
 			m.lose(Loser{Field: name, Row: row, Won: m.after.Fields[name], Lost: current})
 		}
@@ -128,27 +131,32 @@ func (m *merging) current(name string) Field {
 	return m.before.Fields[name]
 }
 
-func (m *merging) put(name string, f Field, version int64) {
+func (m *merging) put(name string, f Field) {
 	if m.after == nil {
 		m.after = m.before.clone()
 	}
-	f.Version = version
 	m.after.Fields[name] = f
 }
 
 func (m *merging) lose(l Loser) { m.losers = append(m.losers, l) }
 
-// seen says whether the author knew the current value (M2, M3).
+// seen says whether the author knew the current value (M2, M3). Of a text that
+// was merged from theirs they know only their own part.
 func (m *merging) seen(current Field, base int64) bool {
-	return base == current.Version || base == Current ||
-		current.Commit == m.in.Commit || slices.Contains(m.in.After, current.Commit)
+	return base == current.Version || base == Current || current.Wrote == nil && m.own(current.Commit)
+}
+
+// own says whether a commit is the one at hand or one that it builds on.
+func (m *merging) own(commit string) bool {
+	return commit == m.in.Commit || slices.Contains(m.in.After, commit)
 }
 
 // decision is what a word makes of two values that differ.
 type decision struct {
-	wins    bool // the incoming value becomes current
-	loser   bool // the other one is kept beside it
-	open    bool // and somebody has to choose
+	wins    bool            // the incoming value becomes current
+	loser   bool            // the other one is kept beside it
+	open    bool            // and somebody has to choose
+	merged  json.RawMessage // what becomes current instead of the incoming value
 	verdict *Verdict
 }
 
@@ -175,6 +183,8 @@ func (m *merging) decide(row *rules.Row, current Field, set wire.Set) decision {
 		return decision{wins: isNull(current.Value), loser: true}
 	case rules.First:
 		return decision{loser: true}
+	case rules.MergeText:
+		return m.mergeText(row, current, set)
 	}
 	return decision{loser: true, open: true} // ask, keep-both
 }

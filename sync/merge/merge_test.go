@@ -2,7 +2,11 @@ package merge_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"bokvar/sync/merge"
@@ -177,6 +181,168 @@ func TestM5_DifferentFieldsMergeSilently(t *testing.T) {
 	if before.Fields["outcome"].Version != 1 || a.After.Fields["planned_at"].Version != 1 {
 		t.Error("a state that was handed in was written into")
 	}
+}
+
+// steps lets people write one text after the other, each on a base, and answers
+// the text, the versions of it, and how many values are open.
+func texts(t *testing.T, steps ...textStep) (text string, version int64, open int) {
+	t.Helper()
+	var state *merge.State
+	for _, s := range steps {
+		value, _ := json.Marshal(s.text)
+		out := merge.Apply(table(t), state, set(map[string]wire.Set{"message": {Value: value, Base: s.base}}), "", merge.Incoming{Commit: s.commit, Person: s.commit, After: s.after})
+		if out.Verdict != nil {
+			t.Fatalf("%s: %+v", s.commit, out.Verdict)
+		}
+		if out.After != nil {
+			state = out.After
+		}
+		for _, l := range out.Losers {
+			if l.Open {
+				open++
+			}
+		}
+	}
+	f := state.Fields["message"]
+	if err := json.Unmarshal(f.Value, &text); err != nil {
+		t.Fatal(err)
+	}
+	return text, f.Version, open
+}
+
+type textStep struct {
+	commit string
+	base   int64
+	text   string
+	after  []string
+}
+
+func TestM18_WhoWroteOnIsMergedWithWhatTheyHadWritten(t *testing.T) {
+	text, _, open := texts(t,
+		textStep{"s", 0, "Ring på.", nil},
+		textStep{"kim-1", 1, "Ring på. Koden är 12.", nil},
+		textStep{"alva-1", 1, "Ring på.\nHunden biter.", nil},
+		textStep{"alva-2", 1, "Ring på.\nHunden biter. Ta med godis.", []string{"alva-1"}}, // had not seen Kim's
+		textStep{"kim-2", 3, "Ring på. Koden är 34.\nHunden biter.", nil},                  // had seen all but alva-2
+	)
+	if want := "Ring på. Koden är 34.\nHunden biter. Ta med godis."; text != want || open != 0 {
+		t.Errorf("got %q with %d open, want %q", text, open, want)
+	}
+}
+
+func TestM18_AnOwnTextThatWasWrittenOverIsStillTheBase(t *testing.T) {
+	text, _, open := texts(t,
+		textStep{"s", 0, "Ett.", nil},
+		textStep{"kim-1", 1, "Ett. Två.", nil},
+		textStep{"alva-1", 1, "Ett. Tre.", nil},
+		textStep{"maj", 3, "Ett. Två. Tre. Fyra.", nil},
+		textStep{"alva-2", 1, "Ett. Tre. Fem.", []string{"alva-1"}},
+	)
+	if want := "Ett. Två. Tre. Fyra. Fem."; text != want || open != 0 {
+		t.Errorf("got %q with %d open, want %q", text, open, want)
+	}
+}
+
+func TestM18_ABaseThatIsNotKeptAnyMoreIsLeftToAPerson(t *testing.T) {
+	steps := []textStep{{"s", 0, "Början.", nil}}
+	for n := range 8 {
+		steps = append(steps, textStep{fmt.Sprint("c", n), int64(n + 1), fmt.Sprintf("Början.\nRad %d.", n), nil})
+	}
+	late := textStep{"late", 1, "Hej.\nBörjan.", nil}
+	if text, version, open := texts(t, append(steps, late)...); text != "Hej.\nBörjan.\nRad 7." || version != 10 || open != 0 {
+		t.Errorf("8 versions back: %q, version %d, %d open", text, version, open)
+	}
+	steps = append(steps, textStep{"c8", 9, "Början.\nRad 8.", nil})
+	if text, version, open := texts(t, append(steps, late)...); text != "Början.\nRad 8." || version != 10 || open != 1 {
+		t.Errorf("9 versions back: %q, version %d, %d open", text, version, open)
+	}
+}
+
+func TestM18_WhatWouldGrowTooLongIsLeftToAPerson(t *testing.T) {
+	a, b := strings.Repeat("a", 499), strings.Repeat("b", 500)
+	if text, _, open := texts(t, textStep{"a", 0, a, nil}, textStep{"b", 0, b, nil}); text != a+"\n"+b || open != 0 {
+		t.Errorf("%d characters, %d open", len(text), open)
+	}
+	if text, _, open := texts(t, textStep{"a", 0, a + "a", nil}, textStep{"b", 0, b, nil}); text != a+"a" || open != 1 {
+		t.Errorf("%d characters, %d open", len(text), open)
+	}
+}
+
+// Whatever two people do to a text, nothing that either added is lost, nothing
+// comes back that one took away and the other left alone, and the pieces of
+// each stay in their order.
+func TestM18_RandomTextsLoseNothing(t *testing.T) {
+	table, joined := table(t), 0
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 18))
+		var base []string
+		for range r.IntN(7) {
+			base = append(base, string(rune('A'+r.IntN(5)))+".")
+		}
+		ours, theirs := edited(r, base, "o"), edited(r, base, "t")
+		text, ok := joinedText(table, base, ours, theirs)
+		if !ok {
+			continue // left to a person
+		}
+		joined++
+		got := counts(strings.Fields(text))
+		for _, s := range append(slices.Clone(ours), theirs...) {
+			if (s[0] == 'o' || s[0] == 't') && got[s] == 0 {
+				t.Fatalf("seed %d: %q was added and is not in %q", seed, s, text)
+			}
+		}
+		for s, n := range got {
+			if most := max(counts(ours)[s], counts(theirs)[s]); n > most {
+				t.Fatalf("seed %d: %q stands %d times in %q, in neither text more than %d", seed, s, n, text, most)
+			}
+		}
+	}
+	if joined < 1000 {
+		t.Errorf("only %d of 3000 were joined: the test shows little", joined)
+	}
+}
+
+// edited takes some sentences away and adds others, named by who and where.
+func edited(r *rand.Rand, base []string, who string) (out []string) {
+	for i, s := range base {
+		switch r.IntN(6) {
+		case 0: // taken away
+		case 1:
+			out = append(out, fmt.Sprint(who, i, "."), s)
+		default:
+			out = append(out, s)
+		}
+	}
+	if r.IntN(3) == 0 {
+		out = append(out, who+"end.")
+	}
+	return out
+}
+
+// joinedText lets two people write over base; not ok when somebody has to choose.
+func joinedText(table *rules.Table, base, ours, theirs []string) (text string, ok bool) {
+	write := func(s []string) json.RawMessage { raw, _ := json.Marshal(strings.Join(s, "\n")); return raw }
+	state := &merge.State{Kind: "contact", Fields: map[string]merge.Field{"message": {Value: write(base), Version: 1, Commit: "s"}}}
+	for _, s := range [][]string{ours, theirs} {
+		c := set(map[string]wire.Set{"message": {Value: write(s), Base: 1}})
+		out := merge.Apply(table, state, c, "", merge.Incoming{Commit: fmt.Sprint(s)})
+		if out.After != nil {
+			state = out.After
+		}
+		if len(out.Losers) == 1 && out.Losers[0].Open {
+			return "", false
+		}
+	}
+	_ = json.Unmarshal(state.Fields["message"].Value, &text)
+	return text, true
+}
+
+func counts(s []string) map[string]int {
+	out := map[string]int{}
+	for _, each := range s {
+		out[each]++
+	}
+	return out
 }
 
 func TestM15_AFieldWithoutARowIsHeld(t *testing.T) {

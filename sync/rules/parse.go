@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -152,6 +153,12 @@ func (p *parser) readWord(r *Row, cell string) error {
 		r.By = strings.TrimSpace(inside)
 	case want == order:
 		return p.readOrder(r, inside)
+	case want == limit:
+		n, err := strconv.Atoi(strings.TrimSpace(inside))
+		if err != nil || n < 1 {
+			return p.wrong("%q is no number from 1", inside)
+		}
+		r.Limit = n
 	}
 	return nil
 }

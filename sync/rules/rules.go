@@ -49,6 +49,7 @@ type Row struct {
 	Word   Word     `json:"word"`
 	Order  []string `json:"order,omitempty"` // of furthest and most-protective, smallest first
 	By     string   `json:"by,omitempty"`    // of latest-import: the field that says how new it is
+	Limit  int      `json:"limit,omitempty"` // of merge-text: characters that a merged text may have
 	Wins   string   `json:"wins"`            // for people, in Swedish
 	Line   int      `json:"-"`
 
@@ -91,12 +92,14 @@ type KindFields struct {
 	Kind       string
 	Fields     []string
 	Choices    map[string][]string // of the fields that have a closed list
+	Lengths    map[string]int      // of the fields that are text: characters at most
 	AppendOnly bool                // its rows must be locked or hold
 }
 
 // Check compares the table with the product's kinds: every field has a row, no
-// row names what does not exist, an order names all of a field's choices, and
-// what is append-only is locked. The first difference is returned as an *Error.
+// row names what does not exist, an order names all of a field's choices, only
+// text is merged and never grows longer than it may be written, and what is
+// append-only is locked. The first difference is returned as an *Error.
 func (t *Table) Check(kinds []KindFields) error {
 	known := map[key]KindFields{}
 	for _, k := range kinds {
@@ -118,6 +121,9 @@ func (t *Table) Check(kinds []KindFields) error {
 			}
 			if choices := k.Choices[f]; len(r.Order) > 0 && len(choices) > 0 && !sameSet(r.Order, choices) {
 				return t.wrong(r, "the order of %q must name each of its choices once: %v", f, choices)
+			}
+			if r.Word == MergeText && r.Limit != k.Lengths[f] {
+				return t.wrong(r, "a merged %q may have as many characters as a written one: %d (0: it is no text)", f, k.Lengths[f])
 			}
 		}
 		if _, ok := known[key{r.Kind, r.By}]; r.By != "" && !ok {

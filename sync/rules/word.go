@@ -17,6 +17,7 @@ const (
 	LatestImport   Word = "latest-import"
 	Keep           Word = "keep"
 	Hold           Word = "hold"
+	MergeText      Word = "merge-text" // (greatest length, in characters)
 )
 
 // parameter is what a word carries in parentheses.
@@ -26,14 +27,15 @@ const (
 	none  parameter = iota
 	order           // values, smallest first: (a<b<c)
 	field           // a field of the same record: (as_of)
+	limit           // a number, from 1: (1000)
 )
 
 var words = map[Word]parameter{
 	Latest: none, First: none, KeepBoth: none, MostProtective: order, Locked: none, Ask: none,
-	Tick: none, Furthest: order, LatestImport: field, Keep: none, Hold: none,
+	Tick: none, Furthest: order, LatestImport: field, Keep: none, Hold: none, MergeText: limit,
 }
 
 // Words lists every word.
 func Words() []Word {
-	return []Word{Latest, First, KeepBoth, MostProtective, Locked, Ask, Tick, Furthest, LatestImport, Keep, Hold}
+	return []Word{Latest, First, KeepBoth, MostProtective, Locked, Ask, Tick, Furthest, LatestImport, Keep, Hold, MergeText}
 }

@@ -177,9 +177,8 @@ func (w *work) choose(conflict *State, commit string, at int64) error {
 	if merge.Equal(current.Value, chosen.Value) {
 		return nil
 	}
-	return w.put(r, r.now.With(field, Field{
-		Value: chosen.Value, Version: current.Version + 1, By: w.c.author.Person, At: at, Commit: w.c.commit.ID,
-	}))
+	next := Field{Value: chosen.Value, By: w.c.author.Person, At: at, Commit: w.c.commit.ID}
+	return w.put(r, r.now.With(field, merge.Succeed(w.t.e.rules.Row(r.now.Kind, field), current, next)))
 }
 
 // text reads a JSON string; anything else is "".

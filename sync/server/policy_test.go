@@ -25,6 +25,7 @@ const testRules = `
 | latest-import | x |
 | keep | x |
 | hold | x |
+| merge-text | x |
 
 | id | kind | field | word | who wins |
 | --- | --- | --- | --- | --- |
@@ -38,6 +39,7 @@ const testRules = `
 | done | item | done | tick | x |
 | debt | item | debt, as_of | latest-import(as_of) | x |
 | secret | item | secret | latest | x |
+| message | item | message | merge-text(1000) | x |
 | note | note | item, text | locked | x |
 | giving | giving | text | hold | x |
 | about | conflict | kind, record, field, rule, versions, state, settled | latest | x |
