@@ -27,7 +27,7 @@ func restore(_ context.Context, args []string, std stdio) error {
 	if err != nil {
 		return err
 	}
-	v, err := perform[sqlite.Verified](*data, "verify", nothing{})
+	v, err := perform[sqlite.Verified](*data, "verify", []string{})
 	if err != nil {
 		return fmt.Errorf("the copy is in place, but does not hold: %w", err)
 	}

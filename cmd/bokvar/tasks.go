@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 
+	"bokvar/internal/audit"
 	"bokvar/internal/casework"
 	"bokvar/internal/exchange"
 	"bokvar/internal/office"
-	"bokvar/internal/sqlite"
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
@@ -27,6 +27,9 @@ var tasks = map[string]task{
 	"export":       with(exportRecords),
 	"backup":       with(backUp),
 	"verify":       with(verifyAll),
+
+	"audit head":    with(lastHead),
+	"audit recount": with(recount),
 }
 
 // with reads a task's arguments.
@@ -52,7 +55,7 @@ func addOrg(o *core, org casework.Organisation) (nothing, error) {
 	if org.ID == "" || org.Name == "" {
 		return nothing{}, errors.New("an organisation needs an id and a name")
 	}
-	return nothing{}, o.db.PutOrganisation(org)
+	return nothing{}, o.noted(audit.Administer, org.ID, "organisation "+org.ID, o.db.PutOrganisation(org))
 }
 
 func listOrgs(o *core, _ nothing) ([]casework.Organisation, error) { return o.db.Organisations() }
@@ -71,11 +74,11 @@ func addUnit(o *core, u unitArgs) (nothing, error) {
 	if err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, o.house(u.Org, change)
+	return nothing{}, o.noted(audit.Administer, u.Org, "unit "+u.ID, o.house(u.Org, change))
 }
 
 func addUser(o *core, m casework.Member) (login, error) {
-	if err := o.accounts.Add(m); err != nil {
+	if err := o.noted(audit.Administer, m.Org, "account "+m.ID, o.accounts.Add(m)); err != nil {
 		return login{}, err
 	}
 	m.Active = true
@@ -98,7 +101,8 @@ func inviteUser(o *core, person string) (login, error) {
 	if !m.Active {
 		return login{}, errors.New("the account is disabled")
 	}
-	return o.invite(person)
+	l, err := o.invite(person)
+	return l, o.noted(audit.Administer, m.Org, "invitation of "+m.ID, err)
 }
 
 func (o *core) invite(person string) (l login, err error) {
@@ -118,7 +122,7 @@ func disableUser(o *core, person string) (nothing, error) {
 	if err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, o.directory(*m)
+	return nothing{}, o.noted(audit.Administer, m.Org, "end of account "+m.ID, o.directory(*m))
 }
 
 // directory tells colleagues of a member whose account was made or changed, and
@@ -163,6 +167,9 @@ func proposeImport(o *core, in importArgs) (exchange.Waiting, error) {
 	if err != nil {
 		return exchange.Waiting{}, err
 	}
+	if err := o.noted(audit.Administer, in.Org, "list "+proposal.ID, nil); err != nil {
+		return exchange.Waiting{}, err
+	}
 	return exchange.Waiting{ID: proposal.ID, FileName: proposal.FileName, AsOf: proposal.AsOf, By: proposer.ID, Counts: proposal.Counts(nil)}, nil
 }
 
@@ -201,7 +208,7 @@ func exportRecords(o *core, in exportArgs) ([]exported, error) {
 		}
 		return nil
 	})
-	return out, err
+	return out, o.noted(audit.Export, in.Org, "as "+as, err)
 }
 
 func (o *core) exporter(in exportArgs) (string, error) {
@@ -217,9 +224,9 @@ func (o *core) exporter(in exportArgs) (string, error) {
 	return "", errors.New("nobody to export as: the organisation has no such account; name one with -as")
 }
 
-func backUp(o *core, path string) (nothing, error) { return nothing{}, o.db.Backup(path) }
-
-func verifyAll(o *core, _ nothing) (sqlite.Verified, error) { return o.db.Verify() }
+func backUp(o *core, path string) (nothing, error) {
+	return nothing{}, o.noted(audit.Operate, "", "backup", o.db.Backup(path))
+}
 
 func (o *core) house(org string, changes ...wire.Change) error {
 	err := o.engine.House(org, "", changes)

@@ -1,8 +1,15 @@
 // Package audit computes the chain of the audit log. Pure: rows are kept elsewhere.
 //
 // Every row's hash covers the row and the hash before it, so that a row cannot
-// be changed, moved or taken out without every later hash being wrong. Cutting
-// off the end is found only by comparing the head with one noted elsewhere.
+// be changed, moved or taken out without every later hash being wrong. The head,
+// the newest hash, is what to print or send away: who holds an old one can prove
+// that nothing before it was touched since.
+//
+// # Nothing personal
+//
+// A row says who did what to which id, and when. Evidence is a keyed hash over
+// what was stored, under the key of the case that it belongs to: when the case is
+// erased its key is gone, and the hash tells nothing.
 package audit
 
 import (
@@ -13,32 +20,67 @@ import (
 
 // Entry is who did what to what. It holds no content.
 type Entry struct {
-	At     int64 // ms, the server's clock
-	Person string
-	Device string
-	Action string // "commit", "read", "sign_in", …
-	Org    string
-	What   string // id of a commit or record
+	At       int64 // ms, the server's clock
+	Person   string
+	Device   string // where it was done: a device's id, "house" for the server itself, "console" for a command
+	Action   string // one of the words below
+	Org      string
+	Root     string // the case file that it concerns; "" for none
+	What     string // id of a commit, record or person
+	Evidence []byte // keyed hash of what was stored; nil for what left nothing behind
 }
+
+// The words for what was done. Commit and Part carry evidence.
+const (
+	Commit        = "commit"         // a commit was saved; held and refused ones have words of their own
+	CommitHeld    = "commit_held"    //
+	CommitRefused = "commit_refused" //
+	Part          = "commit_part"    // what belongs to a further case file of the commit before
+
+	Read        = "read"         // a case file was opened, online
+	ReadOffline = "read_offline" // it was opened on a device without a network, and told later
+	Export      = "export"
+	ImportRead  = "import_read" // a late-payer file was looked at before it was taken in
+
+	SignIn  = "sign_in"
+	SignOut = "sign_out"
+	Denied  = "denied" // a sign-in that failed, or something that the role may not do
+
+	Administer = "administer" // an account, unit or organisation was made or changed
+	Operate    = "operate"    // backup, restore, keys, verification: nothing of any case was shown
+	Counted    = "counted"    // the tables were counted anew, after a migration or on demand
+	Erase      = "erase"      // a case file was erased; What is the certificate
+	Hold       = "hold"       // an erasure was put off, or the hold was lifted
+)
 
 // Hash is one link of the chain.
 type Hash [sha256.Size]byte
 
 // Next is the hash of the row that follows prev.
 func Next(prev Hash, e Entry) Hash {
-	h := sha256.New()
-	h.Write(prev[:])
-	var n [8]byte
-	binary.BigEndian.PutUint64(n[:], uint64(e.At))
-	h.Write(n[:])
+	var stack [512]byte
+	b := append(stack[:0], prev[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(e.At))
 	for _, s := range []string{e.Person, e.Device, e.Action, e.Org, e.What} {
-		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
+		b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
+		b = append(b, s...)
 	}
-	var out Hash
-	h.Sum(out[:0])
-	return out
+	if e.Root != "" || len(e.Evidence) > 0 {
+		b = binary.BigEndian.AppendUint64(b, uint64(len(e.Root)))
+		b = append(b, e.Root...)
+		b = binary.BigEndian.AppendUint64(b, uint64(len(e.Evidence)))
+		b = append(b, e.Evidence...)
+	}
+	return sha256.Sum256(b)
+}
+
+// Stored says whether the action left something behind that its evidence covers.
+func (e Entry) Stored() bool {
+	switch e.Action {
+	case Commit, CommitHeld, CommitRefused, Part:
+		return true
+	}
+	return false
 }
 
 // Chain checks rows one by one, in order.

@@ -34,6 +34,7 @@ type Config struct {
 	Serve   func(data, addr string) *exec.Cmd                               // the server process, not started
 	Seed    func(data string) (Seeder, error)                               // opens a data folder for seeding
 	Bare    func(data string, commits, perBatch int) (time.Duration, error) // the rows of one of our commits in bare SQLite
+	Verify  func(data string, rows int) (time.Duration, int64, error)       // verifies a log of so many rows; also the database's bytes
 	Runs    int                                                             // 3 unless told
 	Only    []string                                                        // names of workloads; empty: all
 	Records []int                                                           // sizes for W6
@@ -89,13 +90,13 @@ func (s *sample) figures(workload string) []Figure {
 	return out
 }
 
-// workload is one of W1 to W6; it adds its figures to the sample, once per run.
+// workload is one of W1 to W7; it adds its figures to the sample, once per run.
 type workload struct {
 	name string
 	run  func(c Config, s *sample) error
 }
 
-var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}}
+var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}, {"W7", verification}}
 
 // Run measures what the configuration asks for.
 func Run(c Config) (Report, error) {
@@ -114,7 +115,7 @@ func Run(c Config) (Report, error) {
 	}
 	for _, name := range c.Only {
 		if !slices.ContainsFunc(workloads, func(w workload) bool { return w.name == name }) {
-			return report, fmt.Errorf("there is no workload %s; they are W1 to W6", name)
+			return report, fmt.Errorf("there is no workload %s; they are W1 to W7", name)
 		}
 	}
 	for _, w := range workloads {
@@ -122,7 +123,7 @@ func Run(c Config) (Report, error) {
 			continue
 		}
 		runs := c.Runs
-		if w.name == "W6" {
+		if w.name == "W6" || w.name == "W7" {
 			runs = 1 // each size is seeded for minutes; its inner figures are medians of three
 		}
 		s := newSample()

@@ -53,7 +53,13 @@ type Ring struct {
 	size    int64 // of the part of the file that has been read or written here
 	keys    map[name]key
 	pending []name // made in memory, not yet in the file
-	ready   map[name]cipher.AEAD
+	ready   map[name]prepared
+}
+
+// prepared is what a key is used through.
+type prepared struct {
+	aead cipher.AEAD
+	mac  [keySize]byte // a key of its own for hashing, so that none is used for two purposes
 }
 
 // Open opens the folder of keys, and makes it with new keys when neither the
@@ -111,7 +117,7 @@ func openRing(dir string, master []byte) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Ring{master: aead, keys: map[name]key{}, ready: map[name]cipher.AEAD{}}
+	r := &Ring{master: aead, keys: map[name]key{}, ready: map[name]prepared{}}
 	if err := r.openFile(filepath.Join(dir, keyFile)); err != nil {
 		return nil, err
 	}
@@ -135,16 +141,16 @@ func (r *Ring) Len() int {
 // there is none. The result is Overhead bytes longer than plain.
 func (r *Ring) Seal(org, root, aad string, plain []byte) ([]byte, error) {
 	n := scope(org, root)
-	aead, err := r.cipher(n)
+	p, err := r.prepared(n)
 	if errors.Is(err, ErrNoKey) {
-		aead, err = r.makeKey(n)
+		p, err = r.makeKey(n)
 	}
 	if err != nil {
 		return nil, err
 	}
 	out := make([]byte, 1, len(plain)+Overhead)
 	out[0] = format
-	return aead.Seal(out, nil, plain, []byte(aad)), nil
+	return p.aead.Seal(out, nil, plain, []byte(aad)), nil
 }
 
 // Open decrypts what Seal made with the same scope and aad. It fails with
@@ -154,16 +160,16 @@ func (r *Ring) Open(org, root, aad string, sealed []byte) ([]byte, error) {
 		return nil, ErrTampered
 	}
 	n := scope(org, root)
-	aead, err := r.cipher(n)
+	p, err := r.prepared(n)
 	if errors.Is(err, ErrNoKey) {
 		if err = r.Refresh(); err == nil {
-			aead, err = r.cipher(n)
+			p, err = r.prepared(n)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	plain, err := aead.Open(nil, nil, sealed[1:], []byte(aad))
+	plain, err := p.aead.Open(nil, nil, sealed[1:], []byte(aad))
 	if err != nil {
 		return nil, ErrTampered
 	}
@@ -174,22 +180,25 @@ func (r *Ring) Open(org, root, aad string, sealed []byte) ([]byte, error) {
 // messages, and telling nothing of them without the keys. Like Seal it makes a
 // missing key.
 func (r *Ring) MAC(org, root string, message []byte) ([32]byte, error) {
-	n := scope(org, root)
-	r.mu.RLock()
-	k, ok := r.keys[n]
-	r.mu.RUnlock()
-	if !ok {
-		if _, err := r.makeKey(n); err != nil {
+	sum, err := r.Recompute(org, root, message)
+	if errors.Is(err, ErrNoKey) {
+		if _, err := r.makeKey(scope(org, root)); err != nil {
 			return [32]byte{}, err
 		}
-		return r.MAC(org, root, message)
+		return r.Recompute(org, root, message)
 	}
-	// A key of its own, so that no key is used for two purposes.
-	own := hmac.New(sha256.New, k[:])
-	own.Write([]byte("bokvar mac"))
-	mac := hmac.New(sha256.New, own.Sum(nil))
+	return sum, err
+}
+
+// Recompute is MAC for what was hashed before: it fails with ErrNoKey instead of
+// making a key.
+func (r *Ring) Recompute(org, root string, message []byte) (sum [32]byte, err error) {
+	p, err := r.prepared(scope(org, root))
+	if err != nil {
+		return sum, err
+	}
+	mac := hmac.New(sha256.New, p.mac[:])
 	mac.Write(message)
-	var sum [32]byte
 	mac.Sum(sum[:0])
 	return sum, nil
 }
@@ -204,31 +213,39 @@ func scope(org, root string) name {
 	return name(sum[:16])
 }
 
-func (r *Ring) cipher(n name) (cipher.AEAD, error) {
+func (r *Ring) prepared(n name) (prepared, error) {
 	r.mu.RLock()
-	aead, ready := r.ready[n]
+	p, ready := r.ready[n]
 	k, known := r.keys[n]
 	r.mu.RUnlock()
 	if ready {
-		return aead, nil
+		return p, nil
 	}
 	if !known {
-		return nil, ErrNoKey
+		return p, ErrNoKey
 	}
-	aead, err := newAEAD(k[:])
+	p, err := prepare(k)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.keys[n] == k {
-		r.keep(n, aead)
+		r.keep(n, p)
 	}
-	return aead, nil
+	return p, nil
+}
+
+func prepare(k key) (p prepared, err error) {
+	own := hmac.New(sha256.New, k[:])
+	own.Write([]byte("bokvar mac"))
+	own.Sum(p.mac[:0])
+	p.aead, err = newAEAD(k[:])
+	return p, err
 }
 
 // makeKey makes the scope's key, to be written at the next Sync.
-func (r *Ring) makeKey(n name) (cipher.AEAD, error) {
+func (r *Ring) makeKey(n name) (prepared, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	k, known := r.keys[n]
@@ -237,23 +254,23 @@ func (r *Ring) makeKey(n name) (cipher.AEAD, error) {
 		r.keys[n] = k
 		r.pending = append(r.pending, n)
 	}
-	aead, err := newAEAD(k[:])
+	p, err := prepare(k)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	r.keep(n, aead)
-	return aead, nil
+	r.keep(n, p)
+	return p, nil
 }
 
-// keep remembers a prepared cipher, in place of any other when there are many.
-func (r *Ring) keep(n name, aead cipher.AEAD) {
+// keep remembers a prepared key, in place of any other when there are many.
+func (r *Ring) keep(n name, p prepared) {
 	if len(r.ready) >= cacheSize {
 		for other := range r.ready {
 			delete(r.ready, other)
 			break
 		}
 	}
-	r.ready[n] = aead
+	r.ready[n] = p
 }
 
 func newAEAD(k []byte) (cipher.AEAD, error) {

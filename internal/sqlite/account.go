@@ -29,6 +29,14 @@ func (db *DB) change(query string, args ...any) (rows int64, err error) {
 	return rows, err
 }
 
+// Head is where the log ends on disk.
+func (db *DB) Head() (h audit.Head, err error) {
+	var hash []byte
+	err = db.reader.QueryRow(`SELECT row, hash FROM audit ORDER BY row DESC LIMIT 1`).Scan(&h.Row, &hash)
+	copy(h.Hash[:], hash)
+	return h, err
+}
+
 // Audit adds one row about something that is no commit (a sign-in, a read).
 func (db *DB) Audit(e audit.Entry) error {
 	db.mu.Lock()

@@ -55,7 +55,7 @@ func (c *conn) bareCommit(i int, author string, note []byte) error {
 		{c.putCommit, []any{"bench", commit, author, "device", hash, receipt, "root-" + author, record, note}},
 		{c.putInbox, []any{"bench", record, author, i + 1, false, hash[:16]}},
 		{c.putInbox, []any{"bench", record, "reader", i + 1, false, hash[:16]}},
-		{c.putAudit, []any{i, author, "device", "commit", "bench", commit, hash}},
+		{c.putAudit, []any{i, author, "device", "commit", "bench", commit, "root-" + author, hash, hash}},
 		{c.putCounter, []any{author, i, 0, ""}},
 	} {
 		if err := one.s.exec(one.args...); err != nil {

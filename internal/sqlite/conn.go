@@ -85,14 +85,20 @@ func (c *conn) close() (err error) {
 }
 
 func (c *conn) add(query string) (*stmt, error) {
+	s, err := c.temporary(query)
+	if err == nil {
+		c.all = append(c.all, s)
+	}
+	return s, err
+}
+
+// temporary prepares a statement that its caller closes.
+func (c *conn) temporary(query string) (*stmt, error) {
 	prepared, err := c.raw.Prepare(query)
 	if err != nil {
 		return nil, fmt.Errorf("prepare %.60s: %w", query, err)
 	}
-	s := &stmt{prepared: prepared.(*sqlite3.SQLiteStmt)}
-	s.args = make([]driver.NamedValue, prepared.NumInput())
-	c.all = append(c.all, s)
-	return s, nil
+	return &stmt{prepared: prepared.(*sqlite3.SQLiteStmt), args: make([]driver.NamedValue, prepared.NumInput())}, nil
 }
 
 // bind takes arguments of the types that SQLite knows, and of others with such an
@@ -122,12 +128,22 @@ func value(a any) (driver.Value, error) {
 }
 
 func (s *stmt) exec(args ...any) error {
+	_, err := s.change(args...)
+	return err
+}
+
+// change is exec, and says how many rows it changed.
+func (s *stmt) change(args ...any) (rows int64, err error) {
 	bound, err := s.bind(args)
+	var result driver.Result
 	if err == nil {
-		_, err = s.prepared.ExecContext(context.Background(), bound)
+		result, err = s.prepared.ExecContext(context.Background(), bound)
 	}
 	clear(s.args) // keep nothing alive
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 // each runs scan on every row; it must only scan and keep, never query.
@@ -156,6 +172,55 @@ func (s *stmt) each(scan func(row), args ...any) error {
 	}
 	return errors.Join(err, rows.Close())
 }
+
+// cursor hands out the rows of a statement one by one.
+type cursor struct {
+	from  driver.Rows
+	row   row
+	ahead bool // row was looked at and not taken
+	over  bool
+}
+
+func (s *stmt) rows(args ...any) (*cursor, error) {
+	bound, err := s.bind(args)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.prepared.QueryContext(context.Background(), bound)
+	clear(s.args)
+	if err != nil {
+		return nil, err
+	}
+	return &cursor{from: rows, row: make(row, len(rows.Columns()))}, nil
+}
+
+// next is the next row, valid until the one after; nil at the end.
+func (c *cursor) next() (row, error) {
+	r, err := c.peek()
+	c.ahead = false
+	return r, err
+}
+
+// peek is the row that next will give.
+func (c *cursor) peek() (row, error) {
+	if c.over {
+		return nil, nil
+	}
+	if !c.ahead {
+		err := c.from.Next(c.row)
+		if err == io.EOF {
+			c.over = true
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		c.ahead = true
+	}
+	return c.row, nil
+}
+
+func (c *cursor) close() { _ = c.from.Close() }
 
 // once runs a statement that is not among the prepared ones, and says how many rows it changed.
 func (c *conn) once(query string, args []any) (rows int64, err error) {

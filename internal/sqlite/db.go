@@ -54,6 +54,8 @@ type DB struct {
 	conns  sync.Map // *sqlite3.SQLiteConn -> *conn
 
 	head       audit.Hash // of the audit chain; guarded by mu
+	tally      tally      // guarded by mu
+	writing    *Tx        // the transaction that writes now; guarded by mu
 	warm       warm       // guarded by mu
 	standing   standing
 	generation string
@@ -126,6 +128,9 @@ func (db *DB) open(o Options) (err error) {
 	db.reader.SetMaxOpenConns(4)
 	db.reader.SetMaxIdleConns(4)
 	if err := db.begin(); err != nil {
+		return err
+	}
+	if err := db.openTally(); err != nil {
 		return err
 	}
 	return db.loadPeople()
@@ -217,8 +222,10 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 			return full(err)
 		}
 		tx := newTx(db, c, true)
+		db.writing = tx
 		done := false
 		defer func() {
+			db.writing = nil
 			if !done { // also when f panics
 				db.warm.forget()
 				_ = c.rollback.exec() // fails when SQLite has ended the transaction by itself
@@ -228,7 +235,7 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 			return full(err)
 		}
 		done = true
-		db.head = tx.head
+		db.head, db.tally.sums = tx.head, tx.sums
 		db.standing.keep(tx.counters)
 		return nil
 	})

@@ -4,7 +4,8 @@ package sqlite
 type statements struct {
 	record, putRecord, recordsOfRoot, recordsOfRootKind, recordsOfKind, notes *stmt
 	commit, putCommit, putPayload, putAudit                                   *stmt
-	inbox, putInbox, inboxAfter, inboxCount, inboxRecords                     *stmt
+	putServer                                                                 *stmt
+	inbox, putInbox, newInbox, inboxAfter, inboxCount, inboxRecords           *stmt
 	counter, putCounter, inboxEnd, session                                    *stmt
 	begin, beginWrite, commitAll, rollback                                    *stmt
 	savepoint, undo, release                                                  *stmt
@@ -40,13 +41,15 @@ func queries(s *statements) []query {
 		{&s.recordsOfRootKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? AND kind = ? ORDER BY +id`},
 		{&s.recordsOfKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = ? AND kind <> 'note' ORDER BY +id`},
 		{&s.notes, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = 'note' ORDER BY +id`},
-		{&s.commit, `SELECT person, device, hash, receipt FROM commits WHERE org = ? AND id = ?`},
+		{&s.commit, `SELECT person, device, hash, receipt, root FROM commits WHERE org = ? AND id = ?`},
 		{&s.putCommit, `INSERT INTO commits (org, id, person, device, hash, receipt, root, records, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.putPayload, `INSERT INTO payload (org, id, root, records, sealed) VALUES (?, ?, ?, ?, ?)`},
-		{&s.putAudit, `INSERT INTO audit (at, person, device, action, org, what, hash) VALUES (?, ?, ?, ?, ?, ?, ?)`},
+		{&s.putAudit, `INSERT INTO audit (at, person, device, action, org, what, root, evidence, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.putServer, `INSERT INTO server (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`},
 		{&s.inbox, `SELECT seq, gone, hash FROM inbox WHERE org = ? AND record = ? AND person = ?`},
 		{&s.putInbox, `INSERT INTO inbox (org, record, person, seq, gone, hash) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (org, record, person) DO UPDATE SET seq = excluded.seq, gone = excluded.gone, hash = excluded.hash`},
+		{&s.newInbox, `INSERT INTO inbox (org, record, person, seq, gone, hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (org, record, person) DO NOTHING`},
 		{&s.inboxAfter, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? ORDER BY seq LIMIT ?`},
 		{&s.inboxCount, `SELECT COUNT(*) FROM inbox WHERE person = ? AND seq > ?`},
 		{&s.inboxRecords, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND gone = 0 ORDER BY seq`},

@@ -4,13 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"bokvar/internal/audit"
 	"bokvar/sync/server"
-	"bokvar/sync/wire"
 )
 
 // Tx is one transaction: server.Tx and casework.Facts in one.
@@ -27,13 +26,28 @@ type Tx struct {
 	counted  []counting // what to put back when a savepoint is undone
 	entries  []audit.Entry
 	head     audit.Hash
-	broken   error // the first failure of the database itself; nothing of this transaction is kept
+	sums     []audit.Sum // of the tables, as this transaction leaves them
+	looked   lookedAt    // the inbox row that was read last
+	broken   error       // the first failure of the database itself; nothing of this transaction is kept
 }
 
 type counter struct {
-	seq, number, epoch int64
-	scopeDay           string
-	dirty              bool // something beyond seq changed: that one is in the inbox itself
+	counted
+	seq   int64
+	dirty bool     // something beyond seq changed: that one is in the inbox itself
+	disk  *counted // the row as it is on disk; nil: there is none
+}
+
+// counted is a row of the table counter.
+type counted struct {
+	number, epoch int64
+	scopeDay      string
+}
+
+// lookedAt is an inbox row on disk, or that there is none (Seq 0).
+type lookedAt struct {
+	person string
+	row    server.InboxRow
 }
 
 // counting is a counter before it was changed.
@@ -47,7 +61,7 @@ var errReadOnly = errors.New("sqlite: this transaction only reads")
 func newTx(db *DB, c *conn, writes bool) *Tx {
 	tx := &Tx{db: db, c: c, writes: writes, counters: map[string]*counter{}}
 	if writes { // else the head is not ours to look at
-		tx.head = db.head
+		tx.head, tx.sums = db.head, slices.Clone(db.tally.sums)
 	}
 	return tx
 }
@@ -83,10 +97,11 @@ func (tx *Tx) Savepoint(f func() error) error {
 	if err := tx.exec(tx.c.savepoint); err != nil {
 		return err
 	}
-	entries, counted := len(tx.entries), len(tx.counted)
+	entries, counted, sums := len(tx.entries), len(tx.counted), slices.Clone(tx.sums)
 	if err := f(); err != nil {
 		tx.entries = tx.entries[:entries]
 		tx.uncount(counted)
+		tx.sums, tx.looked = sums, lookedAt{}
 		tx.db.warm.forget()
 		if tx.broken == nil {
 			tx.broken = errors.Join(tx.c.undo.exec(), tx.c.release.exec())
@@ -104,25 +119,41 @@ func (tx *Tx) uncount(n int) {
 	tx.counted = tx.counted[:n]
 }
 
-// flush writes the counters and the audit rows that were gathered.
+// flush writes the counters, the audit rows that were gathered, and the sums.
 func (tx *Tx) flush() error {
 	if tx.broken != nil {
 		return tx.broken
 	}
 	for person, c := range tx.counters {
 		if c.dirty {
-			if err := tx.exec(tx.c.putCounter, person, c.number, c.epoch, c.scopeDay); err != nil {
+			if err := tx.flushCounter(person, c); err != nil {
 				return err
 			}
 		}
 	}
 	for _, e := range tx.entries {
 		tx.head = audit.Next(tx.head, e)
-		if err := tx.exec(tx.c.putAudit, e.At, e.Person, e.Device, e.Action, e.Org, e.What, tx.head[:]); err != nil {
+		if err := tx.exec(tx.c.putAudit, e.At, e.Person, e.Device, e.Action, e.Org, e.What, e.Root, e.Evidence, tx.head[:]); err != nil {
 			return err
 		}
 	}
-	return nil
+	if tx.db.tally.broken != nil {
+		return nil // they stay as they were found
+	}
+	sealed, err := tx.db.tally.seal(tx.db.keys, tx.head, tx.sums)
+	if err != nil {
+		return err
+	}
+	return tx.exec(tx.c.putServer, "tally", sealed)
+}
+
+func (tx *Tx) flushCounter(person string, c *counter) error {
+	sum := &tx.sums[tallyCounter]
+	if c.disk != nil {
+		sum.Take(tx.db.tally.counter(person, *c.disk))
+	}
+	sum.Add(tx.db.tally.counter(person, c.counted))
+	return tx.exec(tx.c.putCounter, person, c.number, c.epoch, c.scopeDay)
 }
 
 func (tx *Tx) counter(person string) (*counter, error) {
@@ -140,7 +171,11 @@ func (tx *Tx) counter(person string) (*counter, error) {
 }
 
 func (tx *Tx) readCounter(person string, c *counter) error {
-	_, err := tx.one(tx.c.counter, func(r row) { c.number, c.epoch, c.scopeDay = r.num(0), r.num(1), r.text(2) }, person)
+	_, err := tx.one(tx.c.counter, func(r row) {
+		c.counted = counted{number: r.num(0), epoch: r.num(1), scopeDay: r.text(2)}
+		disk := c.counted
+		c.disk = &disk
+	}, person)
 	if err == nil {
 		_, err = tx.one(tx.c.inboxEnd, func(r row) { c.seq = r.num(0) }, person)
 	}
@@ -194,13 +229,19 @@ func (tx *Tx) Record(org, id string) (*server.State, error) {
 	var sealed []byte
 	found, err := tx.one(tx.c.record, func(r row) { s.Kind, s.Root, sealed = r.text(0), r.text(1), r.blob(2) }, org, id)
 	if err != nil || !found {
+		if err == nil && tx.writes {
+			tx.db.warm.keepStamp(recordKey{org, id}, stamp{}) // it will be made
+		}
 		return nil, err
 	}
 	if err := tx.open(s, sealed); err != nil {
 		return nil, err
 	}
-	if tx.writes && len(sealed) <= warmBytes {
-		tx.db.warm.keepRecord(s)
+	if tx.writes {
+		tx.db.warm.keepStamp(recordKey{org, id}, stampOf(s.Kind, s.Root, sealed))
+		if len(sealed) <= warmBytes {
+			tx.db.warm.keepRecord(s)
+		}
 	}
 	return s, nil
 }
@@ -228,64 +269,29 @@ func (tx *Tx) PutRecord(s *server.State) error {
 	if err != nil {
 		return err
 	}
-	delete(tx.db.warm.records, recordKey{s.Org, s.ID})
-	return tx.exec(tx.c.putRecord, s.Org, s.ID, s.Kind, s.Root, sealed)
-}
-
-// Commit returns the receipt and payload hash of a known commit, nil when unknown.
-func (tx *Tx) Commit(org, id string) (*server.Kept, error) {
-	k := &server.Kept{Author: server.Author{Org: org}}
-	var receipt string
-	found, err := tx.one(tx.c.commit, func(r row) {
-		k.Author.Person, k.Author.Device, receipt = r.text(0), r.text(1), r.text(3)
-		copy(k.Hash[:], r.blob(2))
-	}, org, id)
-	if err != nil || !found {
-		return nil, err
-	}
-	return k, json.Unmarshal([]byte(receipt), &k.Receipt)
-}
-
-// PutCommit keeps the receipt, the payload (sealed per root) and an audit row.
-func (tx *Tx) PutCommit(k *server.Kept) error {
-	if !tx.writes {
-		return errReadOnly
-	}
-	receipt, err := json.Marshal(k.Receipt)
+	key := recordKey{s.Org, s.ID}
+	before, err := tx.stampOnDisk(key)
 	if err != nil {
 		return err
 	}
-	id, further := k.Receipt.Commit, k.Roots
-	var root, records, payload any // of the first root, in the commit's own row
-	if len(k.Roots) > 0 && k.Roots[0].Org == k.Author.Org {
-		first := k.Roots[0]
-		if payload, err = tx.sealPayload(id, first); err != nil {
-			return err
-		}
-		root, records, further = first.Root, strings.Join(first.Records, " "), k.Roots[1:]
+	after := stampOf(s.Kind, s.Root, sealed)
+	if before.there {
+		after.kind = before.kind // a record never changes its kind
+		tx.sums[tallyRecord].Take(tx.db.tally.record(s.Org, s.ID, before))
 	}
-	if err := tx.exec(tx.c.putCommit, k.Author.Org, id, k.Author.Person, k.Author.Device, k.Hash[:], string(receipt), root, records, payload); err != nil {
-		return err
-	}
-	for _, p := range further {
-		sealed, err := tx.sealPayload(id, p)
-		if err != nil {
-			return err
-		}
-		if err := tx.exec(tx.c.putPayload, p.Org, id, p.Root, strings.Join(p.Records, " "), sealed); err != nil {
-			return err
-		}
-	}
-	action := "commit"
-	if k.Receipt.Status != wire.Saved {
-		action = "commit_" + string(k.Receipt.Status)
-	}
-	tx.entries = append(tx.entries, audit.Entry{At: k.Receipt.At, Person: k.Author.Person, Device: k.Author.Device, Action: action, Org: k.Author.Org, What: id})
-	return nil
+	tx.sums[tallyRecord].Add(tx.db.tally.record(s.Org, s.ID, after))
+	delete(tx.db.warm.records, key)
+	tx.db.warm.keepStamp(key, after)
+	return tx.exec(tx.c.putRecord, s.Org, s.ID, s.Kind, s.Root, sealed)
 }
 
-func (tx *Tx) sealPayload(commit string, p server.RootPayload) ([]byte, error) {
-	return tx.db.keys.Seal(p.Org, p.Root, aad(p.Org, commit, "commit"), p.Payload)
+// stampOnDisk is the record's as this transaction has left it so far.
+func (tx *Tx) stampOnDisk(key recordKey) (found stamp, err error) {
+	if known, ok := tx.db.warm.stamps[key]; ok {
+		return known, nil
+	}
+	_, err = tx.one(tx.c.record, func(r row) { found = stampOf(r.text(0), r.text(1), r.blob(2)) }, key.org, key.id)
+	return found, err
 }
 
 // Inbox returns the person's row for the record, zero when there is none.
@@ -294,6 +300,9 @@ func (tx *Tx) Inbox(person, org, record string) (found server.InboxRow, err erro
 		found = server.InboxRow{Org: org, Record: record, Seq: r.num(0), Left: r.num(1) != 0}
 		copy(found.Hash[:], r.blob(2))
 	}, org, record, person)
+	if tx.writes && err == nil {
+		tx.looked = lookedAt{person, server.InboxRow{Org: org, Record: record, Seq: found.Seq, Left: found.Left, Hash: found.Hash}}
+	}
 	return found, err
 }
 
@@ -302,7 +311,36 @@ func (tx *Tx) PutInbox(person string, row server.InboxRow) (seq int64, err error
 	if err := tx.change(person, func(c *counter) { c.seq++; seq = c.seq }); err != nil {
 		return 0, err
 	}
+	before := tx.looked
+	tx.looked = lookedAt{}
+	sum := &tx.sums[tallyInbox]
+	if before.person != person || before.row.Org != row.Org || before.row.Record != row.Record {
+		if fresh, err := tx.newInbox(person, row, seq); fresh || err != nil {
+			return seq, err
+		}
+		if _, err := tx.Inbox(person, row.Org, row.Record); err != nil {
+			return 0, err
+		}
+		before, tx.looked = tx.looked, lookedAt{}
+	}
+	if was := before.row; was.Seq != 0 {
+		sum.Take(tx.db.tally.inbox(was.Org, was.Record, person, was.Seq, was.Left, was.Hash[:]))
+	}
+	sum.Add(tx.db.tally.inbox(row.Org, row.Record, person, seq, row.Left, row.Hash[:]))
 	return seq, tx.exec(tx.c.putInbox, row.Org, row.Record, person, seq, row.Left, row.Hash[:])
+}
+
+// newInbox writes a row where there is none yet; false when there is one.
+func (tx *Tx) newInbox(person string, row server.InboxRow, seq int64) (bool, error) {
+	if tx.broken != nil {
+		return false, tx.broken
+	}
+	n, err := tx.c.newInbox.change(row.Org, row.Record, person, seq, row.Left, row.Hash[:])
+	if err != nil || n == 0 {
+		return false, tx.noted(err)
+	}
+	tx.sums[tallyInbox].Add(tx.db.tally.inbox(row.Org, row.Record, person, seq, row.Left, row.Hash[:]))
+	return true, nil
 }
 
 // InboxAfter lists rows beyond the cursor in order, at most limit.

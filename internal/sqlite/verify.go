@@ -6,88 +6,269 @@ import (
 	"fmt"
 
 	"bokvar/internal/audit"
+	"bokvar/internal/seal"
 	"bokvar/sync/server"
 )
 
-// Verified counts what was looked at.
-type Verified struct{ Records, Commits, AuditRows int64 }
-
-// Verify checks the file (integrity, references), the audit chain, and that
-// every record opens with its key. The error says what is wrong and where.
-func (db *DB) Verify() (v Verified, err error) {
-	var answer string
-	if err := db.reader.QueryRow(`PRAGMA integrity_check`).Scan(&answer); err != nil {
-		return v, err
-	}
-	if answer != "ok" {
-		return v, fmt.Errorf("the database file is damaged: %s", answer)
-	}
-	if err := db.verifyReferences(); err != nil {
-		return v, err
-	}
-	if err := db.verifyChain(&v); err != nil {
-		return v, err
-	}
-	if err := db.reader.QueryRow(`SELECT COUNT(*) FROM commits`).Scan(&v.Commits); err != nil {
-		return v, err
-	}
-	return v, db.verifyRecords(&v)
+// Verified counts what was looked at, and says where the log ends.
+type Verified struct {
+	Records, Commits, AuditRows int64
+	Erased                      int64 // commits whose content is gone, each named by a certificate
+	Head                        string
 }
 
-func (db *DB) verifyReferences() error {
-	var table, id, parent, key any
-	err := db.reader.QueryRow(`PRAGMA foreign_key_check`).Scan(&table, &id, &parent, &key)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
+// Verify checks the file (integrity, references), the audit chain with the
+// commits that its evidence covers, that every record opens with its key, and
+// that no table holds anything but what this program wrote. heads are ones that
+// were printed earlier and must still be in the chain. The error says what is
+// wrong and where. It looks at one snapshot, while others write.
+func (db *DB) Verify(heads ...audit.Head) (v Verified, err error) {
+	err = db.on(db.reader, func(c *conn) error {
+		if err := c.begin.exec(); err != nil {
+			return err
+		}
+		defer func() { _ = c.rollback.exec() }()
+		x := verification{db: db, c: c, heads: heads, v: &v}
+		return x.run()
+	})
+	return v, err
+}
+
+// verification is one pass over a snapshot.
+type verification struct {
+	db    *DB
+	c     *conn
+	heads []audit.Head
+	v     *Verified
+	chain audit.Chain
+}
+
+func (x *verification) run() error {
+	for _, step := range []func() error{x.file, x.references, x.log, x.records, x.tables} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	x.v.Head = audit.Head{Row: x.chain.Rows, Hash: x.chain.Head}.String()
+	return nil
+}
+
+// each runs scan on the rows of a query.
+func (x *verification) each(query string, scan func(row) error) error {
+	s, err := x.c.temporary(query)
+	if err != nil {
+		return err
+	}
+	var wrong error
+	err = s.each(func(r row) {
+		if wrong == nil {
+			wrong = scan(r)
+		}
+	})
+	return errors.Join(wrong, err, s.prepared.Close())
+}
+
+func (x *verification) file() error {
+	return x.each(`PRAGMA integrity_check`, func(r row) error {
+		if r.text(0) != "ok" {
+			return fmt.Errorf("the database file is damaged: %s", r.text(0))
+		}
 		return nil
-	case err != nil:
-		return err
-	}
-	return fmt.Errorf("a row of %v points at nothing", table)
+	})
 }
 
-func (db *DB) verifyChain(v *Verified) error {
-	rows, err := db.reader.Query(`SELECT at, person, device, action, org, what, hash FROM audit ORDER BY row`)
+func (x *verification) references() error {
+	return x.each(`PRAGMA foreign_key_check`, func(r row) error {
+		return fmt.Errorf("a row of %v points at nothing", r[0])
+	})
+}
+
+func (x *verification) records() error {
+	return x.each(`SELECT org, id, kind, root, sealed FROM record`, func(r row) error {
+		s := server.State{Org: r.text(0), ID: r.text(1), Kind: r.text(2), Root: r.text(3)}
+		x.v.Records++
+		return (&Tx{db: x.db}).open(&s, r.blob(4))
+	})
+}
+
+// tables counts all of them and compares with the sums.
+func (x *verification) tables() error {
+	sealed, err := x.setting("tally")
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	var chain audit.Chain
-	for rows.Next() {
-		var e audit.Entry
-		var hash []byte
-		if err := rows.Scan(&e.At, &e.Person, &e.Device, &e.Action, &e.Org, &e.What, &hash); err != nil {
+	kept := tally{Tally: x.db.tally.Tally, tables: x.db.tally.tables, schema: x.db.tally.schema}
+	if err := kept.open(x.db.keys, x.chain.Head, sealed); err != nil {
+		return err
+	}
+	for at, table := range kept.tables {
+		sum, err := x.db.count(x.c, at)
+		if err != nil {
 			return err
 		}
-		if len(hash) != len(audit.Hash{}) {
-			return fmt.Errorf("audit: row %d has no hash", chain.Rows+1)
-		}
-		if err := chain.Check(e, audit.Hash(hash)); err != nil {
-			return err
+		if sum != kept.sums[at] {
+			return fmt.Errorf("the table %s holds something else than what was written: a row was changed, added, taken out or put back", table.name)
 		}
 	}
-	v.AuditRows = chain.Rows
-	return rows.Err()
+	return nil
 }
 
-func (db *DB) verifyRecords(v *Verified) error {
-	rows, err := db.reader.Query(`SELECT org, id, kind, root, sealed FROM record`)
+func (x *verification) setting(name string) (value []byte, err error) {
+	err = x.each(`SELECT value FROM server WHERE name = '`+name+`'`, func(r row) error {
+		value = r.blob(0)
+		return nil
+	})
+	return value, err
+}
+
+// log walks the chain, and the commits beside it: both only grow, in one order.
+func (x *verification) log() error {
+	commits, err := x.c.temporary(`SELECT org, id, person, device, hash, receipt, root, records, sealed FROM commits ORDER BY rowid`)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var s server.State
-		var sealed []byte
-		if err := rows.Scan(&s.Org, &s.ID, &s.Kind, &s.Root, &sealed); err != nil {
-			return err
-		}
-		if err := (&Tx{db: db}).open(&s, sealed); err != nil {
-			return err
-		}
-		v.Records++
+	defer func() { _ = commits.prepared.Close() }()
+	parts, err := x.c.temporary(`SELECT org, id, root, records, sealed FROM payload ORDER BY rowid`)
+	if err != nil {
+		return err
 	}
-	return rows.Err()
+	defer func() { _ = parts.prepared.Close() }()
+	w := walk{verification: x}
+	if w.commits, err = commits.rows(); err != nil {
+		return err
+	}
+	defer w.commits.close()
+	if w.parts, err = parts.rows(); err != nil {
+		return err
+	}
+	defer w.parts.close()
+	if err := x.each(`SELECT at, person, device, action, org, what, root, evidence, hash FROM audit ORDER BY row`, w.take); err != nil {
+		return err
+	}
+	return w.end()
+}
+
+// walk goes along the log with the commits and the parts that it speaks of.
+type walk struct {
+	*verification
+	commits, parts *cursor
+	proven         bool // a row with evidence was seen: from then on all have it
+}
+
+func (w *walk) take(r row) error {
+	e := audit.Entry{At: r.num(0), Person: r.text(1), Device: r.text(2), Action: r.text(3), Org: r.text(4), What: r.text(5), Root: r.text(6), Evidence: r.blob(7)}
+	hash := r.blob(8)
+	if len(hash) != len(audit.Hash{}) {
+		return fmt.Errorf("audit: row %d has no hash", w.chain.Rows+1)
+	}
+	if err := w.chain.Check(e, audit.Hash(hash)); err != nil {
+		return err
+	}
+	w.v.AuditRows = w.chain.Rows
+	for _, h := range w.heads {
+		if h.Row == w.chain.Rows && h.Hash != w.chain.Head {
+			return fmt.Errorf("audit: row %d is not the one whose hash was printed: the log was written anew", h.Row)
+		}
+	}
+	if !e.Stored() {
+		return nil
+	}
+	if e.Action == audit.Part {
+		return w.part(e)
+	}
+	return w.commit(e)
+}
+
+func (w *walk) broken(what string) error {
+	return fmt.Errorf("broken here: audit row %d speaks of a commit %s", w.chain.Rows, what)
+}
+
+func (w *walk) commit(e audit.Entry) error {
+	r, err := w.commits.next()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return w.broken("that is not there")
+	}
+	c := commitRow{org: r.text(0), id: r.text(1), person: r.text(2), device: r.text(3), hash: r.blob(4),
+		receipt: r.text(5), root: r.text(6), records: r.text(7), sealed: r.blob(8)}
+	if c.org != e.Org || c.id != e.What || c.person != e.Person || c.device != e.Device {
+		return w.broken("that is not there, or not in its place")
+	}
+	w.v.Commits++
+	if e.Evidence == nil && !w.proven {
+		return w.passParts(c.id)
+	}
+	w.proven = true
+	scope := c.root
+	if scope == "" {
+		scope = loose(e.At)
+	}
+	return w.evidence(e, scope, c.message(), c.sealed == nil)
+}
+
+// passParts passes over the parts of a commit from before evidence was kept.
+func (w *walk) passParts(id string) error {
+	for {
+		r, err := w.parts.peek()
+		if err != nil || r == nil || r.text(1) != id {
+			return err
+		}
+		if _, err := w.parts.next(); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *walk) part(e audit.Entry) error {
+	r, err := w.parts.next()
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return w.broken("a part of which is not there")
+	}
+	p := partRow{org: r.text(0), id: r.text(1), root: r.text(2), records: r.text(3), sealed: r.blob(4)}
+	if p.org != e.Org || p.id != e.What {
+		return w.broken("a part of which is not there, or not in its place")
+	}
+	return w.evidence(e, p.root, p.message(), len(p.sealed) == 0)
+}
+
+// evidence recomputes it, or finds the certificate that says why that cannot be done.
+func (w *walk) evidence(e audit.Entry, scope string, message []byte, empty bool) error {
+	sum, err := w.db.keys.Recompute(e.Org, scope, message)
+	switch {
+	case err == nil && string(sum[:]) == string(e.Evidence):
+		return nil
+	case err == nil:
+		return w.broken("that is not what was stored: it was changed")
+	case errors.Is(err, seal.ErrNoKey):
+		return w.broken("whose key is gone, and no certificate says why")
+	}
+	return err
+}
+
+// end makes sure that nothing is left that the log does not speak of.
+func (w *walk) end() error {
+	for _, h := range w.heads {
+		if h.Row > w.chain.Rows {
+			return fmt.Errorf("audit: the log ends at row %d, but row %d was printed: its end is missing", w.chain.Rows, h.Row)
+		}
+	}
+	r, err := w.commits.next()
+	if err != nil {
+		return err
+	}
+	if r != nil {
+		return fmt.Errorf("the commit %s is not in the audit log", r.text(1))
+	}
+	r, err = w.parts.next()
+	if err == nil && r != nil {
+		return fmt.Errorf("a part of the commit %s is not in the audit log", r.text(1))
+	}
+	return err
 }
 
 // Backup writes a whole copy of the database (without keys) to a new file, from

@@ -13,7 +13,7 @@ import (
 // other writer, because a data folder has one process and that has one writer.
 
 const (
-	warmCount = 2048    // things kept; more begins anew
+	warmCount = 4096    // things kept; more begins anew
 	warmBytes = 8 << 10 // sealed size of a record that is kept
 )
 
@@ -26,6 +26,7 @@ type (
 // transaction or savepoint that is undone forgets all of it.
 type warm struct {
 	records  map[recordKey]*server.State
+	stamps   map[recordKey]stamp // of what is on disk, or will be with this transaction
 	units    map[rootKey][]casework.RootUnit
 	assigned map[rootKey][]casework.Assignment
 }
@@ -33,11 +34,12 @@ type warm struct {
 func (w *warm) forget() { *w = warm{} }
 
 func (w *warm) room() {
-	if len(w.records)+len(w.units)+len(w.assigned) >= warmCount {
+	if len(w.records)+len(w.stamps)+len(w.units)+len(w.assigned) >= warmCount {
 		w.forget()
 	}
 	if w.records == nil {
 		w.records = map[recordKey]*server.State{}
+		w.stamps = map[recordKey]stamp{}
 		w.units = map[rootKey][]casework.RootUnit{}
 		w.assigned = map[rootKey][]casework.Assignment{}
 	}
@@ -46,6 +48,11 @@ func (w *warm) room() {
 func (w *warm) keepRecord(s *server.State) {
 	w.room()
 	w.records[recordKey{s.Org, s.ID}] = s
+}
+
+func (w *warm) keepStamp(key recordKey, s stamp) {
+	w.room()
+	w.stamps[key] = s
 }
 
 func (w *warm) keepUnits(key rootKey, list []casework.RootUnit) {
@@ -84,7 +91,10 @@ func (s *standing) keep(of map[string]*counter) {
 	}
 	for person, c := range of {
 		now := *c
-		now.dirty = false
+		if c.dirty {
+			disk := c.counted
+			now.disk, now.dirty = &disk, false
+		}
 		s.counters[person] = now
 	}
 }

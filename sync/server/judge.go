@@ -68,7 +68,7 @@ func (t *turn) known(c *prepared) (done bool, err error) {
 	if err != nil || kept == nil {
 		return false, err
 	}
-	if kept.Hash == c.hash {
+	if kept.Same(c.hash) {
 		c.receipt = kept.Receipt
 		return true, nil
 	}
@@ -108,11 +108,22 @@ func (t *turn) turnDown(c *prepared, r *Refusal, roots []string) error {
 			return err
 		}
 		if r.Status == wire.Refused {
-			roots = nil // it opens nothing anywhere: it stays with its author
+			roots = ownRoots(c, roots) // it opens nothing anywhere: it stays with its author's organisation
 		}
 		c.receipt = rc
 		return t.tx.PutCommit(&Kept{Author: c.author, Receipt: rc, Hash: c.hash, Roots: payloads(c, roots)})
 	})
+}
+
+// ownRoots keeps the roots that belong to the author's organisation, so that what
+// was refused is erased with the case that it was about.
+func ownRoots(c *prepared, roots []string) []string {
+	for i := range roots {
+		if c.commit.Changes[i].Org != c.author.Org {
+			return roots[:i]
+		}
+	}
+	return roots
 }
 
 // payloads groups a commit's changes by the root they belong to. roots holds

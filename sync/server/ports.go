@@ -136,6 +136,17 @@ type Kept struct {
 	Receipt wire.Receipt
 	Hash    [32]byte // of the raw commit and its author
 	Roots   []RootPayload
+	// Match is set by a store that keeps a keyed hash in place of Hash: it says
+	// whether that is the hash that was kept.
+	Match func(hash [32]byte) bool
+}
+
+// Same says whether the commit was kept with that hash.
+func (k *Kept) Same(hash [32]byte) bool {
+	if k.Match != nil {
+		return k.Match(hash)
+	}
+	return k.Hash == hash
 }
 
 // RootPayload is the part of a commit that belongs to one root, sealed under that root's key.
