@@ -74,6 +74,8 @@ type Facts interface {
 
 	// RecordsOf lists the records of one root; kind "" lists all.
 	RecordsOf(org, root, kind string) ([]*server.State, error)
+	// IDsOf lists the ids of the records of one root, without opening any.
+	IDsOf(org, root string) ([]string, error)
 	// RecordsOfKind lists an organisation's records of one kind.
 	RecordsOfKind(org, kind string) ([]*server.State, error)
 	// RootsOfUnit lists roots that a unit works with, open or closed after the instant.
@@ -81,6 +83,8 @@ type Facts interface {
 	// RootsOfPerson lists roots where the person is named on a contact planned
 	// between the two instants, or without a plan, and whose Until is not past.
 	RootsOfPerson(person string, from, to int64) ([]string, error)
+	// RootsNaming lists roots where the person is or was named on a contact.
+	RootsNaming(person string) ([]string, error)
 	// ScopeDay and SetScopeDay keep for which day a person's device scope was last worked out.
 	ScopeDay(person string) (string, error)
 	SetScopeDay(person, day string) error

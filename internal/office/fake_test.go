@@ -253,6 +253,8 @@ func (w *town) Touch(f func(tx server.Tx, touch func(person, org, record string)
 	})
 }
 
+func (w *town) Read(f func(tx server.Tx) error) error { return f(w) }
+
 // carries lists what a person has on their devices of the kinds, sorted.
 func (w *town) carries(person string, kinds ...string) []string {
 	list := []string{}
@@ -377,6 +379,15 @@ func (w *town) RecordsOf(org, root, kind string) ([]*server.State, error) {
 	}), nil
 }
 
+func (w *town) IDsOf(org, root string) ([]string, error) {
+	records, err := w.RecordsOf(org, root, "")
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+	}
+	return ids, err
+}
+
 func (w *town) RecordsOfKind(org, kind string) ([]*server.State, error) {
 	return w.filter(func(r *server.State) bool { return r.Org == org && r.Kind == kind }), nil
 }
@@ -398,6 +409,18 @@ func (w *town) RootsOfPerson(person string, from, to int64) ([]string, error) {
 	for _, list := range w.named {
 		for _, a := range list {
 			if a.Person == person && (a.Planned == 0 || a.Planned >= from && a.Planned < to) {
+				roots = append(roots, a.Root)
+			}
+		}
+	}
+	return roots, nil
+}
+
+func (w *town) RootsNaming(person string) ([]string, error) {
+	var roots []string
+	for _, list := range w.named {
+		for _, a := range list {
+			if a.Person == person {
 				roots = append(roots, a.Root)
 			}
 		}

@@ -151,5 +151,5 @@ func (w *work) shift(person, org, root string) error {
 		return err
 	}
 	w.note(shift{person, org, root}, day)
-	return w.f.SetScopeDay(person, "")
+	return w.f.SetScopeDay(person, anew())
 }

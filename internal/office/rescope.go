@@ -1,23 +1,33 @@
 package office
 
 import (
+	"crypto/rand"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	"bokvar/internal/access"
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
 )
 
-// Toucher is the engine as far as scopes need it: f runs in one transaction, and
-// touch announces a record to a person anew, as entered, changed or left.
+// Toucher is the engine as far as scopes need it: Touch runs f in one transaction
+// in which touch announces a record to a person anew, as entered, changed or left;
+// Read runs f on a snapshot.
 type Toucher interface {
 	Touch(f func(tx server.Tx, touch func(person, org, record string) error) error) error
+	Read(f func(tx server.Tx) error) error
 }
 
-// rootsPerTouch bounds one transaction of a rescope.
-const rootsPerTouch = 50
+// recordsPerTouch bounds one transaction of a rescope.
+const recordsPerTouch = 200
+
+// anew, in place of the day for which a scope was worked out, says that something
+// has changed since: what is carried already has to be looked at again. No two are
+// equal, so that what changes while a scope is worked out is not taken as done.
+func anew() string { return anewMark + rand.Text() }
+
+const anewMark = "anew "
 
 // ScopeDue says whether the person's device scope must be worked out anew: the
 // day has turned, their account changed, or a shift was never settled.
@@ -32,23 +42,50 @@ func (o *Office) ScopeDue(tx server.Tx, person string) (bool, error) {
 
 // Rescope works out what the person carries today, and announces what entered
 // and what left. Call it at hello when [Office.ScopeDue], and after an account
-// was made or changed (with [Office.Reset] before). It works in bounded
-// transactions; when one fails, the next hello begins again.
+// was made or changed (with [Office.Reset] before). It is worked out on a snapshot
+// and written in bounded transactions, each of which looks again; when one fails,
+// the next hello begins again.
 func (o *Office) Rescope(engine Toucher, person string) error {
-	plan, err := o.plan(engine, person)
-	if err != nil || plan == nil {
+	var plan scopePlan
+	err := engine.Read(func(tx server.Tx) error {
+		f, err := facts(tx)
+		if err == nil {
+			plan, err = o.plan(f, person)
+		}
+		return err
+	})
+	if err != nil || plan.day == o.today() {
 		return err
 	}
-	for chunk := range slices.Chunk(plan.roots, rootsPerTouch) {
-		if err := engine.Touch(plan.enter(chunk)); err != nil {
+	for chunk := range slices.Chunk(plan.records, recordsPerTouch) {
+		err := engine.Touch(func(_ server.Tx, touch func(person, org, record string) error) error {
+			for _, record := range chunk {
+				if err := touch(person, plan.org, record); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return fmt.Errorf("rescope: %w", err)
 		}
 	}
-	err = engine.Touch(plan.leave(o.today()))
-	if err != nil {
-		return fmt.Errorf("rescope: %w", err)
-	}
-	return nil
+	return o.settled(engine, person, plan.day)
+}
+
+// settled keeps the day, unless the scope has shifted since it was worked out.
+func (o *Office) settled(engine Toucher, person, since string) error {
+	return engine.Touch(func(tx server.Tx, _ func(person, org, record string) error) error {
+		f, err := facts(tx)
+		if err != nil {
+			return err
+		}
+		day, err := f.ScopeDay(person)
+		if err != nil || day != since {
+			return err
+		}
+		return f.SetScopeDay(person, o.today())
+	})
 }
 
 // Reset makes the next hello work out the person's scope from the beginning.
@@ -61,48 +98,67 @@ func (o *Office) Reset(engine Toucher, person string) error {
 		if err := f.MoveEpoch(person); err != nil {
 			return err
 		}
-		return f.SetScopeDay(person, "")
+		return f.SetScopeDay(person, anew())
 	})
 }
 
-// scopePlan is what a person should carry, and what they carry.
+// scopePlan is what has to be announced to a person whose scope was last worked
+// out for the day.
 type scopePlan struct {
-	person  string
+	day     string
 	org     string
-	all     bool // announce also what is carried already: conditions may have changed
-	roots   []string
-	carried map[string]bool
+	records []string
 }
 
-// plan looks at the person's roots and inbox. nil: there is nothing to do.
-func (o *Office) plan(engine Toucher, person string) (*scopePlan, error) {
-	var plan *scopePlan
-	err := engine.Touch(func(tx server.Tx, _ func(person, org, record string) error) error {
-		f, err := facts(tx)
+// plan compares what the person should carry with what they carry. What they
+// carry already is announced again only where it may look different: everything
+// when their standing changed or they carry what they are named on, and else the
+// households they are or were named on.
+func (o *Office) plan(f casework.Facts, person string) (scopePlan, error) {
+	m, err := f.Member(person)
+	if err != nil || m == nil {
+		return scopePlan{day: o.today()}, err // nobody: nothing to do
+	}
+	p := scopePlan{org: m.Org}
+	if p.day, err = f.ScopeDay(person); err != nil || p.day == o.today() {
+		return p, err
+	}
+	roots, err := o.roots(f, m)
+	if err != nil {
+		return p, err
+	}
+	named, err := f.RootsNaming(person)
+	if err != nil {
+		return p, err
+	}
+	rows, err := f.InboxRecords(person)
+	if err != nil {
+		return p, err
+	}
+	carried := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		carried[row.Record] = row.Org == m.Org
+	}
+	all := strings.HasPrefix(p.day, anewMark) || access.ScopeOf(m.Role) == access.CarriesAssigned
+	for _, root := range roots {
+		ids, err := f.IDsOf(m.Org, root)
 		if err != nil {
-			return err
+			return p, err
 		}
-		m, err := f.Member(person)
-		if err != nil || m == nil {
-			return err
-		}
-		day, err := f.ScopeDay(person)
-		if err != nil || day == o.today() {
-			return err
-		}
-		plan = &scopePlan{person: person, org: m.Org, all: day == "" || access.ScopeOf(m.Role) == access.CarriesAssigned, carried: map[string]bool{}}
-		if plan.roots, err = o.roots(f, m); err != nil {
-			return err
-		}
-		rows, err := f.InboxRecords(person)
-		for _, row := range rows {
-			if row.Org == m.Org {
-				plan.carried[row.Record] = true
+		again := all || slices.Contains(named, root)
+		for _, id := range ids {
+			if again || !carried[id] {
+				p.records = append(p.records, id)
 			}
+			delete(carried, id)
 		}
-		return err
-	})
-	return plan, err
+	}
+	for _, row := range rows { // what is left over belongs to no root of the scope any more
+		if carried[row.Record] {
+			p.records = append(p.records, row.Record)
+		}
+	}
+	return p, nil
 }
 
 // roots lists the roots that the member carries something of; "" is what the
@@ -131,66 +187,4 @@ func (o *Office) roots(f casework.Facts, m *casework.Member) ([]string, error) {
 	}
 	slices.Sort(roots)
 	return slices.Compact(roots), nil
-}
-
-// enter announces the records of some roots. Those that are carried and need no
-// second look are passed over.
-func (p *scopePlan) enter(roots []string) func(server.Tx, func(person, org, record string) error) error {
-	return func(tx server.Tx, touch func(person, org, record string) error) error {
-		f, err := facts(tx)
-		if err != nil {
-			return err
-		}
-		for _, root := range roots {
-			records, err := p.recordsOf(f, root)
-			if err != nil {
-				return err
-			}
-			for _, record := range records {
-				carried := p.carried[record.ID]
-				delete(p.carried, record.ID)
-				if carried && !p.all {
-					continue
-				}
-				if err := touch(p.person, p.org, record.ID); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-}
-
-func (p *scopePlan) recordsOf(f casework.Facts, root string) ([]*server.State, error) {
-	if root != "" {
-		return f.RecordsOf(p.org, root, "")
-	}
-	var all []*server.State
-	for _, kind := range casework.Schema {
-		if kind.Root == "" {
-			records, err := f.RecordsOfKind(p.org, kind.Name)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, records...)
-		}
-	}
-	return all, nil
-}
-
-// leave announces what is carried and belongs to no root of the scope any more,
-// and keeps the day.
-func (p *scopePlan) leave(today string) func(server.Tx, func(person, org, record string) error) error {
-	return func(tx server.Tx, touch func(person, org, record string) error) error {
-		f, err := facts(tx)
-		if err != nil {
-			return err
-		}
-		for _, record := range slices.Sorted(maps.Keys(p.carried)) {
-			if err := touch(p.person, p.org, record); err != nil {
-				return err
-			}
-		}
-		return f.SetScopeDay(p.person, today)
-	}
 }

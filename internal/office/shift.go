@@ -13,6 +13,9 @@ import (
 // shift says that a person's scope of one root may have moved.
 type shift struct{ person, org, root string }
 
+// shiftsPerTouch bounds one transaction.
+const shiftsPerTouch = 50
+
 // note keeps a shift for AfterCommit, and the person's scope day before it.
 func (o *Office) note(s shift, day string) {
 	o.mu.Lock()
@@ -43,7 +46,7 @@ func (o *Office) take() ([]shift, map[string]string) {
 // hook. When it fails, the next hello of those persons does the work instead.
 func (o *Office) AfterCommit(engine Toucher) error {
 	shifts, days := o.take()
-	for chunk := range slices.Chunk(shifts, rootsPerTouch) {
+	for chunk := range slices.Chunk(shifts, shiftsPerTouch) {
 		err := engine.Touch(func(tx server.Tx, touch func(person, org, record string) error) error {
 			f, err := facts(tx)
 			if err != nil {
@@ -93,12 +96,12 @@ func (o *Office) handOn(person, day string) bool {
 }
 
 func touchRoot(f casework.Facts, person, org, root string, touch func(person, org, record string) error) error {
-	records, err := f.RecordsOf(org, root, "")
+	ids, err := f.IDsOf(org, root)
 	if err != nil {
 		return err
 	}
-	for _, record := range records {
-		if err := touch(person, org, record.ID); err != nil {
+	for _, id := range ids {
+		if err := touch(person, org, id); err != nil {
 			return err
 		}
 	}

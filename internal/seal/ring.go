@@ -137,6 +137,14 @@ func (r *Ring) Len() int {
 	return len(r.keys)
 }
 
+// Has says whether there is a key for the scope.
+func (r *Ring) Has(org, root string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, known := r.keys[scope(org, root)]
+	return known
+}
+
 // Seal encrypts plain for the scope, bound to aad, and makes the scope's key if
 // there is none. The result is Overhead bytes longer than plain.
 func (r *Ring) Seal(org, root, aad string, plain []byte) ([]byte, error) {

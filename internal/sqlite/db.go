@@ -58,6 +58,7 @@ type DB struct {
 	writing    *Tx        // the transaction that writes now; guarded by mu
 	warm       warm       // guarded by mu
 	standing   standing
+	opened     opened
 	generation string
 	people     atomic.Pointer[directory]
 }

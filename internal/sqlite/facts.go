@@ -29,16 +29,14 @@ func (tx *Tx) Organisation(id string) (*casework.Organisation, error) {
 
 // RootUnits lists which units work with the root. Never write into the list.
 func (tx *Tx) RootUnits(org, root string) (out []casework.RootUnit, err error) {
-	if tx.writes { // the warm is the writer's alone
-		if known, ok := tx.db.warm.units[rootKey{org, root}]; ok {
-			return known, nil
-		}
+	if known, ok := tx.warm.units[rootKey{org, root}]; ok {
+		return known, nil
 	}
 	err = tx.c.rootUnits.each(func(r row) {
 		out = append(out, casework.RootUnit{Org: org, Root: root, Record: r.text(0), Unit: r.text(1), Closed: r.num(2)})
 	}, org, root)
-	if err == nil && tx.writes {
-		tx.db.warm.keepUnits(rootKey{org, root}, out)
+	if err == nil {
+		tx.warm.keepUnits(rootKey{org, root}, out)
 	}
 	return slices.Clip(out), err
 }
@@ -48,22 +46,20 @@ func (tx *Tx) PutRootUnit(u casework.RootUnit) error {
 	if !tx.writes {
 		return errReadOnly
 	}
-	delete(tx.db.warm.units, rootKey{u.Org, u.Root})
+	delete(tx.warm.units, rootKey{u.Org, u.Root})
 	return tx.exec(tx.c.putRootUnit, u.Org, u.Root, u.Record, u.Unit, u.Closed)
 }
 
 // Assignments lists who is named on the root's contacts. Never write into the list.
 func (tx *Tx) Assignments(org, root string) (out []casework.Assignment, err error) {
-	if tx.writes {
-		if known, ok := tx.db.warm.assigned[rootKey{org, root}]; ok {
-			return known, nil
-		}
+	if known, ok := tx.warm.assigned[rootKey{org, root}]; ok {
+		return known, nil
 	}
 	err = tx.c.assignments.each(func(r row) {
 		out = append(out, casework.Assignment{Org: org, Root: root, Contact: r.text(0), Person: r.text(1), Planned: r.num(2), Until: r.num(3)})
 	}, org, root)
-	if err == nil && tx.writes {
-		tx.db.warm.keepAssigned(rootKey{org, root}, out)
+	if err == nil {
+		tx.warm.keepAssigned(rootKey{org, root}, out)
 	}
 	return slices.Clip(out), err
 }
@@ -73,7 +69,7 @@ func (tx *Tx) PutAssignments(org, root, contact string, as []casework.Assignment
 	if !tx.writes {
 		return errReadOnly
 	}
-	delete(tx.db.warm.assigned, rootKey{org, root})
+	delete(tx.warm.assigned, rootKey{org, root})
 	if err := tx.exec(tx.c.dropAssignments, org, root, contact); err != nil {
 		return err
 	}
@@ -108,10 +104,13 @@ func (tx *Tx) records(org string, s *stmt, args ...any) (out []*server.State, er
 		sealed = append(sealed, r.blob(3))
 	}, args...)
 	for i := 0; i < len(out) && err == nil; i++ {
-		err = tx.open(out[i], sealed[i])
+		out[i], err = tx.open(out[i], sealed[i])
 	}
 	return out, err
 }
+
+// IDsOf lists the ids of the records of one root, without opening any.
+func (tx *Tx) IDsOf(org, root string) ([]string, error) { return tx.strings(tx.c.idsOfRoot, org, root) }
 
 // RootsOfUnit lists roots that a unit works with, open or closed after the instant.
 func (tx *Tx) RootsOfUnit(org, unit string, closedAfter int64) ([]string, error) {
@@ -122,6 +121,11 @@ func (tx *Tx) RootsOfUnit(org, unit string, closedAfter int64) ([]string, error)
 // between the instants, or without a plan, and whose Until is not past.
 func (tx *Tx) RootsOfPerson(person string, from, to int64) ([]string, error) {
 	return tx.strings(tx.c.rootsOfPerson, person, from, to, tx.db.clock().UnixMilli())
+}
+
+// RootsNaming lists roots where the person is or was named on a contact.
+func (tx *Tx) RootsNaming(person string) ([]string, error) {
+	return tx.strings(tx.c.rootsNaming, person)
 }
 
 func (tx *Tx) strings(s *stmt, args ...any) (out []string, err error) {

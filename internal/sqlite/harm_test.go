@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -84,5 +85,59 @@ func TestFilesAreTheOwnersOnly(t *testing.T) {
 		if info, err := os.Stat(f); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has mode %v, %v", filepath.Base(f), info.Mode(), err)
 		}
+	}
+}
+
+func TestVerifyFindsANumberThatIsThereTwice(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	must(t, db.Write(func(tx server.Tx) error {
+		for _, record := range []string{"a", "b"} {
+			if _, err := tx.PutInbox("kim", server.InboxRow{Org: "hem", Record: record}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	_, err := db.Verify()
+	must(t, err)
+	_, err = db.writer.Exec(`UPDATE inbox SET seq = 1`)
+	must(t, err)
+	if _, err := db.Verify(); err == nil || !strings.Contains(err.Error(), "kim") {
+		t.Errorf("two rows with the number 1: %v", err)
+	}
+}
+
+// What was opened before is handed out again only for the very same bytes.
+func TestARecordIsReadAsItIsNow(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	read := func() (s *server.State) {
+		t.Helper()
+		must(t, db.Read(func(tx server.Tx) (err error) {
+			s, err = tx.Record("hem", "n")
+			return err
+		}))
+		return s
+	}
+	for _, text := range []string{"first", "second"} {
+		s := note("root", text)
+		s.ID, s.Org = "n", "hem"
+		must(t, db.Write(func(tx server.Tx) error { return tx.PutRecord(s) }))
+		for range 2 {
+			if got := read().Fields["text"].Value; string(got) != string(s.Fields["text"].Value) {
+				t.Fatalf("it reads %s after %s was written", got, s.Fields["text"].Value)
+			}
+		}
+	}
+	if read() != read() {
+		t.Error("the same bytes were opened twice")
+	}
+	_, err := db.writer.Exec(`UPDATE record SET root = 'other'`)
+	must(t, err)
+	err = db.Read(func(tx server.Tx) error {
+		_, err := tx.Record("hem", "n")
+		return err
+	})
+	if err == nil {
+		t.Error("a record that was moved under another root was opened")
 	}
 }

@@ -9,7 +9,7 @@ type statements struct {
 	counter, putCounter, inboxEnd, session                                    *stmt
 	begin, beginWrite, commitAll, rollback                                    *stmt
 	savepoint, undo, release                                                  *stmt
-	rootUnits, putRootUnit, rootsOfUnit                                       *stmt
+	rootUnits, putRootUnit, rootsOfUnit, idsOfRoot, rootsNaming               *stmt
 	assignments, dropAssignments, putAssignment, rootsOfPerson                *stmt
 }
 
@@ -38,6 +38,7 @@ func queries(s *statements) []query {
 		{&s.putRecord, `INSERT INTO record (org, id, kind, root, sealed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (org, id) DO UPDATE SET root = excluded.root, sealed = excluded.sealed`},
 		{&s.recordsOfRoot, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? ORDER BY kind, id`},
+		{&s.idsOfRoot, `SELECT id FROM record WHERE org = ? AND root = ? ORDER BY kind, id`},
 		{&s.recordsOfRootKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND root = ? AND kind = ? ORDER BY +id`},
 		{&s.recordsOfKind, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = ? AND kind <> 'note' ORDER BY +id`},
 		{&s.notes, `SELECT id, kind, root, sealed FROM record WHERE org = ? AND kind = 'note' ORDER BY +id`},
@@ -69,5 +70,6 @@ func queries(s *statements) []query {
 		{&s.putAssignment, `INSERT INTO assignment (org, root, contact, person, planned, until) VALUES (?, ?, ?, ?, ?, ?)`},
 		{&s.rootsOfPerson, `SELECT DISTINCT root FROM assignment WHERE person = ? AND (planned = 0 OR planned BETWEEN ? AND ?)
 			AND (until = 0 OR until >= ?) ORDER BY +root`},
+		{&s.rootsNaming, `SELECT DISTINCT root FROM assignment WHERE person = ? ORDER BY +root`},
 	}
 }

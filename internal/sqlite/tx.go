@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +20,7 @@ type Tx struct {
 	db     *DB
 	c      *conn
 	writes bool
+	warm   *warm // what was read: the writer's own, or this snapshot's
 
 	counters map[string]*counter
 	counted  []counting // what to put back when a savepoint is undone
@@ -59,9 +59,9 @@ type counting struct {
 var errReadOnly = errors.New("sqlite: this transaction only reads")
 
 func newTx(db *DB, c *conn, writes bool) *Tx {
-	tx := &Tx{db: db, c: c, writes: writes, counters: map[string]*counter{}}
-	if writes { // else the head is not ours to look at
-		tx.head, tx.sums = db.head, slices.Clone(db.tally.sums)
+	tx := &Tx{db: db, c: c, writes: writes, warm: &warm{}, counters: map[string]*counter{}}
+	if writes { // else none of it is ours to look at
+		tx.head, tx.sums, tx.warm = db.head, slices.Clone(db.tally.sums), &db.warm
 	}
 	return tx
 }
@@ -102,7 +102,7 @@ func (tx *Tx) Savepoint(f func() error) error {
 		tx.entries = tx.entries[:entries]
 		tx.uncount(counted)
 		tx.sums, tx.looked = sums, lookedAt{}
-		tx.db.warm.forget()
+		tx.warm.forget()
 		if tx.broken == nil {
 			tx.broken = errors.Join(tx.c.undo.exec(), tx.c.release.exec())
 		}
@@ -220,27 +220,25 @@ func (tx *Tx) NextNumber(person string) (n int64, err error) {
 
 // Record returns nil when there is none.
 func (tx *Tx) Record(org, id string) (*server.State, error) {
-	if tx.writes {
-		if s := tx.db.warm.records[recordKey{org, id}]; s != nil {
-			return s, nil
-		}
+	if s := tx.warm.records[recordKey{org, id}]; s != nil {
+		return s, nil
 	}
 	s := &server.State{Org: org, ID: id}
 	var sealed []byte
 	found, err := tx.one(tx.c.record, func(r row) { s.Kind, s.Root, sealed = r.text(0), r.text(1), r.blob(2) }, org, id)
 	if err != nil || !found {
 		if err == nil && tx.writes {
-			tx.db.warm.keepStamp(recordKey{org, id}, stamp{}) // it will be made
+			tx.warm.keepStamp(recordKey{org, id}, stamp{}) // it will be made
 		}
 		return nil, err
 	}
-	if err := tx.open(s, sealed); err != nil {
+	if s, err = tx.open(s, sealed); err != nil {
 		return nil, err
 	}
 	if tx.writes {
-		tx.db.warm.keepStamp(recordKey{org, id}, stampOf(s.Kind, s.Root, sealed))
+		tx.warm.keepStamp(recordKey{org, id}, stampOf(s.Kind, s.Root, sealed))
 		if len(sealed) <= warmBytes {
-			tx.db.warm.keepRecord(s)
+			tx.warm.keepRecord(s)
 		}
 	}
 	return s, nil
@@ -248,12 +246,29 @@ func (tx *Tx) Record(org, id string) (*server.State, error) {
 
 func aad(org, id, kind string) string { return org + "|" + id + "|" + kind }
 
-func (tx *Tx) open(s *server.State, sealed []byte) error {
+// open reads the fields of s from what is sealed, or hands out what was read from
+// the very same bytes before.
+func (tx *Tx) open(s *server.State, sealed []byte) (*server.State, error) {
+	if known := tx.db.opened.find(s, sealed); known != nil && tx.db.keys.Has(s.Org, s.Root) {
+		return known, nil
+	}
+	if err := tx.unseal(s, sealed); err != nil {
+		return nil, err
+	}
+	tx.db.opened.keep(s, sealed)
+	return s, nil
+}
+
+// unseal reads the fields of s from what is sealed.
+func (tx *Tx) unseal(s *server.State, sealed []byte) error {
 	plain, err := tx.db.keys.Open(s.Org, s.Root, aad(s.Org, s.ID, s.Kind), sealed)
 	if err != nil {
 		return fmt.Errorf("open %s %s: %w", s.Kind, s.ID, err)
 	}
-	return json.Unmarshal(plain, &s.Fields)
+	if s.Fields, err = readFields(plain); err != nil {
+		return fmt.Errorf("open %s %s: %w", s.Kind, s.ID, err)
+	}
+	return nil
 }
 
 // PutRecord keeps the record as it is now.
@@ -261,11 +276,7 @@ func (tx *Tx) PutRecord(s *server.State) error {
 	if !tx.writes {
 		return errReadOnly
 	}
-	plain, err := json.Marshal(s.Fields)
-	if err != nil {
-		return err
-	}
-	sealed, err := tx.db.keys.Seal(s.Org, s.Root, aad(s.Org, s.ID, s.Kind), plain)
+	sealed, err := tx.db.keys.Seal(s.Org, s.Root, aad(s.Org, s.ID, s.Kind), appendFields(nil, s.Fields))
 	if err != nil {
 		return err
 	}
@@ -280,14 +291,14 @@ func (tx *Tx) PutRecord(s *server.State) error {
 		tx.sums[tallyRecord].Take(tx.db.tally.record(s.Org, s.ID, before))
 	}
 	tx.sums[tallyRecord].Add(tx.db.tally.record(s.Org, s.ID, after))
-	delete(tx.db.warm.records, key)
-	tx.db.warm.keepStamp(key, after)
+	delete(tx.warm.records, key)
+	tx.warm.keepStamp(key, after)
 	return tx.exec(tx.c.putRecord, s.Org, s.ID, s.Kind, s.Root, sealed)
 }
 
 // stampOnDisk is the record's as this transaction has left it so far.
 func (tx *Tx) stampOnDisk(key recordKey) (found stamp, err error) {
-	if known, ok := tx.db.warm.stamps[key]; ok {
+	if known, ok := tx.warm.stamps[key]; ok {
 		return known, nil
 	}
 	_, err = tx.one(tx.c.record, func(r row) { found = stampOf(r.text(0), r.text(1), r.blob(2)) }, key.org, key.id)

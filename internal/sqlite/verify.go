@@ -44,7 +44,7 @@ type verification struct {
 }
 
 func (x *verification) run() error {
-	for _, step := range []func() error{x.file, x.references, x.log, x.records, x.tables} {
+	for _, step := range []func() error{x.file, x.references, x.log, x.records, x.numbering, x.tables} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -83,11 +83,18 @@ func (x *verification) references() error {
 	})
 }
 
+// numbering looks for two rows of an inbox with one number: a page would end between them.
+func (x *verification) numbering() error {
+	return x.each(`SELECT person, seq FROM inbox GROUP BY person, seq HAVING COUNT(*) > 1`, func(r row) error {
+		return fmt.Errorf("two rows of the inbox of %s have the number %d", r.text(0), r.num(1))
+	})
+}
+
 func (x *verification) records() error {
 	return x.each(`SELECT org, id, kind, root, sealed FROM record`, func(r row) error {
 		s := server.State{Org: r.text(0), ID: r.text(1), Kind: r.text(2), Root: r.text(3)}
 		x.v.Records++
-		return (&Tx{db: x.db}).open(&s, r.blob(4))
+		return (&Tx{db: x.db}).unseal(&s, r.blob(4))
 	})
 }
 

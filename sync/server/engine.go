@@ -154,6 +154,9 @@ func (e *Engine) House(org, person string, changes []wire.Change) error {
 	return p.err
 }
 
+// Read runs f on a snapshot of the store.
+func (e *Engine) Read(f func(Tx) error) error { return e.store.Read(f) }
+
 // Epoch is the person's access epoch as it is on disk. A page that was read
 // under another one must not be sent any more.
 func (e *Engine) Epoch(person string) (epoch int64, err error) {

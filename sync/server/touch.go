@@ -1,7 +1,5 @@
 package server
 
-import "slices"
-
 // touching announces records to people outside any commit.
 type touching struct {
 	tx      Tx
@@ -10,12 +8,12 @@ type touching struct {
 }
 
 // Touch runs f inside a transaction. With touch it re-announces a record to a
-// person: the policy's Audience decides whether the record enters the person's
-// inbox, leaves it, or stays as it is. Touch returns when the result is on disk.
+// person: what they carry of it now (Viewer and Project) decides whether it enters
+// the person's inbox, leaves it, or stays as it is. Touch returns when the result is on disk.
 // f may run twice when the transaction has to be repeated.
 func (e *Engine) Touch(f func(tx Tx, touch func(person, org, record string) error) error) error {
 	return e.touch(func(a *touching) error {
-		return f(a.tx, func(person, org, record string) error { return a.byAudience(person, recordKey{org, record}) })
+		return f(a.tx, func(person, org, record string) error { return a.byView(person, recordKey{org, record}) })
 	})
 }
 
@@ -61,21 +59,7 @@ func (t *turn) touch(j *job) error {
 	return nil
 }
 
-// byAudience tells a person about a record if it is in their scope, else that it left.
-func (a *touching) byAudience(person string, key recordKey) error {
-	to, err := a.announcer(key)
-	if err != nil || to.now == nil {
-		return to.leaveUnless(person, err)
-	}
-	viewers, err := a.policy.Audience(a.tx, to.now)
-	at := slices.IndexFunc(viewers, func(v Viewer) bool { return v.Person == person })
-	if err != nil || at < 0 {
-		return to.leaveUnless(person, err)
-	}
-	return to.enter(viewers[at])
-}
-
-// byView tells a person about a record as they may see it, in scope or not.
+// byView tells a person about a record as they carry it now, or that it left.
 func (a *touching) byView(person string, key recordKey) error {
 	to, err := a.announcer(key)
 	if err != nil || to.now == nil {

@@ -52,7 +52,8 @@ CREATE TABLE inbox (
   hash   BLOB NOT NULL,
   PRIMARY KEY (org, record, person)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX inbox_seq ON inbox (person, seq);
+-- A page reads nothing but this index.
+CREATE INDEX inbox_seq ON inbox (person, seq, gone, hash);
 
 -- Counters of a person: last receipt number, access epoch, day of the device scope.
 CREATE TABLE counter (
