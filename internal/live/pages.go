@@ -109,7 +109,11 @@ func pageJSON(d *server.Delivery, records []byte) []byte {
 }
 
 func encode(m any) json.RawMessage {
-	b, err := json.Marshal(m)
+	marshal := func() ([]byte, error) { return json.Marshal(m) }
+	if page, ok := m.(wire.Page); ok {
+		marshal = page.Encode
+	}
+	b, err := marshal()
 	if err != nil {
 		panic("live: a message cannot be encoded: " + err.Error()) // cannot happen: messages are plain structs
 	}

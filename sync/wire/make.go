@@ -1,6 +1,9 @@
 package wire
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // Sentences are the Swedish texts that go with the codes, for devices that do
 // not know a code. Every code of this package has one.
@@ -47,6 +50,32 @@ func NewCommits(commits []json.RawMessage) []Commits {
 		size += len(c) + 1
 	}
 	return out
+}
+
+// Encode is the page as JSON. Its records go in as they are: they are written once
+// by the engine, and reading them again for each device is most of what encoding
+// would cost.
+func (p Page) Encode() ([]byte, error) {
+	records := p.Records
+	p.Records = []json.RawMessage{}
+	b, err := json.Marshal(p)
+	if err != nil || len(records) == 0 {
+		return b, err
+	}
+	const empty = `"records":[]`
+	at := bytes.Index(b, []byte(empty)) // a text in it would have its quotes escaped
+	size := len(b) + len(records)
+	for _, r := range records {
+		size += len(r)
+	}
+	out := append(make([]byte, 0, size), b[:at+len(empty)-1]...)
+	for i, r := range records {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, r...)
+	}
+	return append(out, b[at+len(empty)-1:]...), nil
 }
 
 // CommonVersion is the newest version that both sides speak, 0 when there is none.

@@ -177,3 +177,17 @@ func TestW9_ABatchIsBoundedAndAnObject(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageIsEncodedAsJSONWouldBe(t *testing.T) {
+	for _, records := range [][]json.RawMessage{{}, {json.RawMessage(`{"a":1}`)}, {json.RawMessage(`{"f":"\"records\":[]"}`), json.RawMessage(`{}`)}} {
+		page := wire.Page{Type: wire.TypePage, Epoch: 3, From: 7, Cursor: 12, Waiting: 2, Records: records}
+		want, err := json.Marshal(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := page.Encode()
+		if err != nil || string(got) != string(want) {
+			t.Errorf("it is %s, %v; want %s", got, err, want)
+		}
+	}
+}
