@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 1
 
-.PHONY: build bundle demo test check unit types browser pictures bench bench-app soak tools clean
+.PHONY: build bundle demo test check unit modules types browser pictures bench bench-app soak tools clean
 
 build: bundle ## leaves the binary at bin/bokvar
 	$(GO) build -tags $(TAGS) -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
@@ -27,13 +27,16 @@ check:
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 
-types: ## type check and front-end tests
-	cd static && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm test --silent
+modules: ## developer tools from npm: type check, axe
+	cd static && npm ci --no-audit --no-fund --loglevel=error
+
+types: modules ## type check and front-end tests
+	cd static && npm run --silent check && npm test --silent
 
 unit: ## race-tested Go tests, without browsers
 	$(GO) test -race -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./... | grep -v /internal/apptest)
 
-browser: build ## the story and the kill tests, in real browsers
+browser: build modules ## the story and the kill tests, in real browsers
 	$(GO) test -tags $(TAGS) -count=1 -timeout 20m -v ./internal/apptest/... 2>&1 | grep -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
 
 pictures: build ## docs/screenshots, as the README shows them

@@ -21,6 +21,7 @@ type Screen struct {
 	Width, Height int64
 	Phone         bool // touch, mobile viewport
 	Dark          bool
+	Still         bool // the person wants nothing to move
 }
 
 // The screens that everything is looked at on.
@@ -29,6 +30,9 @@ var (
 	Phone      = Screen{Width: 390, Height: 844, Phone: true}
 	Desk       = Screen{Width: 1280, Height: 800}
 )
+
+func (s Screen) dark() Screen  { s.Dark = true; return s }
+func (s Screen) still() Screen { s.Still = true; return s }
 
 // Browser is one person's Chromium, with a profile that outlives it.
 type Browser struct {
@@ -99,7 +103,12 @@ func (b *Browser) Resize(s Screen) {
 	if s.Dark {
 		scheme = "dark"
 	}
-	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}})
+	motion := "no-preference"
+	if s.Still {
+		motion = "reduce"
+	}
+	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{
+		{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": motion}}})
 }
 
 // Quit closes it as a person would: everything that the browser still held is
@@ -301,13 +310,35 @@ func (b *Browser) press(x, y float64) {
 	}
 }
 
+// Key presses a key of the keyboard: Tab, Enter, Space, Escape, or an arrow.
+func (b *Browser) Key(name string) {
+	b.tb.Helper()
+	codes := map[string]int{"Tab": 9, "Enter": 13, "Space": 32, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+	key, text := name, map[string]string{"Enter": "\r", "Space": " "}[name]
+	if name == "Space" {
+		key = " "
+	}
+	for _, kind := range []string{"keyDown", "keyUp"} {
+		b.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": key, "code": name, "windowsVirtualKeyCode": codes[name], "text": text})
+		text = ""
+	}
+}
+
 func (b *Browser) touch(kind input.DispatchTouchEventType, x, y float64) {
 	b.tb.Helper()
 	p := input.DispatchTouchEventParams{Type: kind, TouchPoints: []*input.TouchPoint{}}
 	if kind != input.DispatchTouchEventTypeTouchEnd {
 		p.TouchPoints = []*input.TouchPoint{{X: x, Y: y}}
 	}
-	if _, err := chromedp.Call(b.ctx, input.DispatchTouchEvent, p); err != nil {
+	// An event that a page in the middle of a change of size swallows is never
+	// answered; the finger comes down again.
+	err := RetryFor(Patience, func() error {
+		ctx, cancel := context.WithTimeout(b.ctx, Patience/5)
+		defer cancel()
+		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, p)
+		return err
+	})
+	if err != nil {
 		b.tb.Fatalf("touch: %v", err)
 	}
 }
@@ -396,7 +427,9 @@ func (b *Browser) Picture(full bool) []byte {
 	if full {
 		action = chromedp.FullScreenshot(100)
 	}
-	png, err := chromedp.Run(b.ctx, action)
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, action)
 	if err != nil {
 		b.tb.Fatalf("picture: %v", err)
 	}

@@ -1,0 +1,210 @@
+package apptest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"bokvar/internal/bench"
+)
+
+// View is a screen in a state that a person can bring it into.
+type View struct {
+	Name   string
+	Person string
+	Route  string // as in static/src/routes.ts
+	Visit  bool   // read at arm's length, in the sun: text has 7:1
+	Open   func(b *Browser)
+}
+
+// Views are all screens of the app, in the order in which one set of people can
+// walk through them: those that write come after those that only look.
+var Views = []View{
+	{"sign-in", "", "/in", false, at("/in")},
+	{"sign-in-wrong", "", "/in", false, do(at("/in"), fill("Kod", "12"), tap("Logga in med koden"), see("Koden har åtta tecken"))},
+
+	{"today", "kim", "/", true, do(at("/"), see("Nästa besök"))},
+	{"visit", "kim", "/visit/:id", true, nth("/visit/", 0)},
+	{"visit-hint", "kim", "/visit/:id", true, nth("/visit/", 1)},
+	{"visit-safety", "kim", "/visit/:id", true, do(nth("/visit/", 3), see("Tänk på säkerheten"))},
+	{"visit-acute", "kim", "/visit/:id/acute", true, do(nth("/visit/", 0), tap("Är det akut?"), see("Ring 112"))},
+	{"acute", "kim", "/acute", true, do(at("/acute"), see("Ring 112"))},
+	{"consent-read", "kim", "/visit/:id/consent", true, do(nth("/visit/", 1), tap("Öppna samtycket"), see("Telefonen är din nu"))},
+	{"consent-choose", "kim", "/visit/:id/consent", true, do(tap("Jag har läst"), tap("Någon annan"), tap("Gå vidare"))},
+	{"consent-sign", "kim", "/visit/:id/consent", true, do(tap("Någon annan"), tap("Vårdcentralen"), tap("Gå vidare"), tap("En person till"), tap("Skriv under"))},
+	{"conflict", "kim", "/conflict/:id", true, do(at("/inbox"), tap("Välj vilket svar"), see("Vilket svar stämmer?"))},
+	{"call", "kim", "/call/:caseId", true, do(called, see("Ingen som svarar?"))},
+	{"unplanned", "kim", "/unplanned", true, do(at("/unplanned"), see("Vem träffade du?"))},
+	{"inbox-conflict", "kim", "/inbox", true, do(at("/inbox"), see("Behöver dig"))},
+	{"cases-phone", "kim", "/cases", false, at("/cases")},
+	{"tray-empty", "kim", "/tray", false, at("/tray")},
+	{"more", "kim", "/more", false, at("/more")},
+	{"why-access", "kim", "/why/:table", false, do(at("/why/access"), see("Hela dokumentet"))},
+	{"why-rules", "kim", "/why/:table", false, do(at("/why/rules"), see("Hela dokumentet"))},
+	{"why-method", "kim", "/why/:table", false, do(at("/why/method"), see("Hela dokumentet"))},
+	{"missing", "kim", "", false, do(at("/nowhere"), see("Sidan finns inte här"))},
+	{"visit-gone", "kim", "/visit/:id", true, do(at("/visit/nobody"), see("inte ditt längre"))},
+	{"nobody-home", "kim", "/visit/:id/nobody-home", true, do(nth("/visit/", 2), tap("Ingen hemma"), see("Nästa försök", "Lapp lämnad"))},
+	{"visit-met", "kim", "/visit/:id", true, do(nth("/visit/", 1), fill("Anteckning", "Öppnade dörren på glänt."), tap("Spara anteckning"), see("Du skrev"),
+		fill("Skriv mer", "Vill att Jonna ringer."), tap("Vi träffades"), see("Du svarade"))},
+	{"tray", "kim", "/tray", false, do(at("/tray"), see("Sparat hos servern"))},
+
+	{"cases", "jonna", "/cases", false, do(at("/cases"), see("Därför först"))},
+	{"case", "jonna", "/case/:id", false, nth("/case/", 0)},
+	{"case-edit", "jonna", "/case/:id", false, do(nth("/case/", 0), tap("Flytta eller ändra"), see("Dag och tid"))},
+	{"import", "jonna", "/import", false, at("/import")},
+	{"plan", "jonna", "/plan", false, do(at("/plan"), tap("Välj de 12 första"), tap("Kim Strandvik"))},
+	{"inbox-desk", "jonna", "/inbox", false, at("/inbox")},
+
+	{"cases-social", "samira", "/cases", false, at("/cases")},
+	{"case-social", "samira", "/case/:id", false, nth("/case/", 0)},
+	{"notice", "samira", "/notice/new", false, at("/notice/new")},
+	{"inbox-alert", "samira", "/inbox", true, at("/inbox")},
+}
+
+// Tour opens each view as its person, in a browser per person, and calls on it.
+func Tour(tb TB, p *Program, screen Screen, call func(b *Browser, v View)) {
+	tb.Helper()
+	people := map[string]*Browser{}
+	for _, v := range Views {
+		b := people[v.Person]
+		if b == nil {
+			b = Open(tb, p.URL, screen)
+			if v.Person != "" {
+				b.SignIn(p, v.Person)
+			}
+			people[v.Person] = b
+		}
+		b.Resize(screen)
+		v.Open(b)
+		call(b, v)
+	}
+}
+
+// Album leaves a picture of each view in the folder: phone and desk, light and dark.
+func Album(tb TB, p *Program, dir string) {
+	tb.Helper()
+	phone, desk := SmallPhone.still(), Desk.still()
+	Stage(tb, p)
+	Tour(tb, p, phone, func(b *Browser, v View) {
+		for name, screen := range map[string]Screen{"360": phone, "360-dark": phone.dark(), "1280": desk, "1280-dark": desk.dark()} {
+			b.Resize(screen)
+			file := filepath.Join(dir, v.Name+"-"+name+".png")
+			if err := os.WriteFile(file, b.Picture(false), 0o600); err != nil {
+				tb.Fatalf("%v", err)
+			}
+		}
+	})
+}
+
+// Stage writes what the views need and the town does not have: two colleagues who
+// answered differently about the visit that Kim and Alva share tomorrow.
+func Stage(tb TB, p *Program) {
+	tb.Helper()
+	alva, records, err := SignIn(tb, p, "alva").Dial()
+	if err != nil {
+		tb.Fatalf("%v", err)
+	}
+	defer alva.Close()
+	peder, _, err := SignIn(tb, p, "peder").Dial()
+	if err != nil {
+		tb.Fatalf("%v", err)
+	}
+	defer peder.Close()
+	for _, r := range records {
+		var people []string
+		_ = json.Unmarshal(r.F["people"], &people)
+		if r.Kind != "contact" || len(people) != 2 || !slices.Contains(people, "kim") || r.F["outcome"] != nil {
+			continue
+		}
+		at := time.Now().UnixMilli()
+		for _, each := range []struct {
+			by          *bench.Client
+			who, answer string
+		}{{alva, "alva", "met"}, {peder, "peder", "nobody_home"}} {
+			outcome := map[string]any{"answer": each.answer, "at": at, "by": each.who}
+			if _, err := each.by.Push("contact", r.ID, map[string]any{"outcome": outcome}); err != nil {
+				tb.Fatalf("%s answers: %v", each.who, err)
+			}
+		}
+		return
+	}
+	tb.Fatalf("Kim and Alva share no visit")
+}
+
+func do(steps ...func(b *Browser)) func(b *Browser) {
+	return func(b *Browser) {
+		b.tb.Helper()
+		for _, step := range steps {
+			step(b)
+		}
+	}
+}
+
+// at opens a path as a person would who follows a link from elsewhere.
+func at(path string) func(b *Browser) {
+	return func(b *Browser) {
+		b.tb.Helper()
+		b.Go(path)
+		b.drawn()
+	}
+}
+
+// nth opens the nth link of its kind on the person's first screen for it.
+func nth(prefix string, n int) func(b *Browser) {
+	return func(b *Browser) {
+		b.tb.Helper()
+		b.Go(map[string]string{"/visit/": "/", "/case/": "/cases"}[prefix])
+		b.Walk(b.links(prefix, n+1)[n])
+		b.drawn()
+	}
+}
+
+// called opens the first case that the person carries as a call. (Tapping the
+// number as well would leave the page for the phone's dialler.)
+func called(b *Browser) {
+	b.tb.Helper()
+	b.Go("/cases")
+	b.Walk(strings.Replace(b.links("/case/", 1)[0], "/case/", "/call/", 1))
+	b.drawn()
+}
+
+// links are the paths of at least so many links that begin so.
+func (b *Browser) links(prefix string, least int) []string {
+	b.tb.Helper()
+	var found []string
+	Retry(b.tb, fmt.Sprintf("%d links to %s", least, prefix), func() error {
+		all, err := b.eval(fmt.Sprintf(`[...new Set([...document.querySelectorAll('main a[href^="%s"]')].map(a => a.pathname))].join(' ')`, prefix))
+		if found = strings.Fields(all); err == nil && len(found) < least {
+			err = fmt.Errorf("there are %d", len(found))
+		}
+		return err
+	})
+	return found
+}
+
+// drawn waits until a screen stands there whole.
+func (b *Browser) drawn() {
+	b.tb.Helper()
+	Retry(b.tb, "a screen is drawn", func() error {
+		drawn, err := b.eval(`!!document.querySelector('h1')`)
+		if err == nil && drawn != "true" {
+			err = fmt.Errorf("%s has no heading yet", b.path())
+		}
+		return err
+	})
+}
+
+func tap(name string) func(b *Browser) {
+	return func(b *Browser) { b.tb.Helper(); b.Tap(name) }
+}
+func see(words ...string) func(b *Browser) {
+	return func(b *Browser) { b.tb.Helper(); b.See(words...) }
+}
+func fill(label, value string) func(b *Browser) {
+	return func(b *Browser) { b.tb.Helper(); b.Fill(label, value) }
+}
