@@ -73,13 +73,13 @@ func words(n int) string {
 	return strings.ToValidUTF8(strings.Repeat(sentence, n/len(sentence)+1)[:n], "")
 }
 
-// background writes so many records that nobody in the workload carries.
-func background(s Seeder, records int, note func(string)) error {
+// background writes so many records, all of one unit's cases.
+func background(s Seeder, unit string, records int, note func(string)) error {
 	const perFile = 50 // household, case and 48 notes
 	var batch []casework.HouseChange
 	for done := 0; done < records; done += perFile {
 		f := newFile()
-		batch = append(batch, f.changes("elsewhere")...)
+		batch = append(batch, f.changes(unit)...)
 		for range perFile - 2 {
 			batch = append(batch, casework.HouseChange{Kind: "note", Record: uuid.NewString(), Fields: f.noteWithout("somebody", 1)})
 		}

@@ -24,48 +24,54 @@ const (
 
 // W1 ingest: 50 sockets, each pushing 200 notes of 1 kB as single commits, receipts awaited.
 func ingest(c Config, s *sample) error {
-	return ingestInto(c, s, 0, "")
-}
-
-func ingestInto(c Config, s *sample, stored int, label string) error {
-	files := make([]file, w1Sockets)
-	var cookies []string
-	r, done, err := prepared(c, func(seed Seeder) (err error) {
-		if cookies, err = people(seed, "caretaker", w1Sockets, casework.Caretaker, "unit"); err != nil {
-			return err
-		}
-		if _, err = people(seed, "coordinator", 1, casework.Coordinator, "unit"); err != nil {
-			return err
-		}
-		var all []casework.HouseChange
-		for i := range files {
-			files[i] = newFile()
-			all = append(all, files[i].changes("unit", fmt.Sprintf("caretaker-%d", i))...)
-		}
-		if err := seed.Write(org, "", all); err != nil {
-			return err
-		}
-		return background(seed, stored, c.Note)
-	})
+	var w writers
+	r, done, err := prepared(c, func(seed Seeder) error { return w.seed(seed) })
 	if err != nil {
 		return err
 	}
 	defer done()
-
-	took, wall, used, err := pushAll(r, cookies, files)
-	if err != nil {
+	rate, each, n, err := w.measure(r, s, "")
+	if err != nil || c.Bare == nil {
 		return err
 	}
-	rate := float64(len(took)) / wall.Seconds()
+	return beside(c, s, rate, each, n)
+}
+
+// writers are caretakers, each with a visit of their own to write notes about.
+type writers struct {
+	cookies []string
+	files   []file
+}
+
+func (w *writers) seed(seed Seeder) (err error) {
+	if w.cookies, err = people(seed, "caretaker", w1Sockets, casework.Caretaker, "unit"); err != nil {
+		return err
+	}
+	if _, err = people(seed, "coordinator", 1, casework.Coordinator, "unit"); err != nil {
+		return err
+	}
+	w.files = make([]file, w1Sockets)
+	var all []casework.HouseChange
+	for i := range w.files {
+		w.files[i] = newFile()
+		all = append(all, w.files[i].changes("unit", fmt.Sprintf("caretaker-%d", i))...)
+	}
+	return seed.Write(org, "", all)
+}
+
+// measure lets all of them push, and answers records a second, processor time a
+// record in µs, and how many records it was.
+func (w *writers) measure(r *running, s *sample, label string) (rate, each float64, n int, err error) {
+	took, wall, used, err := pushAll(r, w.cookies, w.files)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	rate, each = float64(len(took))/wall.Seconds(), perRecord(used, len(took))
 	s.add(label+"records/s", "1/s", rate)
 	s.add(label+"receipt p50", "ms", quantile(took, .5))
 	s.add(label+"receipt p99", "ms", quantile(took, .99))
-	each := perRecord(used, len(took))
 	s.add(label+"processor time a record", "µs", each)
-	if c.Bare != nil && stored == 0 {
-		return beside(c, s, rate, each, len(took))
-	}
-	return nil
+	return rate, each, len(took), nil
 }
 
 // beside measures bare SQLite writing the same rows in group commits of the same size.
@@ -228,87 +234,101 @@ func firstSync(c Config, s *sample) error {
 
 // W3 reconnect when nothing is new, and with 10 new among 100,000.
 func reconnect(c Config, s *sample) error {
-	return reconnectAmong(c, s, w3Stored, "")
-}
-
-func reconnectAmong(c Config, s *sample, stored int, label string) error {
-	var reader, writer []string
-	f := newFile()
-	r, done, err := prepared(c, func(seed Seeder) (err error) {
-		if reader, err = people(seed, "reader", 1, casework.Coordinator, "elsewhere"); err != nil {
+	var p reconnecting
+	r, done, err := prepared(c, func(seed Seeder) error {
+		if err := p.seed(seed); err != nil {
 			return err
 		}
-		if writer, err = people(seed, "writer", 1, casework.Coordinator, "elsewhere"); err != nil {
-			return err
-		}
-		if err = seed.Write(org, "", f.changes("elsewhere")); err != nil {
-			return err
-		}
-		return background(seed, stored, c.Note)
+		return background(seed, "elsewhere", w3Stored, c.Note)
 	})
 	if err != nil {
 		return err
 	}
 	defer done()
+	return p.measure(r, s, "")
+}
 
-	once := func(cursor int64, generation string) (*Client, time.Duration, int, string, error) {
-		began := time.Now()
-		cl, err := Dial(r.addr, "reader-0", reader[0], true)
-		if err != nil {
-			return nil, 0, 0, "", err
-		}
-		defer cl.Close()
-		w, err := cl.Hello(cursor, generation)
-		if err != nil {
-			return nil, 0, 0, "", err
-		}
-		n, err := cl.CatchUp(w)
-		return cl, time.Since(began), n, w.Generation, err
+// reconnecting is one who reads and one who writes, in the same unit.
+type reconnecting struct {
+	reader, writer []string
+	f              file
+}
+
+func (p *reconnecting) seed(seed Seeder) (err error) {
+	if p.reader, err = people(seed, "reader", 1, casework.Coordinator, "elsewhere"); err != nil {
+		return err
 	}
-	cl, _, _, generation, err := once(0, "")
+	if p.writer, err = people(seed, "writer", 1, casework.Coordinator, "elsewhere"); err != nil {
+		return err
+	}
+	p.f = newFile()
+	return seed.Write(org, "", p.f.changes("elsewhere"))
+}
+
+// visit is one reconnect of the reader's.
+type visit struct {
+	took       time.Duration
+	records    int
+	bytes      int64
+	cursor     int64
+	generation string
+}
+
+func (p *reconnecting) visit(r *running, cursor int64, generation string) (v visit, err error) {
+	began := time.Now()
+	cl, err := Dial(r.addr, "reader-0", p.reader[0], true)
+	if err != nil {
+		return v, err
+	}
+	defer cl.Close()
+	w, err := cl.Hello(cursor, generation)
+	if err != nil {
+		return v, err
+	}
+	n, err := cl.CatchUp(w)
+	return visit{time.Since(began), n, cl.in.read.Load() + cl.in.written.Load(), cl.Cursor, w.Generation}, err
+}
+
+func (p *reconnecting) measure(r *running, s *sample, label string) error {
+	first, err := p.visit(r, 0, "")
 	if err != nil {
 		return err
 	}
-	cursor := cl.Cursor
+	w, err := caughtUp(r.addr, "writer-0", p.writer[0]) // else what it fetches itself would be measured
+	if err != nil {
+		return err
+	}
+	defer w.Close()
 	var none, some []time.Duration
-	var bytesNone, bytesSome int64
+	var last, lastSome visit
+	cursor := first.cursor
 	for range 20 {
-		cl, d, _, _, err := once(cursor, generation)
-		if err != nil {
+		if last, err = p.visit(r, cursor, first.generation); err != nil {
 			return err
 		}
-		none, bytesNone = append(none, d), cl.in.read.Load()+cl.in.written.Load()
+		none = append(none, last.took)
 	}
 	for range 20 {
-		w, err := Dial(r.addr, "writer-0", writer[0], false)
-		if err != nil {
-			return err
-		}
-		if _, err := w.Hello(0, ""); err != nil {
-			return err
-		}
 		for range w3New {
-			if _, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1)); err != nil {
+			if _, err := w.Push("note", uuid.NewString(), p.f.noteWithout("writer-0", 1)); err != nil {
 				return err
 			}
 		}
-		w.Close()
-		cl, d, n, _, err := once(cursor, generation)
-		if err != nil {
+		if lastSome, err = p.visit(r, cursor, first.generation); err != nil {
 			return err
 		}
-		if n < w3New {
-			return fmt.Errorf("%d new records came instead of %d", n, w3New)
+		if lastSome.records < w3New {
+			return fmt.Errorf("%d new records came instead of %d", lastSome.records, w3New)
 		}
-		cursor = cl.Cursor
-		some, bytesSome = append(some, d), cl.in.read.Load()+cl.in.written.Load()
+		cursor = lastSome.cursor
+		some = append(some, lastSome.took)
 	}
 	slices.Sort(none)
 	slices.Sort(some)
 	s.add(label+"nothing new, p50", "ms", quantile(none, .5))
-	s.add(label+"nothing new, bytes", "B", float64(bytesNone))
+	s.add(label+"nothing new, bytes", "B", float64(last.bytes))
 	s.add(label+fmt.Sprintf("%d new, p50", w3New), "ms", quantile(some, .5))
-	s.add(label+fmt.Sprintf("%d new, bytes", w3New), "B", float64(bytesSome))
+	s.add(label+fmt.Sprintf("%d new, bytes", w3New), "B", float64(lastSome.bytes))
 	return nil
 }
 
@@ -341,24 +361,5 @@ func start(c Config, s *sample) error {
 		return err
 	}
 	s.add("binary", "MB", float64(info.Size())/1e6)
-	return nil
-}
-
-// W6: W1 and W3 with more and more records stored.
-func growth(c Config, s *sample) error {
-	for _, n := range c.Records {
-		label := fmt.Sprintf("%d stored: ", n)
-		for range 3 {
-			if err := ingestInto(c, s, n, label); err != nil {
-				return err
-			}
-			if n > 100_000 {
-				break // seeding a million takes minutes; one run is printed as such
-			}
-		}
-		if err := reconnectAmong(c, s, n, label); err != nil {
-			return err
-		}
-	}
 	return nil
 }
