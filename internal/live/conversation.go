@@ -10,10 +10,10 @@ import (
 
 // conversation handles the messages of one device, whichever way they came.
 type conversation struct {
-	hub      *Hub
-	author   server.Author
-	check    func() error // is the session still good?
-	welcomed bool
+	hub     *Hub
+	author  server.Author
+	check   func() error // is the session still good?
+	version int          // that both speak; 0 before a welcome
 }
 
 // reply is what a message leads to.
@@ -32,7 +32,7 @@ func (c *conversation) answer(message any, p *wire.Problem) reply {
 	if hello, ok := message.(*wire.Hello); ok {
 		return c.hello(hello)
 	}
-	if !c.welcomed {
+	if c.version == 0 {
 		return c.problem(wire.NewProblem(wire.CodeHelloFirst))
 	}
 	switch m := message.(type) {
@@ -40,6 +40,10 @@ func (c *conversation) answer(message any, p *wire.Problem) reply {
 		return c.commits(m)
 	case *wire.Have:
 		return reply{have: &m.Cursor}
+	case *wire.Check:
+		if c.version >= 2 {
+			return c.compare(m)
+		}
 	}
 	return c.problem(wire.NewProblem(wire.CodeUnknownMessage))
 }
@@ -61,7 +65,7 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 		return c.problem(p)
 	}
 	welcome.Role, welcome.Units = string(member.Role), append([]string{}, member.Units...)
-	c.welcomed = true
+	c.version = welcome.Version
 	start := hello.Cursor
 	if welcome.Generation != hello.Generation {
 		start = 0
@@ -80,6 +84,19 @@ func (c *conversation) commits(m *wire.Commits) reply {
 		out[i] = receipts[i]
 	}
 	return reply{messages: out}
+}
+
+// compare tells a device whether it has what it should. That it has not is a
+// fault of one of the two programs, and told to whoever runs this one.
+func (c *conversation) compare(m *wire.Check) reply {
+	answer, difference, err := c.hub.engine.Check(c.author.Person, *m)
+	if err != nil {
+		return c.trouble("compare a device with its inbox", err)
+	}
+	if difference != nil {
+		c.hub.trouble("compare a device with its inbox", difference)
+	}
+	return reply{messages: []any{answer}}
 }
 
 // turnAway answers a session that is over; a failure of the server's own is no

@@ -56,6 +56,7 @@ type Engine interface {
 	Submit(server.Author, []json.RawMessage) []wire.Receipt
 	Page(person string, cursor int64) (wire.Page, error)
 	Epoch(person string) (int64, error)
+	Check(person string, c wire.Check) (wire.Checked, *server.Difference, error)
 }
 
 // Options are what a Hub needs. Engine and Who are required.

@@ -39,7 +39,7 @@ func (e *engine) Hello(a server.Author, h wire.Hello) (wire.Welcome, *wire.Probl
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return wire.Welcome{Type: wire.TypeWelcome, Version: 1, Person: a.Person, Generation: "g1", Epoch: e.epochs[a.Person], Waiting: int64(len(e.records)) - h.Cursor}, nil
+	return wire.Welcome{Type: wire.TypeWelcome, Version: wire.CommonVersion(h.Versions), Person: a.Person, Generation: "g1", Epoch: e.epochs[a.Person], Waiting: int64(len(e.records)) - h.Cursor}, nil
 }
 
 func (e *engine) Submit(_ server.Author, raws []json.RawMessage) []wire.Receipt {
@@ -72,6 +72,16 @@ func (e *engine) Epoch(person string) (int64, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.epochs[person], nil
+}
+
+// Check calls every device equal that has as many records as there are.
+func (e *engine) Check(_ string, c wire.Check) (wire.Checked, *server.Difference, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if n := int64(len(e.records)); c.Count != n {
+		return wire.Checked{Type: wire.TypeChecked, Cursor: c.Cursor, Result: wire.Different}, &server.Difference{Device: c.Count, Here: n}, e.broken
+	}
+	return wire.Checked{Type: wire.TypeChecked, Cursor: c.Cursor, Result: wire.Equal}, nil, e.broken
 }
 
 func (e *engine) holdPages(until chan struct{}) {
@@ -275,6 +285,31 @@ func TestCatchUpComesInPagesWithinTheWindow(t *testing.T) {
 	d.until(46)
 	late := w.greet("kim", "d2", 40)
 	late.until(46)
+}
+
+func TestACheckIsAnsweredFromVersionTwoOn(t *testing.T) {
+	w := newTown(t)
+	var told atomic.Int32
+	w.hub.trouble = func(string, error) { told.Add(1) }
+	w.add()
+	check := wire.Check{Type: wire.TypeCheck, Cursor: 1, Count: 1, Sum: wire.Sum{}.String(), Kinds: map[string]wire.Counted{}}
+	d := w.greet("kim", "d1", 1) // speaks version 1
+	d.say(check)
+	d.problem(wire.CodeUnknownMessage)
+	d.say(wire.Hello{Type: wire.TypeHello, Versions: wire.Versions, Device: "d1", Generation: "g1", Cursor: 1})
+	if m, ok := d.hear().(*wire.Welcome); !ok || m.Version != wire.Version {
+		t.Fatalf("%+v", m)
+	}
+	for count, want := range map[int64]wire.Result{1: wire.Equal, 2: wire.Different} {
+		check.Count = count
+		d.say(check)
+		if m, ok := d.hear().(*wire.Checked); !ok || m.Result != want || m.Cursor != 1 {
+			t.Errorf("%d records: %+v, want %s", count, m, want)
+		}
+	}
+	if told.Load() != 1 {
+		t.Errorf("%d differences were told", told.Load())
+	}
 }
 
 func TestDeliveryGoesOutAtOnce(t *testing.T) {

@@ -40,6 +40,9 @@ func (o *Office) ScopeDue(tx server.Tx, person string) (bool, error) {
 	return day != o.today(), err
 }
 
+// Tidying says whether the person's inbox waits to be brought up to their scope.
+func (o *Office) Tidying(tx server.Tx, person string) (bool, error) { return o.ScopeDue(tx, person) }
+
 // Rescope works out what the person carries today, and announces what entered
 // and what left. Call it at hello when [Office.ScopeDue], and after an account
 // was made or changed (with [Office.Reset] before). It is worked out on a snapshot

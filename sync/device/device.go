@@ -15,6 +15,7 @@ package device
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"bokvar/sync/wire"
@@ -35,7 +36,16 @@ type Device struct {
 	epoch      int64
 	cursor     int64
 	records    map[Key]*wire.Record
+	renewing   *renewing
 	entries    []*Entry // every commit that is still kept, in the order written
+}
+
+// renewing is a device that fetches everything anew because it was not equal
+// (D9): what it has stays until all has come. Lost in a restart, and then the
+// next check begins it again.
+type renewing struct {
+	cursor int64
+	seen   map[Key]bool
 }
 
 // New makes an empty device of a person in the organisation.
@@ -46,21 +56,29 @@ func New(id, org string) *Device {
 // Cursor is the last page applied.
 func (d *Device) Cursor() int64 { return d.cursor }
 
+// position is how far the device has fetched.
+func (d *Device) position() int64 {
+	if d.renewing != nil {
+		return d.renewing.cursor
+	}
+	return d.cursor
+}
+
 // Hello opens a conversation; clock is the device's own, in ms.
 func (d *Device) Hello(clock int64) wire.Hello {
-	return wire.Hello{Type: wire.TypeHello, Versions: []int{wire.Version}, Device: d.id, Generation: d.generation,
-		Cursor: d.cursor, Clock: clock, Unsent: len(d.Unsent())}
+	return wire.Hello{Type: wire.TypeHello, Versions: wire.Versions, Device: d.id, Generation: d.generation,
+		Cursor: d.position(), Clock: clock, Unsent: len(d.Unsent())}
 }
 
 // Have asks for what comes after the device's cursor.
-func (d *Device) Have() wire.Have { return wire.Have{Type: wire.TypeHave, Cursor: d.cursor} }
+func (d *Device) Have() wire.Have { return wire.Have{Type: wire.TypeHave, Cursor: d.position()} }
 
 // Welcome takes the server's answer to Hello. Another generation than the one
 // the cursor belongs to starts over: records go, what is unsent stays, and every
 // commit that is still kept is sent again, for the server may have lost it (D7).
 func (d *Device) Welcome(w wire.Welcome, now int64) {
 	if d.generation != "" && d.generation != w.Generation {
-		d.cursor, d.records = 0, map[Key]*wire.Record{}
+		d.cursor, d.records, d.renewing = 0, map[Key]*wire.Record{}, nil
 		d.forget(now)
 		for _, e := range d.entries {
 			e.Receipt = wire.Receipt{}
@@ -73,7 +91,7 @@ func (d *Device) Welcome(w wire.Welcome, now int64) {
 // it is older than what the device has, read under an older access, or follows a
 // cursor that the device has not reached (D6). It says whether it was applied.
 func (d *Device) Page(p wire.Page) (applied bool, err error) {
-	if p.Epoch < d.epoch || p.From > d.cursor || p.Cursor < d.cursor {
+	if p.Epoch < d.epoch || p.From > d.position() || p.Cursor < d.position() {
 		return false, nil
 	}
 	fresh := make([]*wire.Record, len(p.Records))
@@ -90,9 +108,48 @@ func (d *Device) Page(p wire.Page) (applied bool, err error) {
 		} else {
 			d.records[key] = r
 		}
+		if d.renewing != nil {
+			d.renewing.seen[key] = true
+		}
 	}
-	d.cursor, d.epoch = p.Cursor, p.Epoch
+	d.epoch = p.Epoch
+	if d.renewing != nil {
+		d.renewing.cursor = p.Cursor
+		if p.Waiting == 0 {
+			maps.DeleteFunc(d.records, func(key Key, _ *wire.Record) bool { return !d.renewing.seen[key] })
+			d.renewing = nil
+		}
+	}
+	d.cursor = max(d.cursor, p.Cursor)
 	return true, nil
+}
+
+// Check asks the server whether the device has what it should; ask when a page
+// said that nothing waits, in a conversation of version 2 or newer.
+func (d *Device) Check() wire.Check {
+	c := wire.Check{Type: wire.TypeCheck, Cursor: d.cursor, Count: int64(len(d.records)), Kinds: map[string]wire.Counted{}}
+	var all wire.Sum
+	sums := map[string]wire.Sum{}
+	for _, r := range d.records {
+		hash := wire.HashRecord(r.Org, r.ID, r.Kind, r.Fields, r.Versions)
+		all.Add(hash)
+		sum := sums[r.Kind]
+		sum.Add(hash)
+		sums[r.Kind] = sum
+		c.Kinds[r.Kind] = wire.Counted{Count: c.Kinds[r.Kind].Count + 1, Sum: sum.String()}
+	}
+	c.Sum = all.String()
+	return c
+}
+
+// Checked takes the server's answer. It says whether the device has to say hello
+// again, to fetch everything anew (D9).
+func (d *Device) Checked(c wire.Checked) (renew bool) {
+	if c.Result != wire.Different || c.Cursor != d.cursor || d.renewing != nil {
+		return false
+	}
+	d.renewing = &renewing{seen: map[Key]bool{}}
+	return true
 }
 
 // Snapshot is everything the device has to keep over a restart, as JSON.

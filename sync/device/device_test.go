@@ -3,6 +3,7 @@ package device_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,6 +27,9 @@ type step struct {
 	Page    *wire.Page      `json:"page"`
 	Applied bool            `json:"applied"` // what the device says to the page
 	Receipt *wire.Receipt   `json:"receipt"`
+	Checked *wire.Checked   `json:"checked"`
+	Renews  bool            `json:"renews"` // whether the device fetches everything anew
+	Have    int64           `json:"have"`   // how far it has fetched then
 	Commit  string          `json:"commit"` // write: its id
 	At      int64           `json:"at"`
 	Edits   []device.Edit   `json:"edits"`
@@ -48,7 +52,7 @@ func TestD1_OverlayVectors(t *testing.T) {
 			}
 		})
 	}
-	for _, rule := range []string{"D1", "D2", "D3", "D4", "D5", "D6", "D7"} {
+	for _, rule := range []string{"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D9"} {
 		if !rules[rule] {
 			t.Errorf("no story tells of %s", rule)
 		}
@@ -66,6 +70,10 @@ func play(t *testing.T, i int, d *device.Device, s step) *device.Device {
 		}
 	case "receipt":
 		d.Receipt(*s.Receipt, 2000)
+	case "checked":
+		if renews := d.Checked(*s.Checked); renews != s.Renews || d.Have().Cursor != s.Have {
+			t.Errorf("step %d: fetches anew: %v, from %d", i, renews, d.Have().Cursor)
+		}
 	case "restart":
 		raw, err := d.Snapshot()
 		if err != nil {
@@ -157,7 +165,7 @@ func TestD4_TheSameBytesAreSentEveryTime(t *testing.T) {
 	if again := string(raw(t, restarted.Commits())); again != first {
 		t.Errorf("sent\n%s, after a restart\n%s", first, again)
 	}
-	if h := restarted.Hello(77); h.Unsent != 2 || h.Clock != 77 || h.Device != "d1" || h.Versions[0] != wire.Version {
+	if h := restarted.Hello(77); h.Unsent != 2 || h.Clock != 77 || h.Device != "d1" || !slices.Equal(h.Versions, wire.Versions) {
 		t.Errorf("hello %+v", h)
 	}
 }
@@ -192,5 +200,57 @@ func TestD6_APageThatCannotBeReadChangesNothing(t *testing.T) {
 	_, err := d.Page(wire.Page{Cursor: 5, Records: []json.RawMessage{[]byte(`{"org":"o","id":"a","kind":"note"}`), []byte(`5`)}})
 	if err == nil || d.Cursor() != 0 || len(d.Views()) != 0 {
 		t.Errorf("error %v, cursor %d, %d records", err, d.Cursor(), len(d.Views()))
+	}
+}
+
+func record(t *testing.T, id, text string) json.RawMessage {
+	return raw(t, wire.Record{Org: "o", ID: id, Kind: "note", Fields: map[string]json.RawMessage{"text": raw(t, text)}, Versions: map[string]int64{"text": 1}})
+}
+
+func page(t *testing.T, d *device.Device, p wire.Page) {
+	t.Helper()
+	if applied, err := d.Page(p); err != nil || !applied {
+		t.Fatalf("applied %v, %v: %+v", applied, err, p)
+	}
+}
+
+func TestD9_ADeviceThatDiffersFetchesAnewAndShowsAllItHasMeanwhile(t *testing.T) {
+	d := device.New("d1", "o")
+	page(t, d, wire.Page{Cursor: 3, Records: []json.RawMessage{record(t, "a", "old"), record(t, "ghost", "x")}})
+	before := d.Check()
+	if before.Cursor != 3 || before.Count != 2 || before.Kinds["note"].Sum != before.Sum {
+		t.Fatalf("the check is %+v", before)
+	}
+	for _, c := range []wire.Checked{{Cursor: 3, Result: wire.Equal}, {Cursor: 3, Result: wire.Later}, {Cursor: 2, Result: wire.Different}, {Cursor: 3, Result: "of a newer version"}} {
+		if d.Checked(c) || d.Have().Cursor != 3 {
+			t.Fatalf("%+v begins a new fetch", c)
+		}
+	}
+	if !d.Checked(wire.Checked{Cursor: 3, Result: wire.Different}) || d.Hello(1).Cursor != 0 {
+		t.Fatal("a difference does not begin a new fetch")
+	}
+	if applied, _ := d.Page(wire.Page{From: 3, Cursor: 4}); applied {
+		t.Error("a page that follows what is fetched anew was applied")
+	}
+	page(t, d, wire.Page{Cursor: 1, Waiting: 1, Records: []json.RawMessage{record(t, "a", "new")}})
+	if d.Cursor() != 3 || len(d.Views()) != 2 {
+		t.Errorf("in the middle: cursor %d, %d records", d.Cursor(), len(d.Views()))
+	}
+	page(t, d, wire.Page{From: 1, Cursor: 4, Records: []json.RawMessage{record(t, "b", "y")}})
+	if d.View(device.Key{Org: "o", ID: "ghost"}) != nil || len(d.Views()) != 2 || d.Have().Cursor != 4 {
+		t.Errorf("in the end: %d records, have %d", len(d.Views()), d.Have().Cursor)
+	}
+}
+
+func TestD9_AnotherGenerationEndsTheFetch(t *testing.T) {
+	d := device.New("d1", "o")
+	d.Welcome(wire.Welcome{Generation: "g1"}, 0)
+	page(t, d, wire.Page{Cursor: 3, Records: []json.RawMessage{record(t, "a", "old")}})
+	d.Checked(wire.Checked{Cursor: 3, Result: wire.Different})
+	page(t, d, wire.Page{Cursor: 2, Waiting: 1, Records: []json.RawMessage{record(t, "a", "old")}})
+	d.Welcome(wire.Welcome{Generation: "g2"}, 0)
+	page(t, d, wire.Page{Cursor: 1, Records: []json.RawMessage{record(t, "b", "new")}})
+	if len(d.Views()) != 1 || d.Cursor() != 1 || d.Have().Cursor != 1 {
+		t.Errorf("%d records, cursor %d, have %d", len(d.Views()), d.Cursor(), d.Have().Cursor)
 	}
 }

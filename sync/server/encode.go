@@ -37,6 +37,30 @@ func appendRecord(b []byte, s *State, p Projection) []byte {
 	return append(b, "}}"...)
 }
 
+// hashRecord is the hash of a projection whose wire form is record (W10). Most
+// records are in canonical form as they travel, and that is quick to see.
+func hashRecord(record []byte, s *State, p Projection) wire.Sum {
+	plain := wire.ValidID(s.Org) && wire.ValidID(s.ID) && wire.ValidName(s.Kind) && len(p.Versions) == len(p.Fields)
+	for name, v := range p.Fields {
+		plain = plain && wire.ValidName(name) && wire.Canonical(v)
+	}
+	if plain {
+		return wire.HashBytes(record)
+	}
+	return wire.HashRecord(s.Org, s.ID, s.Kind, p.Fields, seenVersions(p))
+}
+
+// seenVersions are the versions that travel: those of fields with a value.
+func seenVersions(p Projection) map[string]int64 {
+	seen := make(map[string]int64, len(p.Versions))
+	for name, n := range p.Versions {
+		if len(p.Fields[name]) > 0 {
+			seen[name] = n
+		}
+	}
+	return seen
+}
+
 // appendLeft writes the record that says: it is no longer yours.
 func appendLeft(b []byte, org, id string) []byte {
 	return append(appendHead(b, org, id, ""), `,"left":true}`...)

@@ -23,6 +23,7 @@ type house struct {
 
 	mu      sync.Mutex
 	now     int64
+	ids     int
 	told    []server.Delivery
 	changed []server.Changed
 }
@@ -87,6 +88,14 @@ func (h *house) item(id string, people ...string) {
 	if r := h.send("boss", commit("make-"+id, change("item", id, fields{"people": people, "title": "start", "phone": "1"}))); r.Status != wire.Saved {
 		h.t.Fatalf("making %s: %+v", id, r)
 	}
+}
+
+// newID is another one each time.
+func (h *house) newID() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ids++
+	return fmt.Sprint("id-", h.ids)
 }
 
 func (h *house) want(r wire.Receipt, status wire.Status, code string) {

@@ -1,12 +1,16 @@
 package server
 
-import "slices"
+import (
+	"slices"
+
+	"bokvar/sync/wire"
+)
 
 // announced is what one class of viewers sees of a record, worked out once.
 type announced struct {
 	class   string
 	visible bool
-	hash    [16]byte
+	hash    wire.Sum
 	record  []byte
 }
 
@@ -128,7 +132,7 @@ func (a *announcer) class(v Viewer) (*announced, error) {
 	seen := announced{class: v.Class, visible: p.Visible}
 	if p.Visible {
 		seen.record = appendRecord(nil, a.now, p)
-		seen.hash = hashOf(seen.record)
+		seen.hash = hashRecord(seen.record, a.now, p)
 	}
 	a.classes = append(a.classes, seen)
 	return &a.classes[len(a.classes)-1], nil

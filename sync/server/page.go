@@ -1,7 +1,6 @@
 package server
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 
 	"bokvar/sync/wire"
@@ -56,12 +55,12 @@ func (e *Engine) fill(tx Tx, person string, rows []InboxRow, page *wire.Page) (t
 	size := 0
 	fresh := page.From == 0
 	for _, row := range rows {
-		raw, err := e.see(tx, person, row)
+		raw, hash, err := e.see(tx, person, row)
 		if err != nil {
 			return taken, stale, err
 		}
 		left := raw == nil
-		if !row.Left && (left || hashOf(raw) != row.Hash) {
+		if !row.Left && (left || hash != row.Hash) {
 			stale = append(stale, row)
 		}
 		if left {
@@ -80,31 +79,26 @@ func (e *Engine) fill(tx Tx, person string, rows []InboxRow, page *wire.Page) (t
 	return taken, stale, nil
 }
 
-// see is a row's record as the person may see it now, nil when they may not.
-func (e *Engine) see(tx Tx, person string, row InboxRow) (json.RawMessage, error) {
+// see is a row's record as the person may see it now, nil when they may not, and
+// its hash.
+func (e *Engine) see(tx Tx, person string, row InboxRow) (record json.RawMessage, hash wire.Sum, err error) {
 	if row.Left {
-		return nil, nil
+		return nil, hash, nil
 	}
 	s, err := tx.Record(row.Org, row.Record)
 	if err != nil || s == nil {
-		return nil, err
+		return nil, hash, err
 	}
 	v, err := e.policy.Viewer(tx, person, s)
 	if err != nil {
-		return nil, err
+		return nil, hash, err
 	}
 	p, err := e.policy.Project(tx, v, s)
 	if err != nil || !p.Visible {
-		return nil, err
+		return nil, hash, err
 	}
-	return appendRecord(nil, s, p), nil
-}
-
-// hashOf is what an inbox row remembers of a projection.
-func hashOf(record []byte) (hash [16]byte) {
-	sum := sha256.Sum256(record)
-	copy(hash[:], sum[:])
-	return hash
+	record = appendRecord(nil, s, p)
+	return record, hashRecord(record, s, p), nil
 }
 
 // PageOf makes the page of a delivery, for a device that is at d.From.

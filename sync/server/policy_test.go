@@ -59,8 +59,9 @@ func loadTestRules(t testing.TB) *rules.Table {
 // by "boss"; a note by those who carry its item; the field "secret" is seen by
 // boss alone. It derives count, the number of people.
 type testPolicy struct {
-	sound  bool // "panic" as a value does not panic any more: the bug was found
-	follow func(tx server.Tx, author server.Author, changed []server.Changed, apply func(wire.Change) error) error
+	sound   bool // "panic" as a value does not panic any more: the bug was found
+	tidying bool
+	follow  func(tx server.Tx, author server.Author, changed []server.Changed, apply func(wire.Change) error) error
 }
 
 func refuse(code string) error { return &server.Refusal{Status: wire.Refused, Code: code} }
@@ -161,6 +162,8 @@ func (p *testPolicy) Project(_ server.Tx, v server.Viewer, s *server.State) (ser
 	}
 	return seen, nil
 }
+
+func (p *testPolicy) Tidying(server.Tx, string) (bool, error) { return p.tidying, nil }
 
 func carries(tx server.Tx, person string, s *server.State) bool {
 	item, err := itemOf(tx, s)

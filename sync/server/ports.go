@@ -61,6 +61,9 @@ type Policy interface {
 	Project(tx Tx, viewer Viewer, record *State) (Projection, error)
 	// Viewer describes the person as a viewer of the record, now.
 	Viewer(tx Tx, person string, record *State) (Viewer, error)
+	// Tidying says whether the person's inbox is still to be brought up to what
+	// they carry now. While it is, no device is compared with it.
+	Tidying(tx Tx, person string) (bool, error)
 }
 
 // Changed is one record before and after a commit. Before is nil for a new one.
@@ -127,7 +130,7 @@ type InboxRow struct {
 	Org    string
 	Record string
 	Left   bool
-	Hash   [16]byte // of the projection last announced; zero when Left
+	Hash   wire.Sum // of the projection last announced; zero when Left
 }
 
 // Kept is a commit as the server keeps it.

@@ -59,12 +59,22 @@ func (w *world) settled() bool {
 
 // examine holds the world to its promises.
 func (w *world) examine() {
+	for _, p := range w.peers {
+		w.examineDigest(p)
+	}
 	w.engine.Close() // hands out what is still to be told
 	for _, p := range w.peers {
 		w.examineScope(p)
 		w.examineReceipts(p)
 	}
 	w.examineHistory()
+}
+
+// examineDigest: a device that has everything is called equal.
+func (w *world) examineDigest(p *peer) {
+	if answer, difference, err := w.engine.Check(p.author.Person, p.device.Check()); err != nil || answer.Result != wire.Equal {
+		w.failf("%s: %s, %v, %v", p.author.Device, answer.Result, difference, err)
+	}
 }
 
 // examineScope: the device shows what its person may see, and nothing else.

@@ -3,23 +3,24 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 )
 
-// FromDevice reads one message of a device: a *Hello, *Commits or *Have. A
+// FromDevice reads one message of a device: a *Hello, *Commits, *Have or *Check. A
 // message over MaxMessage, that is no JSON object of its type's shape, or of a
 // type that devices do not send comes back as a *Problem with too_big,
 // malformed or unknown_message, and harms nothing else. Keys that this version
 // does not know are passed over.
 func FromDevice(raw []byte) (any, *Problem) {
-	// One shape for all three, so that a long message is read once.
+	// One shape for those that can be long, so that they are read once.
 	var m struct {
 		Type Type `json:"type"`
 		Hello
 		Commits []json.RawMessage `json:"commits"`
 	}
 	if p := read(raw, &m); p != nil {
-		return nil, typeOf(raw, p, TypeHello, TypeCommits, TypeHave)
+		return nil, typeOf(raw, p, TypeHello, TypeCommits, TypeHave, TypeCheck)
 	}
 	switch m.Type {
 	case TypeHello:
@@ -35,12 +36,36 @@ func FromDevice(raw []byte) (any, *Problem) {
 			return nil, NewProblem(CodeMalformed)
 		}
 		return &Have{Type: TypeHave, Cursor: m.Cursor}, nil
+	case TypeCheck:
+		return readCheck(raw)
 	}
 	return nil, NewProblem(CodeUnknownMessage)
 }
 
-// FromServer reads one message of the server: a *Welcome, *Receipt, *Page or
-// *Problem. The second result is as for FromDevice.
+// maxKinds is how many kinds a check may name.
+const maxKinds = 200
+
+func readCheck(raw []byte) (any, *Problem) {
+	var c Check
+	if json.Unmarshal(raw, &c) != nil || c.Cursor < 0 || c.Count < 0 || !validSum(c.Sum) || len(c.Kinds) > maxKinds {
+		return nil, NewProblem(CodeMalformed)
+	}
+	for kind, of := range c.Kinds {
+		if !ValidName(kind) || of.Count < 0 || !validSum(of.Sum) {
+			return nil, NewProblem(CodeMalformed)
+		}
+	}
+	c.Type = TypeCheck
+	return &c, nil
+}
+
+// validSum says whether s is a Sum in small hex digits.
+func validSum(s string) bool {
+	return len(s) == 2*len(Sum{}) && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// FromServer reads one message of the server: a *Welcome, *Receipt, *Page,
+// *Checked or *Problem. The second result is as for FromDevice.
 func FromServer(raw []byte) (any, *Problem) {
 	var head struct {
 		Type Type `json:"type"`
@@ -56,6 +81,8 @@ func FromServer(raw []byte) (any, *Problem) {
 		m = new(Receipt)
 	case TypePage:
 		m = new(Page)
+	case TypeChecked:
+		m = new(Checked)
 	case TypeProblem:
 		m = new(Problem)
 	default:

@@ -4,8 +4,8 @@
 // # Shape
 //
 // Every message is one JSON object with a "type". A device sends [Hello],
-// [Commits] and [Have]; the server sends [Welcome], [Receipt], [Page] and
-// [Problem]. The same messages travel as text frames on the socket (GET /sync)
+// [Commits], [Have] and [Check]; the server sends [Welcome], [Receipt], [Page],
+// [Checked] and [Problem]. The same messages travel as text frames on the socket (GET /sync)
 // and, several at a time, in the body of POST /sync (see [Batch]).
 //
 // # What this is not
@@ -16,8 +16,14 @@ package wire
 
 import "encoding/json"
 
-// Version is the newest version of the protocol spoken here.
-const Version = 1
+// Version is the newest version of the protocol spoken here. What each has added:
+//
+//	1: hello, commits, have; welcome, receipt, page, problem
+//	2: check; checked
+const Version = 2
+
+// Versions lists those that are spoken here, oldest first.
+var Versions = []int{1, 2}
 
 // Limits that both sides keep. They relate: a commit, wrapped in its message,
 // must fit in a frame.
@@ -37,9 +43,11 @@ const (
 	TypeHello   Type = "hello"
 	TypeCommits Type = "commits"
 	TypeHave    Type = "have"
+	TypeCheck   Type = "check"
 	TypeWelcome Type = "welcome"
 	TypeReceipt Type = "receipt"
 	TypePage    Type = "page"
+	TypeChecked Type = "checked"
 	TypeProblem Type = "problem"
 )
 
@@ -147,6 +155,38 @@ type Have struct {
 	Type   Type  `json:"type"`
 	Cursor int64 `json:"cursor"`
 }
+
+// Check asks whether the device, which has all of its person's inbox up to the
+// cursor, has what it should. Sent only in a conversation of version 2 or newer.
+type Check struct {
+	Type   Type               `json:"type"`
+	Cursor int64              `json:"cursor"`
+	Count  int64              `json:"count"` // records on the device
+	Sum    string             `json:"sum"`   // of them, hex
+	Kinds  map[string]Counted `json:"kinds"` // the same by kind, to find where a difference is
+}
+
+// Counted is how many records there are, and their sum.
+type Counted struct {
+	Count int64  `json:"count"`
+	Sum   string `json:"sum"`
+}
+
+// Checked answers Check.
+type Checked struct {
+	Type   Type   `json:"type"`
+	Cursor int64  `json:"cursor"` // of the check
+	Result Result `json:"result"`
+}
+
+// Result of a check.
+type Result string
+
+const (
+	Equal     Result = "equal"
+	Different Result = "different" // the device fetches everything anew
+	Later     Result = "later"     // cannot be said now: there is news, or the inbox is being tidied
+)
 
 // Problem says why a message was not taken.
 type Problem struct {

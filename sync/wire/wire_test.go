@@ -90,10 +90,13 @@ func TestW3_TheNewestCommonVersion(t *testing.T) {
 	for _, c := range []struct {
 		theirs []int
 		want   int
-	}{{[]int{1}, 1}, {[]int{3, 2, 1}, 1}, {[]int{2}, 0}, {[]int{0, -1}, 0}, {nil, 0}} {
+	}{{[]int{1}, 1}, {[]int{1, 2}, 2}, {[]int{9, 2, 1}, 2}, {[]int{9, 1}, 1}, {[]int{3}, 0}, {[]int{0, -1}, 0}, {nil, 0}} {
 		if got := wire.CommonVersion(c.theirs); got != c.want {
 			t.Errorf("%v: %d, want %d", c.theirs, got, c.want)
 		}
+	}
+	if last := wire.Versions[len(wire.Versions)-1]; last != wire.Version || wire.CommonVersion(wire.Versions) != wire.Version {
+		t.Errorf("the newest version is %d and not %d", last, wire.Version)
 	}
 }
 

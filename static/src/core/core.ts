@@ -4,6 +4,7 @@ import { computed, effect, signal } from '@preact/signals-core';
 import { noticeAlerts } from './alerts';
 import { Problem, type Change, type Core, type Draft, type Item, type Rec, type Session, type SyncState } from './api';
 import { Copy, type Meta } from './db';
+import { digest } from './digest';
 import { Diary, isFull, play, retell, type NewLine } from './diary';
 import { Drafts } from './drafts';
 import { fetchJSON, publicSession, type Ask, type ServerSession } from './http';
@@ -15,7 +16,7 @@ import { Store } from './store';
 import { Conversation, type Host } from './sync';
 import { Tabs, type News } from './tabs';
 import { decodeKept, encodeKept, fromBase64, openVault, type Kept } from './vault';
-import { byteLength, maxCommit, version, type Hello, type Page, type Receipt, type Welcome } from './wire';
+import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
 const nothing: SyncState = {
   phase: 'connecting', lastReceipt: null, lastContact: null, unsent: 0, trouble: 0, fetch: null, retryAt: null,
@@ -280,12 +281,24 @@ export class RealCore implements Core, Host {
   hello = (): Hello => {
     const store = this.#store.value;
     return {
-      type: 'hello', versions: [version], device: this.#kept.device, app: appVersion(), generation: store.generation || undefined,
-      cursor: store.cursor, clock: Date.now(), unsent: store.outbox.unsent().length,
+      type: 'hello', versions, device: this.#kept.device, app: appVersion(), generation: store.generation || undefined,
+      cursor: store.position, clock: Date.now(), unsent: store.outbox.unsent().length,
     };
   };
   unsent = (): Entry[] => this.#store.value.outbox.unsent();
-  cursor = (): number => this.#store.value.cursor;
+  cursor = (): number => this.#store.value.position;
+
+  async digest(): Promise<Check | null> {
+    const store = this.#store.value;
+    return store.renewing ? null : digest([...store.records.values()], store.cursor);
+  }
+
+  checked(c: Checked): boolean {
+    const store = this.#store.value;
+    if (c.result !== 'different' || c.cursor !== store.cursor || store.renewing) return false;
+    store.renew();
+    return true;
+  }
 
   sent(entries: Entry[]): void {
     const at = Date.now();
@@ -326,15 +339,18 @@ export class RealCore implements Core, Host {
   }
 
   async page(p: Page): Promise<'applied' | 'old' | 'gap'> {
+    const wasRenewing = this.#store.value.renewing;
     const result = this.#applied(p);
     if (result !== 'applied') return result;
     this.#tabs.tell({ t: 'page', page: p });
     const store = this.#store.value;
+    const renewed = wasRenewing && !store.renewing;
     const meta: Meta = {
-      person: this.#open!.session.person.id, generation: store.generation, cursor: p.cursor, epoch: p.epoch, lastReceipt: this.sync.peek().lastReceipt,
+      person: this.#open!.session.person.id, generation: store.generation, cursor: store.cursor, epoch: p.epoch, lastReceipt: this.sync.peek().lastReceipt,
     };
     try {
-      await this.#open?.copy?.write(meta, p.records, () => [...store.records.values()]);
+      await this.#open?.copy?.write(meta, p.records, () => [...store.records.values()], renewed);
+      if (renewed) this.#tabs.tell({ t: 'renewed' });
     } catch (e) {
       // The copy stays at its older cursor and is fetched again; what is shown is right.
       if (e instanceof Error && e.name === 'QuotaExceededError') this.#storage({ full: true });
@@ -349,9 +365,9 @@ export class RealCore implements Core, Host {
   }
 
   /** A page that another tab applied was missed here: the copy has it. */
-  async #readAnew(): Promise<void> {
+  async #readAnew(always = false): Promise<void> {
     const there = await this.#open?.copy?.read(this.#open.session.person.id).catch(() => null);
-    if (there && there.meta.cursor > this.#store.value.cursor) this.#store.value.replace(there.records, there.meta);
+    if (there && (always || there.meta.cursor > this.#store.value.cursor)) this.#store.value.replace(there.records, there.meta);
   }
 
   state(s: Partial<SyncState>): void {
@@ -378,6 +394,7 @@ export class RealCore implements Core, Host {
       case 'page':
         if (this.#applied(news.page) === 'gap') void this.#readAnew();
         return;
+      case 'renewed': return void this.#readAnew(true);
       case 'anew':
         this.#store.value.welcome(news, Date.now());
         return this.#count();

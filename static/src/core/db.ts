@@ -45,9 +45,10 @@ export class Copy {
 
   /** Writes a page's records and the cursor, both or neither. `all` is asked for what
    *  there is now when everything is written anew: then what left is really gone.
-   *  After a write that failed the next one makes up for it. */
-  async write(meta: Meta, records: WireRecord[], all: () => WireRecord[]): Promise<void> {
-    const anew = this.#behind || this.#chunks >= most || records.some((r) => r.left);
+   *  After a write that failed the next one makes up for it.
+   *  `whole` asks for everything anew. */
+  async write(meta: Meta, records: WireRecord[], all: () => WireRecord[], whole = false): Promise<void> {
+    const anew = whole || this.#behind || this.#chunks >= most || records.some((r) => r.left);
     const parts = anew ? cut(all()) : records.length > 0 ? [records] : [];
     this.#behind = true;
     const first = this.#next;

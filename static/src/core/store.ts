@@ -18,6 +18,7 @@ export class Store {
 
   #kinds = new Map<string, Signal<Kind>>();
   #lists = new Map<string, ReadonlySignal<Rec[]>>();
+  #renewing: { cursor: number; seen: Set<string> } | null = null;
   #turn = signal(0); // counts changes of the outbox
   #latest: ReadonlySignal<Map<string, Entry>>;
 
@@ -83,19 +84,43 @@ export class Store {
     });
   }
 
+  /** How far this phone has fetched. */
+  get position(): number {
+    return this.#renewing?.cursor ?? this.cursor;
+  }
+
+  get renewing(): boolean {
+    return this.#renewing !== null;
+  }
+
+  /** Fetches everything anew, and keeps what is here until all of it has come (D9). */
+  renew(): void {
+    this.#renewing = { cursor: 0, seen: new Set() };
+  }
+
   /** Applies a page as a whole, or leaves it: older than what is here, read under an
    *  older access, or following a cursor that has not been reached (D6). */
   apply(page: Page): 'applied' | 'old' | 'gap' {
-    if ((page.from ?? 0) > this.cursor) return 'gap';
-    if (page.epoch < this.epoch || page.cursor < this.cursor) return 'old';
+    if ((page.from ?? 0) > this.position) return 'gap';
+    if (page.epoch < this.epoch || page.cursor < this.position) return 'old';
     const before = this.outbox.entries.filter((e) => this.outbox.onTop(e, this.cursor));
     const keys = new Set<string>();
     for (const r of page.records) keys.add(this.#put(r));
-    this.cursor = page.cursor;
+    if (this.#renewing) this.#renewed(page, keys);
+    this.cursor = Math.max(this.cursor, page.cursor);
     this.epoch = page.epoch;
     for (const e of before) if (!this.outbox.onTop(e, this.cursor)) touched(e, this.outbox).forEach((k) => keys.add(k));
     batch(() => this.#refresh(keys));
     return 'applied';
+  }
+
+  #renewed(page: Page, keys: Set<string>): void {
+    const { seen } = this.#renewing!;
+    for (const key of keys) seen.add(key);
+    this.#renewing!.cursor = page.cursor;
+    if (page.waiting > 0) return;
+    for (const key of this.records.keys()) if (!seen.has(key) && this.records.delete(key)) keys.add(key);
+    this.#renewing = null;
   }
 
   /** Takes the server's answer to hello. True when it is another generation than the
@@ -105,6 +130,7 @@ export class Store {
     const anew = this.generation !== '' && this.generation !== w.generation;
     if (anew) {
       this.records.clear();
+      this.#renewing = null;
       this.cursor = 0;
       this.outbox.startOver(now);
       this.redraw();

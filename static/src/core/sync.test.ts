@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import type { SyncState } from './api';
 import type { Entry } from './outbox';
 import { Conversation, type Host } from './sync';
-import type { Page, Receipt, Welcome } from './wire';
+import type { Check, Page, Receipt, Welcome } from './wire';
 
 class FakeSocket {
   static OPEN = 1;
@@ -60,6 +60,9 @@ class FakeHost implements Host {
     return this.answer;
   }
   cursor = () => this.pages.at(-1)?.cursor ?? 0;
+  equal = true;
+  digest = async (): Promise<Check | null> => ({ type: 'check', cursor: this.cursor(), count: 0, sum: '', kinds: {} });
+  checked = () => !this.equal;
   state = (s: Partial<SyncState>) => void Object.assign(this.now, s);
 }
 
@@ -180,6 +183,52 @@ test('pages are answered with how far we are; a gap with a hello', async () => {
   newest().say({ type: 'page', epoch: 1, from: 9, cursor: 10, waiting: 0, records: [] });
   await quiet();
   assert.equal(newest().sent.at(-1).type, 'hello');
+});
+
+test('when all has come the phone is compared, now and then, with servers that know how', async () => {
+  const checks = () => newest().sent.filter((m) => m.type === 'check').length;
+  begin();
+  newest().say({ ...welcome(3), version: 2 });
+  await quiet();
+  mock.timers.tick(5_100);
+  await quiet();
+  assert.equal(checks(), 0, 'something is still to come');
+  newest().say({ type: 'page', epoch: 1, cursor: 3, waiting: 0, records: [] });
+  await quiet();
+  mock.timers.tick(5_100);
+  await quiet();
+  assert.equal(checks(), 1);
+  newest().say({ type: 'checked', cursor: 3, result: 'equal' });
+  newest().say({ type: 'page', epoch: 1, cursor: 4, waiting: 0, records: [] });
+  await quiet();
+  mock.timers.tick(60_000);
+  await quiet();
+  assert.equal(checks(), 1, 'not with every page');
+  newest().say(welcome());
+  await quiet();
+  mock.timers.tick(19_000);
+  assert.equal(host.now.phase, 'live');
+});
+
+test('a phone that is not equal says hello, to fetch everything anew', async () => {
+  begin();
+  newest().say({ ...welcome(), version: 2 });
+  await quiet();
+  mock.timers.tick(5_100);
+  await quiet();
+  host.equal = false;
+  newest().say({ type: 'checked', cursor: 0, result: 'different' });
+  await quiet();
+  assert.equal(newest().sent.at(-1).type, 'hello');
+});
+
+test('a server that knows version 1 alone is not asked', async () => {
+  begin();
+  newest().say(welcome());
+  await quiet();
+  mock.timers.tick(15_000);
+  await quiet();
+  assert.deepEqual(newest().sent.map((m) => m.type), ['hello']);
 });
 
 test('where sockets are blocked the same goes by requests, each with a hello', async () => {

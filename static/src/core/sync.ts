@@ -3,7 +3,7 @@
 import type { SyncState } from './api';
 import { openPost, openSocket, type Channel, type Closed } from './channel';
 import type { Entry } from './outbox';
-import { packCommits, readMessage, type FromServer, type Hello, type Page, type Receipt, type Welcome, type WireProblem } from './wire';
+import { packCommits, readMessage, type Check, type Checked, type FromServer, type Hello, type Page, type Receipt, type Welcome, type WireProblem } from './wire';
 
 /** What the conversation asks of the core. */
 export interface Host {
@@ -15,6 +15,10 @@ export interface Host {
   receipts(rs: Receipt[]): Promise<void>;
   page(p: Page): Promise<'applied' | 'old' | 'gap'>;
   cursor(): number;
+  /** What this phone has, to be compared with the server's word; null when it is not complete. */
+  digest(): Promise<Check | null>;
+  /** Says whether everything is to be fetched anew. */
+  checked(c: Checked): boolean;
   state(s: Partial<SyncState>): void;
 }
 
@@ -24,6 +28,8 @@ const window_ = 64; // commits without a receipt at most
 const pollEvery = 10_000; // ms, where only requests get through
 const socketAgain = 180_000; // ms until a blocked socket is tried anew
 const againAfter = 4_000; // ms until a commit is sent anew that could not be judged
+const compareAfter = 5_000; // ms of quiet, after everything was fetched
+const compareEvery = { equal: 600_000, later: 60_000, different: 3_600_000 }; // ms until the next comparison
 const visible = () => document.visibilityState === 'visible';
 
 export class Conversation {
@@ -38,7 +44,9 @@ export class Conversation {
   #triedSocket = 0; // ms
   #notBefore = 0; // no commits before this time, ms
   #total = 0; // of a long fetch
-  #timers = { quiet: 0, retry: 0, poll: 0, again: 0 };
+  #version = 0;
+  #compareNext = 0; // ms
+  #timers = { quiet: 0, retry: 0, poll: 0, again: 0, compare: 0 };
   #out = false; // the server said that the session is over
   #stopped = false;
 
@@ -74,7 +82,7 @@ export class Conversation {
 
   #offline = () => this.#channel?.close();
 
-  #after(name: 'quiet' | 'retry' | 'poll' | 'again', ms: number, f: () => void): void {
+  #after(name: 'quiet' | 'retry' | 'poll' | 'again' | 'compare', ms: number, f: () => void): void {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(f, ms) as unknown as number;
   }
@@ -113,6 +121,7 @@ export class Conversation {
     this.#inbox = [];
     clearTimeout(this.#timers.quiet);
     clearTimeout(this.#timers.poll);
+    clearTimeout(this.#timers.compare);
     if (this.#stopped) return;
     if (why === 'signed_out' || this.#out) {
       this.#out = false;
@@ -151,6 +160,7 @@ export class Conversation {
         await this.#receipts(receipts);
       } else if (m.type === 'welcome') await this.#welcome(m);
       else if (m.type === 'page') await this.#page(m);
+      else if (m.type === 'checked') this.#checked(m);
       else this.#problem(m);
     }
     this.#working = false;
@@ -176,6 +186,7 @@ export class Conversation {
     if (this.#channel.way === 'socket') this.#blocked = 0;
     else if (first && this.#blocked === 0) this.#blocked = 1; // was it the socket, or the server?
     this.#total = w.waiting;
+    this.#version = w.version;
     this.host.state({ lastContact: Date.now(), retryAt: null, ...this.#progress(w.waiting) });
     this.#pump();
     if (this.#channel.way === 'post' && this.#blocked < 2) this.#after('poll', 500, () => this.#trySocket());
@@ -196,8 +207,25 @@ export class Conversation {
     this.host.state({ lastContact: Date.now(), ...this.#progress(p.waiting) });
   }
 
+  /** All has come and it is quiet: does this phone have what it should? */
+  async #compare(): Promise<void> {
+    const check = await this.host.digest();
+    if (check && this.#welcomed) this.#send(JSON.stringify(check));
+  }
+
+  #checked(c: Checked): void {
+    const every = compareEvery[c.result as 'equal'] ?? compareEvery.different;
+    this.#compareNext = Date.now() + every;
+    this.#after('compare', every, () => void this.#compare());
+    if (this.host.checked(c)) this.#hello();
+  }
+
   #progress(waiting: number): Partial<SyncState> {
-    if (waiting === 0) return { phase: 'live', fetch: null };
+    if (waiting === 0) {
+      if (this.#version >= 2) this.#after('compare', Math.max(compareAfter, this.#compareNext - Date.now()), () => void this.#compare());
+      return { phase: 'live', fetch: null };
+    }
+    clearTimeout(this.#timers.compare);
     return { phase: 'fetching', fetch: { done: Math.max(0, this.#total - waiting), total: Math.max(this.#total, waiting) } };
   }
 

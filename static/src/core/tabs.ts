@@ -11,6 +11,7 @@ export type News =
   | { t: 'sent'; commits: string[]; at: number }
   | { t: 'page'; page: Page }
   | { t: 'anew'; generation: string; epoch: number } // start over, on another generation
+  | { t: 'renewed' } // everything was fetched anew: read the copy
   | { t: 'state'; state: Partial<SyncState> }
   | { t: 'account' } // somebody signed in or out
   | { t: 'ask' } // a tab has come: how is it?

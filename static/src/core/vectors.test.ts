@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { vectors } from '../test/helpers';
 import type { Change } from './api';
 import { play as retold, retell, type Line } from './diary';
+import { digest, hashOf, hex } from './digest';
 import { overlay } from './overlay';
 import { Store } from './store';
-import { readMessage, type Page, type Receipt, type Welcome, type WireCommit } from './wire';
+import { readMessage, type Checked, type Page, type Receipt, type Welcome, type WireCommit, type WireRecord } from './wire';
 
 interface Seen { org: string; id: string; kind: string; f: object; n: object; unsent: boolean }
 type StepOfStory =
@@ -14,6 +15,7 @@ type StepOfStory =
   | { do: 'page'; page: Page; applied: boolean }
   | { do: 'write'; commit: string; at: number; edits: Change[]; sends: WireCommit }
   | { do: 'receipt'; receipt: Receipt }
+  | { do: 'checked'; checked: Checked; renews: boolean; have: number }
   | { do: 'restart' }
   | { do: 'see'; records: Seen[]; cursor: number; unsent: string[]; trouble: string[] };
 interface Story { rule: string; story: string; org: string; steps: StepOfStory[] }
@@ -35,6 +37,12 @@ function play(store: Store, step: Exclude<StepOfStory, { do: 'restart' }>): void
       const e = outbox.settle(step.receipt, now);
       if (e) store.changed([e]);
       return;
+    }
+    case 'checked': {
+      const renews = step.checked.result === 'different' && step.checked.cursor === store.cursor && !store.renewing;
+      if (renews) store.renew();
+      assert.equal(renews, step.renews);
+      return assert.equal(store.position, step.have);
     }
     case 'see':
       see(store, step.records);
@@ -80,4 +88,19 @@ test('every message of the server is read as what it means', () => {
   const said = vectors<Said[]>('wire').find((v) => v.name === 'from_server.json')?.vector ?? [];
   assert.ok(said.length > 0);
   for (const s of said) assert.deepEqual(readMessage(s.text.padEnd(s.pad ?? 0)), s.means ?? null, s.name);
+});
+
+const hashed = vectors<{ name: string; text: string; hash: string }[]>('digest').flatMap((v) => v.vector);
+test('there are digest vectors', () => assert.ok(hashed.length > 0));
+for (const { name, text, hash } of hashed) {
+  test(`W10 ${name}`, async () => assert.equal(hex(await hashOf(JSON.parse(text) as WireRecord)), hash));
+}
+
+test('the sum of records is told in all and by kind', async () => {
+  const [a, b] = hashed.slice(0, 2).map((h) => JSON.parse(h.text) as WireRecord);
+  const one = await digest([a], 4);
+  assert.deepEqual(one, { type: 'check', cursor: 4, count: 1, sum: hashed[0].hash, kinds: { note: { count: 1, sum: hashed[0].hash } } });
+  const two = await digest([a, b], 4);
+  assert.deepEqual(two.kinds, { note: one.kinds.note, case: { count: 1, sum: hashed[1].hash } });
+  assert.equal((await digest([b, a], 4)).sum, two.sum);
 });

@@ -1,5 +1,5 @@
 // The messages of sync/wire (wire.go), as the phone sees them.
-export const version = 1;
+export const versions = [1, 2];
 export const maxMessage = 256 << 10; // bytes of one message
 export const maxCommit = 180 << 10; // bytes of one commit
 
@@ -23,7 +23,10 @@ export interface Receipt {
 }
 export interface Page { type: 'page'; epoch: number; from?: number; cursor: number; waiting: number; records: WireRecord[] }
 export interface WireProblem { type: 'problem'; code: string; sentence: string; close?: boolean }
-export type FromServer = Welcome | (Receipt & { type: 'receipt' }) | Page | WireProblem;
+export interface Counted { count: number; sum: string }
+export interface Check extends Counted { type: 'check'; cursor: number; kinds: Record<string, Counted> }
+export interface Checked { type: 'checked'; cursor: number; result: string } // equal, different or later
+export type FromServer = Welcome | (Receipt & { type: 'receipt' }) | Page | Checked | WireProblem;
 
 /** Packs commits, as they are sent, into messages under the limit, in their order. */
 export function packCommits(raws: string[]): string[] {
@@ -51,6 +54,7 @@ const shapes: Record<FromServer['type'], Shape> = {
   welcome: { version: 'number', person: 'string', org: 'string', role: 'string', units: 'list', generation: 'string', epoch: 'number', clock: 'number', waiting: 'number' },
   receipt: { commit: 'string', status: 'string', 'number?': 'number', 'at?': 'number', 'cursor?': 'number', 'code?': 'string', 'sentence?': 'string', 'conflict?': 'boolean' },
   page: { epoch: 'number', 'from?': 'number', cursor: 'number', waiting: 'number', records: 'list' },
+  checked: { cursor: 'number', result: 'string' },
   problem: { code: 'string', sentence: 'string', 'close?': 'boolean' },
 };
 

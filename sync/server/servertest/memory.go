@@ -112,7 +112,11 @@ func (m *Memory) Backup(generation string) *Memory {
 		}
 	}
 	for person, keys := range m.people {
-		c.people[person] = slices.Clone(keys)
+		for _, key := range keys {
+			if c.data[inboxKey{person, key}] != nil { // not one that a failed write left behind
+				c.people[person] = append(c.people[person], key)
+			}
+		}
 	}
 	return c
 }
