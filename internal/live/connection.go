@@ -79,20 +79,22 @@ func (h *Hub) Answer(author server.Author, check func() error, messages []json.R
 	return append(answers, h.pagesFrom(author.Person, *start)...)
 }
 
-// pagesFrom reads as many pages as may be on their way at once.
+// pagesFrom reads as many pages as may be on their way at once, what is urgent
+// ahead of them for a device that starts anew.
 func (h *Hub) pagesFrom(person string, cursor int64) []json.RawMessage {
 	var out []json.RawMessage
-	for range wire.PageWindow {
-		page, err := h.engine.Page(person, cursor)
+	for anew := cursor == 0; len(out) < wire.PageWindow; anew = false {
+		page, err := h.read(person, cursor, anew)
 		if err != nil {
 			h.trouble("read a page", err)
 			return append(out, encode(wire.NewProblem(wire.CodeTryAgain)))
 		}
-		if page.Cursor == cursor && len(page.Records) == 0 {
-			break
+		nothing := page.Cursor == cursor && len(page.Records) == 0
+		if anew && nothing {
+			continue
 		}
-		if epoch, err := h.engine.Epoch(person); err != nil || epoch != page.Epoch {
-			break // access changed meanwhile: the device asks again
+		if epoch, err := h.engine.Epoch(person); nothing || err != nil || epoch != page.Epoch {
+			break // or access changed meanwhile: the device asks again
 		}
 		out = append(out, encode(page))
 		cursor = page.Cursor

@@ -55,6 +55,7 @@ type Engine interface {
 	Hello(server.Author, wire.Hello) (wire.Welcome, *wire.Problem)
 	Submit(server.Author, []json.RawMessage) []wire.Receipt
 	Page(person string, cursor int64) (wire.Page, error)
+	First(person string) (wire.Page, error)
 	Epoch(person string) (int64, error)
 	Check(person string, c wire.Check) (wire.Checked, *server.Difference, error)
 }

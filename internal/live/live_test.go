@@ -27,6 +27,7 @@ type engine struct {
 	records []json.RawMessage
 	epochs  map[string]int64
 	perPage int
+	urgent  int           // the record that is, 0: none
 	hold    chan struct{} // when set, Page waits for it
 	broken  error
 }
@@ -66,6 +67,17 @@ func (e *engine) Page(person string, cursor int64) (wire.Page, error) {
 		<-hold
 	}
 	return p, err
+}
+
+// First goes ahead when something is urgent.
+func (e *engine) First(person string) (wire.Page, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := wire.Page{Type: wire.TypePage, Epoch: e.epochs[person], Waiting: int64(len(e.records)), Records: []json.RawMessage{}}
+	if e.urgent > 0 {
+		p.Records = e.records[e.urgent : e.urgent+1]
+	}
+	return p, nil
 }
 
 func (e *engine) Epoch(person string) (int64, error) {
@@ -309,6 +321,31 @@ func TestACheckIsAnsweredFromVersionTwoOn(t *testing.T) {
 	}
 	if told.Load() != 1 {
 		t.Errorf("%d differences were told", told.Load())
+	}
+}
+
+// What is urgent comes first, moves no cursor, and comes again in its turn.
+func TestWhatIsUrgentGoesAhead(t *testing.T) {
+	w := newTown(t)
+	for range 25 {
+		w.add()
+	}
+	w.engine.urgent = 17
+	d := w.greet("kim", "d1", 0)
+	if p := d.page(false); p.Cursor != 0 || p.Waiting != 25 || len(d.seen) != 1 || d.seen[0] != "r17" {
+		t.Fatalf("first came %+v", p)
+	}
+	d.seen = nil
+	d.until(25)
+	w.hub.Deliver(w.add("kim"))
+	d.until(26)
+	back := w.greet("kim", "d2", 20)
+	back.until(26)
+
+	hello := json.RawMessage(`{"type":"hello","versions":[1],"device":"d3","generation":"g1","cursor":0}`)
+	answers := w.hub.Answer(server.Author{Person: "kim", Org: "o", Device: "d3"}, func() error { return nil }, []json.RawMessage{hello})
+	if len(answers) < 3 || !strings.Contains(string(answers[1]), `"r17"`) || !strings.Contains(string(answers[2]), `"cursor":10`) {
+		t.Errorf("a request is answered %s", answers)
 	}
 }
 

@@ -144,9 +144,9 @@ func (c *connection) current(f frame) bool {
 // fetch reads the device's next page and queues it.
 func (c *connection) fetch() {
 	c.mu.Lock()
-	from, round := c.pages.sent, c.pages.round
+	from, round, anew := c.pages.sent, c.pages.round, c.pages.anew
 	c.mu.Unlock()
-	page, err := c.talk.hub.engine.Page(c.talk.author.Person, from)
+	page, err := c.talk.hub.read(c.talk.author.Person, from, anew)
 	if err != nil {
 		c.talk.hub.trouble("read a page", err)
 		c.end(wire.NewProblem(wire.CodeTryAgain), closeOwnFault)
@@ -157,11 +157,25 @@ func (c *connection) fetch() {
 	if err != nil || c.ended || c.pages.round != round {
 		return
 	}
+	c.pages.anew = false
 	if page.Cursor == from && len(page.Records) == 0 {
+		c.pages.behind = c.pages.behind || anew
 		return
 	}
 	data := encode(page)
 	c.out.push(frame{data: data, pack: len(data) >= packFrom, page: true, epoch: page.Epoch, from: from})
+	if anew { // it moves no cursor, and the device answers with where it was
+		c.pages.behind = true
+		return
+	}
 	c.pages.queued(page.Cursor)
 	c.pages.behind = c.pages.behind || page.Waiting > 0
+}
+
+// read reads the page after the cursor, or the one that goes ahead of all.
+func (h *Hub) read(person string, cursor int64, anew bool) (wire.Page, error) {
+	if anew {
+		return h.engine.First(person)
+	}
+	return h.engine.Page(person, cursor)
 }

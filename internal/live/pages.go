@@ -12,6 +12,7 @@ import (
 type pages struct {
 	on       bool    // a Hello was answered
 	behind   bool    // there may be rows beyond sent
+	anew     bool    // the device starts over: what is urgent goes ahead
 	fetching bool    // a page is being read
 	round    int     // counts Hellos, so that a page read for an earlier one is not sent
 	sent     int64   // cursor of the last page queued
@@ -19,7 +20,7 @@ type pages struct {
 }
 
 func (p *pages) begin(cursor int64) {
-	*p = pages{on: true, behind: true, round: p.round + 1, sent: cursor, fetching: p.fetching}
+	*p = pages{on: true, behind: true, anew: cursor == 0, round: p.round + 1, sent: cursor, fetching: p.fetching}
 }
 
 // applied notes that the device has everything up to the cursor.

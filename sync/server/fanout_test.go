@@ -265,3 +265,41 @@ func TestS13_WhatFollowsFromACommitIsPartOfIt(t *testing.T) {
 		t.Error("the commit was applied although what follows from it was refused")
 	}
 }
+
+// urgentPolicy knows what is urgent.
+type urgentPolicy struct {
+	testPolicy
+	records []string
+}
+
+func (p *urgentPolicy) Urgent(server.Tx, string) (string, []string, error) {
+	return "org", p.records, nil
+}
+
+func TestS9_WhatIsUrgentGoesAheadOfALongWay(t *testing.T) {
+	policy := &urgentPolicy{records: []string{"i1", "i2", "unknown"}}
+	h := newHouseWith(t, policy, loadTestRules(t))
+	h.item("i2", "alva") // not kim's
+	many := func(n int) {
+		for range n {
+			h.item(fmt.Sprint("x", h.end("kim")), "kim")
+		}
+	}
+	many(200)
+	h.item("i1", "kim")
+	if page, err := h.First("kim"); err != nil || len(page.Records) != 0 {
+		t.Errorf("one page waits, and %d records go ahead, %v", len(page.Records), err)
+	}
+	many(wire.PageRows - 200)
+	page, err := h.First("kim")
+	if err != nil || len(page.Records) != 1 || !strings.Contains(string(page.Records[0]), `"i1"`) {
+		t.Fatalf("first come %s, %v", page.Records, err)
+	}
+	if page.From != 0 || page.Cursor != 0 || page.Waiting != h.end("kim") {
+		t.Errorf("from %d to %d, %d wait", page.From, page.Cursor, page.Waiting)
+	}
+	h.want(h.send("boss", commit("gone", change("item", "i1", fields{"people": []string{}}, 1))), wire.Saved, "")
+	if page, err := h.First("kim"); err != nil || len(page.Records) != 0 {
+		t.Errorf("what is not kim's any more goes ahead: %s, %v", page.Records, err)
+	}
+}

@@ -27,6 +27,44 @@ func (e *Engine) Page(person string, cursor int64) (wire.Page, error) {
 	}
 }
 
+// First is the page to send ahead of all others to a device that starts anew and
+// has more than one page before it: what its person needs first, as much as one
+// page holds (S9). It moves no cursor, so all of it comes again in its turn.
+// It is empty when the policy knows of nothing urgent.
+func (e *Engine) First(person string) (wire.Page, error) {
+	page := wire.Page{Type: wire.TypePage, Records: []json.RawMessage{}}
+	urgency, ok := e.policy.(Urgency)
+	if !ok {
+		return page, nil
+	}
+	err := e.store.Read(func(tx Tx) (err error) {
+		if page.Epoch, err = tx.Epoch(person); err != nil {
+			return err
+		}
+		if _, page.Waiting, err = tx.InboxEnd(person, 0); err != nil || page.Waiting <= wire.PageRows {
+			return err
+		}
+		org, records, err := urgency.Urgent(tx, person)
+		if err != nil {
+			return err
+		}
+		var rows []InboxRow
+		for _, record := range records {
+			row, err := tx.Inbox(person, org, record)
+			if err != nil {
+				return err
+			}
+			if row.Seq > 0 && !row.Left && len(rows) < wire.PageRows {
+				rows = append(rows, row)
+			}
+		}
+		_, _, err = e.fill(tx, person, rows, &page)
+		page.Cursor = 0
+		return err
+	})
+	return page, err
+}
+
 // read makes a page on a snapshot, and lists the rows in it that are stale.
 func (e *Engine) read(person string, cursor int64) (page wire.Page, stale []InboxRow, err error) {
 	err = e.store.Read(func(tx Tx) error {

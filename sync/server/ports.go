@@ -66,6 +66,12 @@ type Policy interface {
 	Tidying(tx Tx, person string) (bool, error)
 }
 
+// Urgency is what a Policy may also know: which records of an organisation a
+// person needs first, most urgent first.
+type Urgency interface {
+	Urgent(tx Tx, person string) (org string, records []string, err error)
+}
+
 // Changed is one record before and after a commit. Before is nil for a new one.
 type Changed struct {
 	Before *State
