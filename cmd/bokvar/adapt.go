@@ -21,18 +21,22 @@ import (
 type door struct {
 	*account.Service
 	core *core
+	book *book
 }
 
 func (d door) Redeem(link, code, device, address string) (string, error) {
 	cookie, err := d.Service.Redeem(link, code, device, address)
 	if err != nil {
+		if refusedEntry(err) {
+			err = errors.Join(err, d.book.denied("", "", device, "sign_in"))
+		}
 		return "", err
 	}
-	return cookie, d.note("sign_in", cookie)
+	return cookie, d.note(audit.SignIn, cookie)
 }
 
 func (d door) End(cookie string) error {
-	if err := d.note("sign_out", cookie); err != nil {
+	if err := d.note(audit.SignOut, cookie); err != nil {
 		return err
 	}
 	return d.Service.End(cookie)

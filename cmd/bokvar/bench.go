@@ -39,7 +39,7 @@ func benchmark(ctx context.Context, args []string, std stdio) error {
 		Serve: func(data, addr string) *exec.Cmd { return serverProcess(ctx, self, data, addr) },
 		Seed:  func(data string) (bench.Seeder, error) { return openSeeder(ctx, data) },
 		Bare:  sqlite.Bare, Verify: sqlite.MeasureVerify,
-		Runs:  *runs, Only: words(*only), Records: sizes,
+		Runs: *runs, Only: words(*only), Records: sizes,
 		Note: func(what string) { _, _ = fmt.Fprintln(std.err, what) },
 	})
 	if err != nil {

@@ -111,6 +111,9 @@ func TestPromisesOfTheTable(t *testing.T) {
 			continue
 		}
 		for _, role := range []casework.Role{casework.Administrator, casework.SystemOperator, Tenant} {
+			if row.Group == "org_log" && role == casework.Administrator {
+				continue // sign-ins and administration of their own people: nothing of any case
+			}
 			if cell := table.Cell(row.Group, role); cell != (Cell{Read: Never}) {
 				t.Errorf("%s, %s: %s", role, row.Group, cell)
 			}

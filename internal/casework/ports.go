@@ -136,6 +136,14 @@ type Session struct {
 	Expires time.Time
 }
 
+// Reading is that a person opened a case file on their device.
+type Reading struct {
+	Number  int64  `json:"number"` // counted on the device, rising, so that telling it twice is harmless
+	Root    string `json:"root"`
+	At      int64  `json:"at"`      // ms, the device's clock: shown, never trusted
+	Offline bool   `json:"offline"` // there was no network
+}
+
 // Subscription is where one device wants its web push.
 type Subscription struct {
 	Person, Device, Endpoint, P256dh, Auth string

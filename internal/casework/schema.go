@@ -240,6 +240,22 @@ var Schema = []Kind{
 		{Name: "settled", Type: Object, Group: "conflict", House: true}, // {by, at}
 	}},
 
+	// What was done with a household's file, and in the organisation: never stored as
+	// records, made from the audit log for those whom access.md lets see it.
+	{Name: "log", Root: "household", Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "log", House: true},
+		{Name: "at", Type: Instant, Group: "log", House: true},
+		{Name: "person", Type: Person, Group: "log", House: true},
+		{Name: "action", Type: Text, Group: "log", House: true},
+		{Name: "what", Type: Text, Group: "log", House: true},
+	}},
+	{Name: "org_log", Root: "", Fields: []FieldType{
+		{Name: "at", Type: Instant, Group: "org_log", House: true},
+		{Name: "person", Type: Person, Group: "org_log", House: true},
+		{Name: "action", Type: Text, Group: "org_log", House: true},
+		{Name: "what", Type: Text, Group: "org_log", House: true},
+	}},
+
 	// A consent's file, in the organisation whose secrecy it lifts. A landlord's
 	// caretaker creates it ("collect") and reads nothing back after the receipt.
 	{Name: "giving", Root: "id", AppendOnly: true, Fields: []FieldType{

@@ -17,6 +17,7 @@ func (w *Web) record(c *fiber.Ctx) error {
 	id := errorNumber()
 	c.Set(fiber.HeaderXRequestID, id)
 	if err := c.Next(); err != nil {
+		w.denied(c, err)
 		if err := w.fail(c, err); err != nil {
 			return err
 		}
@@ -37,6 +38,17 @@ func (w *Web) record(c *fiber.Ctx) error {
 		w.Metrics.requests.WithLabelValues(c.Method(), route, strconv.Itoa(status)).Observe(took.Seconds())
 	}
 	return nil
+}
+
+// denied notes in the log that somebody was refused because of their role.
+func (w *Web) denied(c *fiber.Ctx, err error) {
+	a := known(err)
+	if a == nil || a.Code != errNotAllowed.Code {
+		return
+	}
+	if s, ok := c.Locals(signedKey{}).(*signed); ok {
+		w.Book.Denied(s.member, s.session.Device, c.Method()+" "+c.Route().Path)
+	}
 }
 
 // rescue turns a panic, which must not happen, into a failed request.

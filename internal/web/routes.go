@@ -21,6 +21,10 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/why/:table", w.signedIn, w.whyShow)
 	api.Get("/method", w.signedIn, w.methodShow)
 
+	api.Get("/log", w.signedIn, w.logShow)
+	api.Get("/log/:root", w.signedIn, w.logOfCase)
+	api.Post("/readings", w.own, w.signedIn, w.readingTell)
+
 	api.Get("/imports", w.signedIn, w.mayImport, w.importList)
 	api.Post("/imports", w.own, w.signedIn, w.mayImport, w.importPropose)
 	api.Get("/imports/:id", w.signedIn, w.mayImport, w.importShow)

@@ -80,6 +80,7 @@ type Options struct {
 	Pushes   Pushes
 	Imports  Imports
 	Month    Month
+	Book     Log
 	Rules    *rules.Table
 	Access   *access.Table
 	Method   *method.Profile

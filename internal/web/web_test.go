@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +86,20 @@ func (f *fakes) Proposal(_ *casework.Member, id string) (any, error)     { retur
 func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { return 1, f.failing }
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
+func (f *fakes) OfCase(_ *casework.Member, root string, before int64) (any, error) {
+	return []any{root, before}, f.failing
+}
+func (f *fakes) OfOrganisation(_ *casework.Member, person string, before int64) (any, error) {
+	return []any{person, before}, f.failing
+}
+func (f *fakes) Told(_ *casework.Member, device string, rs []casework.Reading) error {
+	for _, r := range rs {
+		f.note("read " + r.Root)
+	}
+	return f.failing
+}
+func (f *fakes) Denied(_ *casework.Member, _, what string) { f.note("denied " + what) }
+
 func (f *fakes) note(s string) {
 	f.mu.Lock()
 	f.ended = append(f.ended, s)
@@ -150,6 +165,7 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes,
+		Book:  r.fakes,
 		Month: func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
 		Rules: table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
 		Log: slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -225,7 +241,7 @@ func TestOpenAPIListsEachRoute(t *testing.T) {
 		if route.Method == http.MethodHead {
 			continue
 		}
-		path := strings.NewReplacer(":id", "{id}", ":table", "{table}", "*", "{path}").Replace(route.Path)
+		path := regexp.MustCompile(`:(\w+)`).ReplaceAllString(strings.ReplaceAll(route.Path, "*", "{path}"), "{$1}")
 		routes[route.Method+" "+path] = true
 		if doc.Paths[path][strings.ToLower(route.Method)] == nil {
 			t.Errorf("openapi.json lacks %s %s", route.Method, path)
@@ -249,6 +265,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/sync"}, {"POST", "/api/session"}, {"DELETE", "/api/session"}, {"POST", "/api/imports"},
 		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
+		{"POST", "/api/readings"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
@@ -285,7 +302,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 
 func TestReadsNeedASession(t *testing.T) {
 	r := start(t, nil)
-	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync"} {
+	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1"} {
 		resp := r.want("GET", path, "", func(req *http.Request) { req.Header.Set("Cookie", "bokvar=other") }, 401, `"signed_out"`)
 		if resp.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept by a cache", path)

@@ -292,6 +292,21 @@ export interface ConflictFields {
   settled?: Seen | null;
 }
 
+export interface LogFields {
+  household?: string | null;
+  at?: number | null;
+  person?: string | null;
+  action?: string | null;
+  what?: string | null;
+}
+
+export interface OrgLogFields {
+  at?: number | null;
+  person?: string | null;
+  action?: string | null;
+  what?: string | null;
+}
+
 export interface GivingFields {
   unit?: string | null;
   handle?: string | null;
@@ -343,6 +358,8 @@ export interface Fields {
   notice: NoticeFields;
   alert: AlertFields;
   conflict: ConflictFields;
+  log: LogFields;
+  org_log: OrgLogFields;
   giving: GivingFields;
   signature: SignatureFields;
   withdrawal: WithdrawalFields;
@@ -369,6 +386,8 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   notice: { root: 'household', appendOnly: true },
   alert: { root: 'household', appendOnly: false },
   conflict: { root: 'household', appendOnly: false },
+  log: { root: 'household', appendOnly: false },
+  org_log: { root: '', appendOnly: false },
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },
   withdrawal: { root: 'id', appendOnly: true },

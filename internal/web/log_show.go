@@ -1,0 +1,56 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"bokvar/internal/casework"
+)
+
+// Log is who did what, for those who may see it.
+type Log interface {
+	OfCase(by *casework.Member, root string, before int64) (any, error)
+	OfOrganisation(by *casework.Member, person string, before int64) (any, error)
+	// Told takes what a device has shown to its person, without a network too.
+	Told(by *casework.Member, device string, readings []casework.Reading) error
+	// Denied notes that the person was refused something because of their role.
+	Denied(by *casework.Member, device, what string)
+}
+
+// logShow tells what was done in the asker's organisation, beside case files.
+func (w *Web) logShow(c *fiber.Ctx) error {
+	rows, err := w.Book.OfOrganisation(by(c).member, strings.Clone(c.Query("person")), int64(c.QueryInt("before")))
+	if err != nil {
+		return err
+	}
+	return c.JSON(rows)
+}
+
+// logOfCase tells who opened and wrote in a household's file.
+func (w *Web) logOfCase(c *fiber.Ctx) error {
+	rows, err := w.Book.OfCase(by(c).member, strings.Clone(c.Params("root")), int64(c.QueryInt("before")))
+	if err != nil {
+		return err
+	}
+	return c.JSON(rows)
+}
+
+// readings is how many of them one request may bring; the device sends the rest in the next.
+const readings = 500
+
+// readingTell takes what was read on the device.
+func (w *Web) readingTell(c *fiber.Ctx) error {
+	var in struct{ Readings []casework.Reading }
+	if err := readJSON(c, &in); err != nil {
+		return err
+	}
+	if len(in.Readings) > readings {
+		return errTooBig
+	}
+	s := by(c)
+	if err := w.Book.Told(s.member, s.session.Device, in.Readings); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
