@@ -39,6 +39,7 @@ type Browser struct {
 	Origin  string
 	Profile string
 	Screen  Screen
+	Unkept  bool // the phone does not promise to keep what is stored
 
 	tb   TB
 	ctx  context.Context
@@ -49,7 +50,12 @@ type Browser struct {
 // Open starts a Chromium with a new profile at the origin.
 func Open(tb TB, origin string, screen Screen) *Browser {
 	tb.Helper()
-	b := &Browser{Origin: origin, Profile: tb.TempDir(), Screen: screen, tb: tb}
+	return (&Browser{Origin: origin, Screen: screen}).open(tb)
+}
+
+func (b *Browser) open(tb TB) *Browser {
+	tb.Helper()
+	b.tb, b.Profile = tb, tb.TempDir()
 	b.Start()
 	tb.Cleanup(b.Kill)
 	return b
@@ -81,8 +87,12 @@ func (b *Browser) Start() {
 		b.tb.Fatalf("chromium does not start: %v", err)
 	}
 	b.Resize(b.Screen)
+	permissions := []string{"notifications"}
+	if !b.Unkept {
+		permissions = append(permissions, "durableStorage")
+	}
 	_, err = chromedp.CallBrowser(ctx, cdp.Command[map[string]any, cdp.Empty]{Method: "Browser.grantPermissions"},
-		map[string]any{"origin": b.Origin, "permissions": []string{"notifications", "durableStorage"}})
+		map[string]any{"origin": b.Origin, "permissions": permissions})
 	if err != nil {
 		b.tb.Fatalf("grant permissions: %v", err)
 	}

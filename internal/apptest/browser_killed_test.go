@@ -116,17 +116,7 @@ func (b *Browser) writesUntilKilled(round int, after time.Duration) []string {
 // once checks that the server has each note exactly once.
 func once(t *testing.T, p *Program, notes []string) {
 	t.Helper()
-	c, records, err := SignIn(t, p, "jonna").Dial()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Close()
-	count := map[string]int{}
-	for _, r := range records {
-		if r.Kind == "note" {
-			count[r.Text("text")]++
-		}
-	}
+	count := notesOf(t, SignIn(t, p, "jonna"))
 	for _, note := range notes {
 		if count[note] != 1 {
 			t.Errorf("the server has %q %d times", note[:30], count[note])

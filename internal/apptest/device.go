@@ -105,11 +105,23 @@ func (p Person) Propose(tb TB, path string) Proposal {
 	if err != nil {
 		tb.Fatalf("%v", err)
 	}
+	status, answer := p.Upload(tb, "/api/imports?partial=0", filepath.Base(path), file)
+	var proposal Proposal
+	if err := json.Unmarshal([]byte(answer), &proposal); err != nil || status != http.StatusOK {
+		tb.Fatalf("propose %s: %d %.300s (%v)", path, status, answer, err)
+	}
+	p.request(tb, http.MethodDelete, "/api/imports/"+proposal.ID, "", nil, nil)
+	return proposal
+}
+
+// Upload sends a file as the app's forms do, and answers what came back.
+func (p Person) Upload(tb TB, path, name string, content []byte) (status int, answer string) {
+	tb.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", filepath.Base(path))
+	part, err := form.CreateFormFile("file", name)
 	if err == nil {
-		_, err = part.Write(file)
+		_, err = part.Write(content)
 	}
 	if closed := form.Close(); err == nil {
 		err = closed
@@ -117,17 +129,20 @@ func (p Person) Propose(tb TB, path string) Proposal {
 	if err != nil {
 		tb.Fatalf("%v", err)
 	}
-	var proposal Proposal
-	p.request(tb, http.MethodPost, "/api/imports?partial=0", form.FormDataContentType(), &body, &proposal)
-	p.request(tb, http.MethodDelete, "/api/imports/"+proposal.ID, "", nil, nil)
-	return proposal
+	resp, err := p.do(http.MethodPost, path, form.FormDataContentType(), &body)
+	if err != nil {
+		tb.Fatalf("upload %s: %v", name, err)
+	}
+	defer resp.Body.Close()
+	said, _ := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(said)
 }
 
-func (p Person) request(tb TB, method, path, contentType string, body io.Reader, into any) {
-	tb.Helper()
+// do asks the server as the person's app would.
+func (p Person) do(method, path, contentType string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequest(method, "http://"+p.addr+path, body)
 	if err != nil {
-		tb.Fatalf("%v", err)
+		return nil, err
 	}
 	req.Header.Set("Origin", "http://"+p.addr)
 	req.Header.Set("X-Bokvar", "1")
@@ -135,7 +150,12 @@ func (p Person) request(tb TB, method, path, contentType string, body io.Reader,
 		req.Header.Set("Content-Type", contentType)
 	}
 	req.AddCookie(&http.Cookie{Name: "bokvar", Value: p.Cookie})
-	resp, err := http.DefaultClient.Do(req)
+	return http.DefaultClient.Do(req)
+}
+
+func (p Person) request(tb TB, method, path, contentType string, body io.Reader, into any) {
+	tb.Helper()
+	resp, err := p.do(method, path, contentType, body)
 	if err != nil {
 		tb.Fatalf("%s %s: %v", method, path, err)
 	}

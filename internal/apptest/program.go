@@ -125,6 +125,20 @@ func (p *Program) Login(person string) Login {
 	return login
 }
 
+// Invite makes a new login for the person, as an operator would beside the running program.
+func (p *Program) Invite(person string) Login {
+	p.tb.Helper()
+	out, err := exec.Command(Binary(p.tb), "user", "invite", "-data", p.Data, "-origin", p.URL, person).CombinedOutput()
+	login := Login{Link: linkPattern.FindString(string(out)), Code: codePattern.FindString(string(out))}
+	if err != nil || login.Code == "" {
+		p.tb.Fatalf("invite %s: %v\n%s", person, err, out)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Logins[person] = login
+	return login
+}
+
 // Write keeps what the program says.
 func (p *Program) Write(b []byte) (int, error) {
 	p.mu.Lock()

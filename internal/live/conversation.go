@@ -52,8 +52,12 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 	if err := c.check(); err != nil {
 		return c.turnAway(err)
 	}
-	if err := c.hub.arrive(c.author.Person); err != nil {
+	err := c.hub.arrive(c.author.Person)
+	if err != nil && !errors.Is(err, server.ErrDiskFull) {
 		return c.trouble("bring the scope up to the day", err)
+	}
+	if err != nil { // yesterday's scope is better than none, and each page is decided by access now
+		c.hub.trouble("bring the scope up to the day", err)
 	}
 	member, err := c.hub.who(c.author.Person)
 	if err != nil {

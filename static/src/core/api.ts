@@ -38,6 +38,7 @@ export interface SyncState {
   trouble: number; // commits refused or held
   fetch: { done: number; total: number } | null; // a first or long fetch
   retryAt: number | null;
+  again: string | null; // why the server could not take something just now: disk_full, try_again
   storage: { persisted: boolean | null; full: boolean; journal: 'opfs' | 'indexeddb' };
   newVersion: boolean; // a new app waits for a safe moment
 }
@@ -77,7 +78,7 @@ export interface Core {
    *  journal has it flushed ("on this phone"); rejects with a Problem when it
    *  could not be written, and then nothing of it is kept. */
   commit(changes: Change[]): Promise<string>;
-  /** Takes back a commit that was not sent yet. False: too late, it went up. */
+  /** Takes back a commit that was not sent yet, also after a restart. False: too late, it may have gone up. */
   undo(commit: string): Promise<boolean>;
   /** Sends a refused commit again, changed or as it was. */
   retry(commit: string): Promise<void>;

@@ -8,6 +8,7 @@ import { digest } from './digest';
 import { Diary, isFull, play, retell, type NewLine } from './diary';
 import { Drafts } from './drafts';
 import { fetchJSON, publicSession, type Ask, type ServerSession } from './http';
+import { keepLast, lastOf } from './last';
 import { openJournal, type Journal } from './journal';
 import type { Entry } from './outbox';
 import { needsInstall, Push } from './push';
@@ -19,7 +20,7 @@ import { decodeKept, encodeKept, fromBase64, openVault, type Kept } from './vaul
 import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
 const nothing: SyncState = {
-  phase: 'connecting', lastReceipt: null, lastContact: null, unsent: 0, trouble: 0, fetch: null, retryAt: null,
+  phase: 'connecting', lastReceipt: null, lastContact: null, unsent: 0, trouble: 0, fetch: null, retryAt: null, again: null,
   storage: { persisted: null, full: false, journal: 'opfs' }, newVersion: false,
 };
 const big = 1 << 20; // bytes of a journal that is worth telling anew
@@ -46,7 +47,7 @@ export class RealCore implements Core, Host {
   #sealed: Uint8Array[] = []; // the journal's lines as they were read at the start
   #open: Open | null = null;
   #talk: Conversation | null = null;
-  #fresh = new Set<string>(); // commits written since this page was opened
+  #gone = new Set<string>(); // commits taken back, that the journal of a tab that is gone may still hold
   #writing: Promise<unknown> = Promise.resolve();
   #early: News[] = []; // what other tabs said while this one was opening
   #timer = 0;
@@ -122,7 +123,10 @@ export class RealCore implements Core, Host {
     this.#store.value = store;
     this.#open = { session, diary, copy, kept: story.drafts, drafts: new Drafts(story.drafts, (k, text) => this.#write([{ t: 'draft', key: k, text }])) };
     const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
-    this.#count({ lastReceipt: Math.max(there?.meta.lastReceipt ?? 0, ...receipts) || null, phase: 'connecting' });
+    const last = lastOf(session.person.id);
+    this.#gone = story.dropped;
+    this.#count({ lastReceipt: Math.max(last.receipt ?? 0, there?.meta.lastReceipt ?? 0, ...receipts) || null, lastContact: last.contact, phase: 'connecting' });
+    effect(() => keepLast(session.person.id, { contact: this.sync.value.lastContact, receipt: this.sync.value.lastReceipt }));
     this.session.value = session;
     for (const news of this.#early.splice(0)) this.#hear(news);
     this.#tabs.lead(this.#begin, this.#lost);
@@ -157,14 +161,19 @@ export class RealCore implements Core, Host {
   }
 
   async #takeOver(open: Open): Promise<void> {
-    const { entries = [], from = [] } = await this.#journal.orphans(await this.#tabs.living());
-    if (from.length === 0) return;
+    const living = await this.#tabs.living();
+    const { entries = [], from = [] } = await this.#journal.orphans(living);
+    if (from.length === 0) {
+      if (living.length <= 1) this.#gone.clear(); // no other journal holds what was taken back
+      return;
+    }
     const { outbox, cursor } = this.#store.value;
     const lines = await open.diary.read(entries);
-    outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept }).entries);
+    outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept, dropped: this.#gone }).entries);
     outbox.forget(Date.now(), cursor);
     await this.#retell();
     await this.#journal.remove(from);
+    this.#gone.clear();
     this.#store.value.changed(outbox.entries);
     this.#count();
     this.#talk?.poke();
@@ -172,7 +181,7 @@ export class RealCore implements Core, Host {
 
   /** Writes the journal anew with what still counts. */
   #retell(): Promise<void> {
-    return this.#inTurn(() => this.#open!.diary.rewrite(retell({ entries: this.#store.value.outbox.entries, drafts: this.#open!.kept })));
+    return this.#inTurn(() => this.#open!.diary.rewrite(retell({ entries: this.#store.value.outbox.entries, drafts: this.#open!.kept, dropped: this.#gone })));
   }
 
   // --- what screens ask ---
@@ -194,7 +203,6 @@ export class RealCore implements Core, Host {
       if (byteLength(e.raw) > maxCommit) throw new Problem('too_big');
       const [line] = await this.#append([{ t: 'commit', e }]);
       e.order = line.o;
-      this.#fresh.add(e.id);
       this.#took(e);
       this.#tabs.tell({ t: 'wrote', entry: e });
       this.#talk?.poke();
@@ -215,7 +223,7 @@ export class RealCore implements Core, Host {
     const e = this.#store.value.outbox.find(commit);
     const refused = e?.receipt?.status === 'refused';
     const mine = this.#tabs.leading || this.sync.peek().phase === 'offline';
-    if (!e || !(refused || (!e.receipt && !e.sent && mine && this.#fresh.has(commit)))) return false;
+    if (!e || !(refused || (!e.receipt && !e.sent && !e.going && mine))) return false;
     const raw = e.raw;
     e.raw = ''; // not sent while it is being taken back
     try {
@@ -224,6 +232,7 @@ export class RealCore implements Core, Host {
       e.raw = raw;
       throw failed;
     }
+    this.#gone.add(commit);
     this.#dropped(commit);
     this.#tabs.tell({ t: 'dropped', commit });
     return true;
@@ -298,6 +307,13 @@ export class RealCore implements Core, Host {
     if (c.result !== 'different' || c.cursor !== store.cursor || store.renewing) return false;
     store.renew();
     return true;
+  }
+
+  async sending(entries: Entry[]): Promise<void> {
+    const at = Date.now();
+    for (const e of entries) e.going = true;
+    // On a full phone it goes all the same: that it arrives counts more than that it can be taken back.
+    await this.#write(entries.map((e) => ({ t: 'sent', c: e.id, at }))).catch(() => undefined);
   }
 
   sent(entries: Entry[]): void {
@@ -410,8 +426,8 @@ export class RealCore implements Core, Host {
         break;
       case 'ask':
         if (this.#tabs.leading) {
-          const { phase, fetch, retryAt, lastContact, lastReceipt } = this.sync.peek();
-          this.#tabs.tell({ t: 'state', state: { phase, fetch, retryAt, lastContact, lastReceipt } });
+          const { phase, fetch, retryAt, again, lastContact, lastReceipt } = this.sync.peek();
+          this.#tabs.tell({ t: 'state', state: { phase, fetch, retryAt, again, lastContact, lastReceipt } });
         }
     }
   }

@@ -8,8 +8,9 @@ import type { Receipt } from './wire';
 import { openJSON, place, sealJSON, type Vault } from './vault';
 
 export type Line =
-  | { t: 'commit'; o: number; e: Omit<Entry, 'receipt' | 'settled' | 'sent'> }
+  | { t: 'commit'; o: number; e: Omit<Entry, 'receipt' | 'settled' | 'sent' | 'going'> }
   | { t: 'receipt'; o: number; r: Receipt; at: number } // at: when it came, ms
+  | { t: 'sent'; o: number; c: string; at: number } // about to be handed to the network: too late to take it back
   | { t: 'again'; o: number; c: string } // the receipt counts no longer: it goes up anew
   | { t: 'drop'; o: number; c: string }
   | { t: 'draft'; o: number; key: string; text: string };
@@ -60,31 +61,34 @@ export class Diary {
 export interface Story {
   entries: Entry[];
   drafts: Map<string, string>;
+  dropped: Set<string>; // commits that were taken back; a journal that lies elsewhere may still hold them
 }
 
 /** Plays the lines. Doubles, and lines of several tabs, do no harm. */
-export function play(lines: Line[], story: Story = { entries: [], drafts: new Map() }): Story {
+export function play(lines: Line[], story: Story = { entries: [], drafts: new Map(), dropped: new Set() }): Story {
   const byId = new Map(story.entries.map((e) => [e.id, e]));
-  const dropped = new Set<string>();
   for (const l of lines) {
     const e = l.t === 'receipt' ? byId.get(l.r.commit) : 'c' in l ? byId.get(l.c) : undefined;
     if (l.t === 'commit' && !byId.has(l.e.id)) byId.set(l.e.id, { ...l.e, order: l.o });
     else if (l.t === 'receipt' && e && !e.receipt) Object.assign(e, { receipt: l.r, settled: l.at });
+    else if (l.t === 'sent' && e) e.sent ??= l.at;
     else if (l.t === 'again' && e) e.receipt = e.settled = undefined;
-    else if (l.t === 'drop') dropped.add(l.c);
+    else if (l.t === 'drop') story.dropped.add(l.c);
     else if (l.t === 'draft') story.drafts.set(l.key, l.text);
   }
-  story.entries = [...byId.values()].filter((e) => !dropped.has(e.id));
+  story.entries = [...byId.values()].filter((e) => !story.dropped.has(e.id));
   return story;
 }
 
 /** The fewest lines that tell the same story. Empty drafts are forgotten. */
 export function retell(story: Story): NewLine[] {
   const lines: NewLine[] = [];
-  for (const { receipt, settled = 0, sent: _sent, ...e } of story.entries) {
+  for (const { receipt, settled = 0, sent, going: _, ...e } of story.entries) {
     lines.push({ t: 'commit', e, o: e.order });
+    if (sent && !receipt) lines.push({ t: 'sent', c: e.id, at: sent });
     if (receipt) lines.push({ t: 'receipt', r: receipt, at: settled });
   }
+  for (const c of story.dropped) lines.push({ t: 'drop', c });
   for (const [key, text] of story.drafts) if (text) lines.push({ t: 'draft', key, text });
   return lines;
 }

@@ -15,7 +15,8 @@ export interface Entry {
   made: boolean[]; // of each change: the record was not there when it was written
   receipt?: Receipt; // saved, held or refused
   settled?: number; // when the receipt came, ms, this phone's clock
-  sent?: number; // when it was last handed to the network, ms
+  sent?: number; // when it was first handed to the network, ms
+  going?: boolean; // about to be handed over: it can no longer be taken back
 }
 
 export const keyOf = (org: string, record: string): string => `${org}\n${record}`;

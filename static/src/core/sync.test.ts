@@ -48,6 +48,7 @@ class FakeHost implements Host {
   now: Partial<SyncState> = {};
   hello = () => ({ type: 'hello' as const, versions: [1], device: 'd', cursor: this.cursor(), clock: 1, unsent: this.entries.length });
   unsent = () => this.entries;
+  sending = async () => {};
   sent = (es: Entry[]) => es.forEach((e) => (e.sent = 1));
   welcome = async () => {};
   async receipts(rs: Receipt[]) {
@@ -118,6 +119,7 @@ test('a commit is on its way once; what is written meanwhile follows', async () 
   host.entries.push(entry('b'));
   talk.poke();
   talk.poke();
+  await quiet();
   assert.deepEqual(newest().sent.slice(1).map((m) => m.commits.map((c: Entry) => c.id)), [['a'], ['b']]);
 });
 

@@ -9,6 +9,8 @@ import { packCommits, readMessage, type Check, type Checked, type FromServer, ty
 export interface Host {
   hello(): Hello;
   unsent(): Entry[];
+  /** Entries are about to be handed to the network for the first time. */
+  sending(entries: Entry[]): Promise<void>;
   /** Entries were handed to the network. */
   sent(entries: Entry[]): void;
   welcome(w: Welcome): Promise<void>;
@@ -187,7 +189,7 @@ export class Conversation {
     else if (first && this.#blocked === 0) this.#blocked = 1; // was it the socket, or the server?
     this.#total = w.waiting;
     this.#version = w.version;
-    this.host.state({ lastContact: Date.now(), retryAt: null, ...this.#progress(w.waiting) });
+    this.host.state({ lastContact: Date.now(), retryAt: null, ...(this.host.unsent().length ? {} : { again: null }), ...this.#progress(w.waiting) });
     this.#pump();
     if (this.#channel.way === 'post' && this.#blocked < 2) this.#after('poll', 500, () => this.#trySocket());
   }
@@ -231,7 +233,8 @@ export class Conversation {
 
   async #receipts(receipts: Receipt[]): Promise<void> {
     for (const r of receipts) this.#flying.delete(r.commit);
-    this.host.state({ lastContact: Date.now() });
+    const later = receipts.find((r) => r.status === 'again' && r.code !== 'predecessor');
+    this.host.state({ lastContact: Date.now(), again: later ? (later.code ?? 'try_again') : null });
     if (receipts.some((r) => r.status === 'again')) {
       this.#notBefore = Date.now() + againAfter;
       this.#after('again', againAfter, () => this.#pump());
@@ -252,7 +255,15 @@ export class Conversation {
     const next = this.host.unsent().filter((e) => !this.#flying.has(e.id)).slice(0, Math.max(0, room));
     if (next.length === 0) return;
     for (const e of next) this.#flying.add(e.id);
-    for (const raw of packCommits(next.map((e) => e.raw))) this.#send(raw);
-    this.host.sent(next);
+    void this.#hand(next, this.#channel);
+  }
+
+  async #hand(entries: Entry[], channel: Channel): Promise<void> {
+    const first = entries.filter((e) => !e.sent);
+    if (first.length > 0) await this.host.sending(first);
+    if (this.#channel !== channel) return; // it broke meanwhile: they go with the next one
+    const still = entries.filter((e) => e.raw); // what was taken back meanwhile stays
+    for (const raw of packCommits(still.map((e) => e.raw))) this.#send(raw);
+    this.host.sent(still);
   }
 }

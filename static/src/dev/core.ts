@@ -26,7 +26,7 @@ const times: Record<string, (s: SyncState) => void> = {
 /** Makes a Core that behaves, on the surface, like the real one. */
 export function devCore(o: DevOptions): Core {
   const state: SyncState = {
-    phase: 'live', lastReceipt: new Date().setHours(14, 2, 0, 0), lastContact: Date.now(), unsent: 0, trouble: 0, fetch: null, retryAt: null,
+    phase: 'live', lastReceipt: new Date().setHours(14, 2, 0, 0), lastContact: Date.now(), unsent: 0, trouble: 0, fetch: null, retryAt: null, again: null,
     storage: { persisted: true, full: false, journal: 'opfs' }, newVersion: false,
   };
   times[o.state]?.(state);

@@ -1,7 +1,7 @@
 // The tray: everything that this phone wrote and that is not settled, with how far
 // it has come, why it stopped, and what one can do.
 import { useState } from 'preact/hooks';
-import { Banner, clock, core, Crumb, Empty, has, Item, problemText, Screen, StepLine, SyncBadge, t, Time, type Step } from '../ui';
+import { Banner, clock, core, Crumb, Empty, has, Item, problemText, reasonText, Screen, StepLine, SyncBadge, t, Time, type Step } from '../ui';
 import { pieces } from '../text';
 
 const groups: { title: 'tray.refused' | 'tray.held' | 'tray.waiting' | 'tray.saved'; steps: Step['step'][] }[] = [
@@ -36,8 +36,9 @@ export default function Tray() {
 }
 
 function Net() {
-  const { storage, phase, retryAt } = core.sync.value;
+  const { storage, phase, retryAt, again } = core.sync.value;
   if (storage.full) return <Banner icon="mobile" kind="soon" title={t('tray.full')}>{t('problem.phone_full')}</Banner>;
+  if (again) return <Banner icon="sync" kind="soon" live>{reasonText(again)}</Banner>;
   if (phase === 'live' || phase === 'fetching' || phase === 'signed_out') return null;
   if (retryAt && navigator.onLine) return <Banner icon="sync">{pieces<any>('tray.retry_at', { time: <Time at={retryAt} as={clock} /> })}</Banner>;
   return <Banner icon="offline">{t('tray.offline')}</Banner>;

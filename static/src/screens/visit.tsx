@@ -3,6 +3,7 @@ import { Bar, core, Crumb, go, Icon, Link, Screen, t, type ScreenProps } from '.
 import { visitOf, type Visit as V } from './phone/contacts';
 import { answerText, closedSheets, isCall, noteChange, outcome, outcomeChange, outcomeOf, type Answer } from './phone/outcomes';
 import { Trouble } from './phone/parts';
+import { NotSaved, refusedOf } from './phone/inbox_refused';
 import { useSave } from './phone/use_save';
 import { Arrival, Facts, Safety, Say, Why } from './phone/visit_before';
 import { Consent, Note, Ticks } from './phone/visit_during';
@@ -55,6 +56,7 @@ function Open({ visit }: { visit: V }) {
       <Ticks visit={visit} save={saver.save} />
       {!isCall(contact) && <Consent contact={contact} />}
       <Note contact={contact} draft={draft} writing={writing} save={saveNote} />
+      <NotSaved items={refusedOf(contact.id)} />
       <OtherAnswers contact={contact} answered={answered} answer={answer} />
       <Earlier contact={contact} />
       <Link class="banner is-acute" to={`/visit/${contact.id}/acute`}>

@@ -26,6 +26,7 @@ export default {
 
   'sync.label': 'How far it has come',
   'sync.saved': 'Saved {time}',
+  'sync.fetched': 'Fetched {time}',
   'sync.nothing_yet': 'Nothing saved yet',
   'sync.unsent': '{n} on this phone',
   'sync.trouble': '{n} to look at',

@@ -25,6 +25,7 @@ export default {
 
   'sync.label': 'Så långt har det kommit',
   'sync.saved': 'Sparat {time}',
+  'sync.fetched': 'Hämtat {time}',
   'sync.nothing_yet': 'Inget sparat än',
   'sync.unsent': '{n} på telefonen',
   'sync.trouble': '{n} att titta på',

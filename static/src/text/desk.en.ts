@@ -234,6 +234,7 @@ export default {
   'desk.home.children': 'Children live here',
   'desk.home.no_children': 'No children as far as known',
   'desk.home.door_code': 'Door code',
+  'desk.home.interpreter_needed': 'Needed',
   'desk.home.interpreter': 'Interpreter',
   'desk.home.floor': 'Floor',
   'desk.home.contract': 'Contract',

@@ -232,6 +232,7 @@ export default {
   'desk.home.children': 'Barn bor här',
   'desk.home.no_children': 'Inga barn enligt uppgift',
   'desk.home.door_code': 'Portkod',
+  'desk.home.interpreter_needed': 'Behövs',
   'desk.home.interpreter': 'Tolk',
   'desk.home.floor': 'Våning',
   'desk.home.contract': 'Kontrakt',

@@ -8,14 +8,14 @@ import { moment, Time } from './time';
 
 /** "Sparat 14:02 · 3 på telefonen". Always on the screen; opens the tray. Short: without the first half. */
 export function SyncBadge({ short }: { short?: boolean }) {
-  const { lastReceipt, unsent, trouble } = core.sync.value;
+  const { lastReceipt, lastContact, unsent, trouble } = core.sync.value;
   const saved = !short || unsent + trouble === 0;
   return (
     <a class="sync" href="/tray">
       {saved && (
         <span class="ok">
           <Icon name="saved" />
-          {lastReceipt ? pieces<any>('sync.saved', { time: <Time at={lastReceipt} /> }) : t('sync.nothing_yet')}
+          {lastReceipt ? pieces<any>('sync.saved', { time: <Time at={lastReceipt} /> }) : lastContact ? pieces<any>('sync.fetched', { time: <Time at={lastContact} /> }) : t('sync.nothing_yet')}
         </span>
       )}
       {unsent > 0 && (

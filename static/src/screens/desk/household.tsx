@@ -88,7 +88,7 @@ export function Household({ file, forms }: { file: File; forms: Forms }) {
       <h2 id="home">{t('desk.home.title')}</h2>
       <dl class="facts">
         <dt>{t('desk.home.language')}</dt><dd>{language}</dd>
-        {h.f.interpreter && <><dt>{t('desk.home.interpreter')}</dt><dd>{h.f.interpreter}</dd></>}
+        {h.f.interpreter && <><dt>{t('desk.home.interpreter')}</dt><dd>{/^(ja|yes)$/i.test(h.f.interpreter.trim()) ? t('desk.home.interpreter_needed') : h.f.interpreter}</dd></>}
         <dt>{t('desk.home.household')}</dt><dd>{t(h.f.children ? 'desk.home.children' : 'desk.home.no_children')}</dd>
         {h.f.door_code && <><dt>{t('desk.home.door_code')}</dt><dd class="num">{h.f.door_code}</dd></>}
         {h.f.contract && <><dt>{t('desk.home.contract')}</dt><dd>{h.f.contract}</dd></>}

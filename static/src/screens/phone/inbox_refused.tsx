@@ -15,6 +15,10 @@ export function NotSaved({ items }: { items: Item[] }) {
   );
 }
 
+/** What the server turned down of what was written on a contact: it does not vanish from where it was written. */
+export const refusedOf = (contact: string): Item[] =>
+  core.items.value.filter((i) => i.step.step === 'refused' && i.changes.some((c) => c.record === contact || c.fields.contact === contact));
+
 function Refused({ item }: { item: Item }) {
   const [copied, setCopied] = useState(false);
   const [sure, setSure] = useState(false);

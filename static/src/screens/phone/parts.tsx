@@ -2,7 +2,7 @@
 import { Banner, Chip, clock, core, Face, Icon, me, n, now, problemText, session, shortDay, t } from '../../ui';
 import { colleague, companions, list, nameOf } from './contacts';
 import type { Rent } from '../../schema.gen';
-import type { Problem, Rec } from '../../core/api';
+import { Problem, type Rec } from '../../core/api';
 import type { Reason } from './reasons';
 
 export const tel = (phone: string) => `tel:${phone.replace(/[^\d+]/g, '')}`;
@@ -37,6 +37,7 @@ export function Trouble({ problem }: { problem: Problem | null }) {
 export function Net() {
   const s = core.sync.value;
   if (s.storage.full) return <Banner icon="mobile" kind="soon" live>{t('problem.phone_full')}</Banner>;
+  if (s.again) return <Banner icon="sync" kind="soon" live>{problemText(new Problem(s.again))}</Banner>;
   if (s.phase !== 'offline' && s.phase !== 'connecting') return null;
   const days = s.lastContact ? Math.floor((now() - s.lastContact) / 86_400_000) : 0;
   if (days >= 1 && s.unsent > 0)

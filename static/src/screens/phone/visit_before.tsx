@@ -12,7 +12,7 @@ import type { Rec } from '../../core/api';
 export function Arrival({ visit }: { visit: Visit }) {
   const { household } = visit;
   const floor = floorOf(household);
-  const hint: string = household?.f.door_hint ?? '';
+  const hint = String(household?.f.door_hint ?? '').trim().replace(/\.$/, '');
   const where = floor && hint ? `${floor}, ${lower(hint)}` : floor || hint;
   const flat = household?.f.apartment ? t('phone.visit.apartment', { n: household.f.apartment }) : '';
   return (

@@ -1,0 +1,95 @@
+package apptest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// The phone is full: the note says that it could not be kept, the draft says so
+// too, nothing is half written, what was safe stays safe over a dead battery, and
+// with room again the same tap saves the note.
+func TestPhoneFull(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := (&Browser{Origin: link.URL, Screen: SmallPhone, Unkept: true}).open(t)
+	b.SignIn(p, "kim")
+	visit := b.links("/visit/", 1)[0]
+	b.Quit() // so that the sign-in is on the phone's disk
+	b.Start()
+	link.Cut()
+	b.Go(visit)
+	safe := b.writeNote(0)
+
+	b.quota(1)
+	var lost string
+	for i := 1; ; i++ {
+		if i > 400 {
+			t.Fatal("400 notes of 20,000 characters found room on a full phone")
+		}
+		note, ok := b.tryNote(i)
+		if !ok {
+			lost = note
+			break
+		}
+		safe = note
+	}
+	b.See("Telefonen är full. Vi kan inte spara mer än det du redan har skrivit.")
+	b.Walk("/tray")
+	b.See("Telefonen är full", "Bara på telefonen")
+	b.Walk("/")
+	b.See("Telefonen är full")
+
+	b.Kill()
+	b.Start()
+	b.Go(visit)
+	b.See(safe)
+	if shown := b.Eval(`document.body.innerText`); strings.Contains(shown, lost) {
+		t.Error("a note that could not be kept is among the notes after a restart")
+	}
+	b.quota(0)
+	again := b.writeNote(1000)
+	link.Heal()
+	b.Eval(`dispatchEvent(new Event('online'))`)
+	b.Synced()
+	once(t, p, []string{safe + padding, again + padding})
+}
+
+var padding = strings.Repeat(" och mer", 2000)
+
+// writeNote saves a long note, and answers its beginning when it is on the phone.
+func (b *Browser) writeNote(n int) string {
+	b.tb.Helper()
+	note, ok := b.tryNote(n)
+	if !ok {
+		b.tb.Fatalf("note %d could not be kept; the screen says: %.600s", n, b.Text())
+	}
+	return note
+}
+
+// tryNote writes a note and tells whether it came among the notes that are on
+// this phone, or the screen said that it could not be kept.
+func (b *Browser) tryNote(n int) (note string, ok bool) {
+	b.tb.Helper()
+	note = fmt.Sprintf("Anteckning nummer %d.", n)
+	said := b.Eval(fmt.Sprintf(`(async () => {
+  const until = async (f) => { for (;;) { const v = f(); if (v) return v; await new Promise(done => setTimeout(done, 10)); } };
+  const field = await until(() => document.querySelector('textarea'));
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(field, %q);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  (await until(() => [...document.querySelectorAll('button')].find(e => e.innerText.trim() === 'Spara anteckning'))).click();
+  return until(() => ([...document.querySelectorAll('article')].some(e => e.innerText.includes(%q) && e.innerText.includes('På telefonen')) && 'kept')
+    || (document.querySelector('[role=alert]') && 'full'));
+})()`, note+padding, note))
+	return note, said == "kept"
+}
+
+// quota bounds what the browser stores for the app, in bytes; 0 lifts the bound.
+func (b *Browser) quota(bytes int) {
+	b.tb.Helper()
+	params := map[string]any{"origin": b.Origin}
+	if bytes > 0 {
+		params["quotaSize"] = bytes
+	}
+	b.call("Storage.overrideQuotaForOrigin", params)
+}
