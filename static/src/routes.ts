@@ -12,6 +12,7 @@ function route<M extends object>(path: string, areas: Area[], load: () => Promis
 
 const phone = () => import('./areas/phone');
 const desk = () => import('./areas/desk');
+const oneCase = () => import('./areas/case');
 const planning = () => import('./areas/planning');
 const own = () => import('./areas/own');
 
@@ -27,7 +28,7 @@ export const routes: Route[] = [
   route('/inbox', ['phone'], phone, (m) => m.Inbox),
   route('/conflict/:id', ['phone'], phone, (m) => m.Conflict),
   route('/cases', ['phone', 'desk'], desk, (m) => m.Cases),
-  route('/case/:id', ['phone', 'desk'], desk, (m) => m.Case),
+  route('/case/:id', ['phone', 'desk'], oneCase, (m) => m.Case),
   route('/import', ['phone', 'desk', 'import'], planning, (m) => m.Import),
   route('/plan', ['phone', 'desk'], planning, (m) => m.Plan),
   route('/notice/new', ['phone', 'desk', 'consent'], planning, (m) => m.NoticeNew),

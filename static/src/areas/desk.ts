@@ -1,3 +1,2 @@
-// The screens that a desk opens first.
-export { default as Case } from '../screens/case';
+// The screen that a desk opens first.
 export { default as Cases } from '../screens/cases';
