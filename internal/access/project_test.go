@@ -209,9 +209,13 @@ func TestConflictShowsWhatItsFieldMayShow(t *testing.T) {
 func TestScopes(t *testing.T) {
 	for role, want := range map[casework.Role]Scope{
 		casework.Caretaker: CarriesAssigned, casework.Coordinator: CarriesUnit, casework.Collections: CarriesUnit,
-		casework.SocialWorker: CarriesUnit, casework.ChildWorker: CarriesUnit, casework.LandlordManager: CarriesOwn,
-		casework.SocialManager: CarriesOwn, casework.Administrator: CarriesOwn, casework.SystemOperator: CarriesOwn, Tenant: CarriesOwn,
+		casework.SocialWorker: CarriesUnit, casework.ChildWorker: CarriesUnit, casework.LandlordManager: CarriesUnit,
+		casework.SocialManager: CarriesUnit, casework.Administrator: CarriesOwn, casework.SystemOperator: CarriesOwn, Tenant: CarriesOwn,
 	} {
+		manager := role == casework.LandlordManager || role == casework.SocialManager
+		if Keeps(role) == manager {
+			t.Errorf("%s keeps: %t", role, Keeps(role))
+		}
 		if got := ScopeOf(role); got != want {
 			t.Errorf("%s: got %d, want %d", role, got, want)
 		}

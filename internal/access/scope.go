@@ -27,8 +27,15 @@ func ScopeOf(role casework.Role) Scope {
 	switch role {
 	case casework.Caretaker:
 		return CarriesAssigned
-	case casework.Coordinator, casework.Collections, casework.SocialWorker, casework.ChildWorker:
+	case casework.Coordinator, casework.Collections, casework.SocialWorker, casework.ChildWorker,
+		casework.LandlordManager, casework.SocialManager:
 		return CarriesUnit
 	}
 	return CarriesOwn
+}
+
+// Keeps says whether what a role carries may stay on the device. Managers read
+// their units' cases while they are online, and nothing of them is left behind.
+func Keeps(role casework.Role) bool {
+	return role != casework.LandlordManager && role != casework.SocialManager
 }

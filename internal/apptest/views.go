@@ -60,6 +60,9 @@ var Views = []View{
 	{"plan", "jonna", "/plan", false, do(at("/plan"), tap("Välj de 12 första"), tap("Kim Strandvik"))},
 	{"inbox-desk", "jonna", "/inbox", false, at("/inbox")},
 
+	{"cases-manager", "rolf", "/cases", false, do(at("/cases"), see("Därför först"))},
+	{"case-manager", "rolf", "/case/:id", false, nth("/case/", 0)},
+
 	{"cases-social", "samira", "/cases", false, at("/cases")},
 	{"case-social", "samira", "/case/:id", false, nth("/case/", 0)},
 	{"notice", "samira", "/notice/new", false, at("/notice/new")},

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"bokvar/internal/access"
 	"bokvar/internal/casework"
 )
 
@@ -60,6 +61,7 @@ type sessionAnswer struct {
 	VapidKey string        `json:"vapidKey"`
 	Version  string        `json:"version"`
 	Demo     bool          `json:"demo"`
+	Keeps    bool          `json:"keeps"` // what is read may stay on the device
 }
 
 func (w *Web) tell(c *fiber.Ctx, s *signed) error {
@@ -76,7 +78,7 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	return c.JSON(sessionAnswer{
 		Person: sessionPerson{m.ID, m.Name, m.Title, m.Phone, string(m.Role), append([]string{}, m.Units...)},
 		Org:    sessionOrg{org.ID, org.Name, org.Kind},
-		Device: s.session.Device, VaultKey: key, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo,
+		Device: s.session.Device, VaultKey: key, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role),
 	})
 }
 

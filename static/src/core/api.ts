@@ -8,6 +8,7 @@ export interface Session {
   device: string;
   demo: boolean;
   version: string;
+  keeps: boolean; // what is read may stay on this phone; else it is in memory only
 }
 
 /** A record as this person may see it: the server's state with unsent changes laid on top. */

@@ -16,7 +16,7 @@ import { askToPersist, takeNewVersion } from './shell';
 import { Store } from './store';
 import { Conversation, type Host } from './sync';
 import { Tabs, type News } from './tabs';
-import { decodeKept, encodeKept, fromBase64, openVault, type Kept } from './vault';
+import { decodeKept, encodeKept, fromBase64, openVault, type Kept, type Vault } from './vault';
 import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
 const nothing: SyncState = {
@@ -113,7 +113,7 @@ export class RealCore implements Core, Host {
     this.#talk = null;
     const vault = await openVault(fromBase64(key));
     const diary = new Diary(this.#journal, vault);
-    const [lines, copy] = await Promise.all([diary.read(this.#sealed), Copy.open(vault).catch(() => null)]);
+    const [lines, copy] = await Promise.all([diary.read(this.#sealed), copyFor(session, vault)]);
     const story = play(lines);
     const there = await copy?.read(session.person.id).catch(() => null);
     const store = new Store(session.org.id);
@@ -366,7 +366,8 @@ export class RealCore implements Core, Host {
     };
     try {
       await this.#open?.copy?.write(meta, p.records, () => [...store.records.values()], renewed);
-      if (renewed) this.#tabs.tell({ t: 'renewed' });
+      if (renewed && this.#open?.copy) this.#tabs.tell({ t: 'renewed' });
+      else if (renewed) this.#lend(true);
     } catch (e) {
       // The copy stays at its older cursor and is fetched again; what is shown is right.
       if (e instanceof Error && e.name === 'QuotaExceededError') this.#storage({ full: true });
@@ -380,8 +381,15 @@ export class RealCore implements Core, Host {
     return result;
   }
 
-  /** A page that another tab applied was missed here: the copy has it. */
+  /** Without a copy the other tabs have the records from this one. */
+  #lend(renewed = false): void {
+    const { cursor, epoch, generation, records } = this.#store.value;
+    if (!this.#open?.copy) this.#tabs.tell({ t: 'lent', records: [...records.values()], at: { cursor, epoch, generation }, renewed });
+  }
+
+  /** A page that another tab applied was missed here: the copy has it, or that tab. */
   async #readAnew(always = false): Promise<void> {
+    if (!this.#open?.copy) return this.#tabs.tell({ t: 'ask' });
     const there = await this.#open?.copy?.read(this.#open.session.person.id).catch(() => null);
     if (there && (always || there.meta.cursor > this.#store.value.cursor)) this.#store.value.replace(there.records, there.meta);
   }
@@ -411,6 +419,9 @@ export class RealCore implements Core, Host {
         if (this.#applied(news.page) === 'gap') void this.#readAnew();
         return;
       case 'renewed': return void this.#readAnew(true);
+      case 'lent':
+        if (!this.#tabs.leading && (news.renewed || news.at.cursor > this.#store.value.cursor)) this.#store.value.replace(news.records, news.at);
+        return;
       case 'anew':
         this.#store.value.welcome(news, Date.now());
         return this.#count();
@@ -426,6 +437,7 @@ export class RealCore implements Core, Host {
         break;
       case 'ask':
         if (this.#tabs.leading) {
+          this.#lend();
           const { phase, fetch, retryAt, again, lastContact, lastReceipt } = this.sync.peek();
           this.#tabs.tell({ t: 'state', state: { phase, fetch, retryAt, again, lastContact, lastReceipt } });
         }
@@ -464,6 +476,14 @@ export class RealCore implements Core, Host {
     const { outbox } = this.#store.value;
     this.sync.value = { ...this.sync.peek(), ...s, unsent: outbox.unsent().length, trouble: outbox.trouble().length };
   }
+}
+
+/** The readable copy; null when nothing of it may stay here, or IndexedDB does not open. */
+async function copyFor(session: Session, vault: Vault): Promise<Copy | null> {
+  const copy = await Copy.open(vault).catch(() => null);
+  if (session.keeps) return copy;
+  await copy?.clear().catch(() => undefined); // what was kept in another role
+  return null;
 }
 
 const appVersion = (): string | undefined => document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content;

@@ -31,6 +31,6 @@ export interface ServerSession extends Session {
 }
 
 /** The part of a session that screens may see. */
-export function publicSession({ person, org, device, demo, version }: ServerSession): Session {
-  return { person, org, device, demo, version };
+export function publicSession({ person, org, device, demo, version, keeps }: ServerSession): Session {
+  return { person, org, device, demo, version, keeps };
 }

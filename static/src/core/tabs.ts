@@ -2,7 +2,7 @@
 // them sends for all, and they tell each other what they did.
 import type { SyncState } from './api';
 import type { Entry } from './outbox';
-import type { Page, Receipt } from './wire';
+import type { Page, Receipt, WireRecord } from './wire';
 
 export type News =
   | { t: 'wrote'; entry: Entry }
@@ -11,6 +11,7 @@ export type News =
   | { t: 'sent'; commits: string[]; at: number }
   | { t: 'page'; page: Page }
   | { t: 'anew'; generation: string; epoch: number } // start over, on another generation
+  | { t: 'lent'; records: WireRecord[]; at: { cursor: number; epoch: number; generation: string }; renewed: boolean } // where there is no copy to read
   | { t: 'renewed' } // everything was fetched anew: read the copy
   | { t: 'state'; state: Partial<SyncState> }
   | { t: 'account' } // somebody signed in or out

@@ -21,6 +21,7 @@ function person(id: string, name: string, title: string, role: string, org: stri
     org: { id: org, name: landlord ? 'Sjöbergahem' : 'Socialtjänsten i Sjöberga', kind: landlord ? 'landlord' : 'social_services' },
     device: '00000000-0000-4000-8000-000000000000',
     demo: true,
+    keeps: true,
     version: 'dev',
   };
 }
