@@ -137,6 +137,9 @@ const rowsPerDay = 200
 // newDay works out what depends on the date: ranks and reasons of open cases,
 // and what those who are connected carry.
 func (o *core) newDay(ctx context.Context, connected []string) error {
+	if err := o.copyKeys(); err != nil {
+		return err
+	}
 	organisations, err := o.db.Organisations()
 	if err != nil {
 		return err

@@ -20,10 +20,17 @@ type Config struct {
 	Proxies []string   `yaml:"proxies"` // whose X-Forwarded-For is believed
 	Metrics string     `yaml:"metrics"` // where /metrics listens; empty: nowhere
 	Method  string     `yaml:"method"`  // profile of when to act
+	Keys    KeysConfig `yaml:"keys"`
 	Log     LogConfig  `yaml:"log"`
 	Push    PushConfig `yaml:"push"`
 
 	demo bool
+}
+
+// KeysConfig is about copies of the key file.
+type KeysConfig struct {
+	Copies string `yaml:"copies"` // folder for them; empty: DATA/keys/copies
+	Days   int    `yaml:"days"`   // how long each is kept; an erasure is complete when they are gone
 }
 
 // LogConfig is how much is logged.
@@ -45,6 +52,7 @@ func defaults() Config {
 		Data:    "data",
 		Method:  "model",
 		Proxies: []string{},
+		Keys:    KeysConfig{Days: 14},
 		Log:     LogConfig{Level: slog.LevelInfo},
 		Push:    PushConfig{Services: []string{}},
 	}
@@ -83,6 +91,9 @@ func (c *Config) complete() error {
 		}
 	} else if host, _, err := net.SplitHostPort(c.Addr); err == nil && !onlyHere(host) {
 		return fmt.Errorf("addr %q can be reached from other machines: set domain (own certificate) or origin (behind a proxy with https)", c.Addr)
+	}
+	if c.Keys.Days < 1 || c.Keys.Days > 365 {
+		return fmt.Errorf("keys.days is %d: copies of the key file are kept for 1 to 365 days", c.Keys.Days)
 	}
 	if c.Push.Subject == "" {
 		c.Push.Subject = "https://bokvar.example"

@@ -22,7 +22,7 @@ func TestExampleIsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, settings := range []reflect.Type{reflect.TypeFor[Config](), reflect.TypeFor[LogConfig](), reflect.TypeFor[PushConfig]()} {
+	for _, settings := range []reflect.Type{reflect.TypeFor[Config](), reflect.TypeFor[LogConfig](), reflect.TypeFor[KeysConfig](), reflect.TypeFor[PushConfig]()} {
 		for field := range settings.Fields() {
 			if name := field.Tag.Get("yaml"); name != "" && !strings.Contains(string(text), name+":") {
 				t.Errorf("the example does not mention %s", name)

@@ -14,6 +14,7 @@ import (
 	"bokvar/internal/exchange"
 	"bokvar/internal/method"
 	"bokvar/internal/office"
+	"bokvar/internal/seal"
 	"bokvar/internal/sqlite"
 	"bokvar/sync/rules"
 	"bokvar/sync/server"
@@ -24,6 +25,7 @@ import (
 // at a time has it open; the others talk to that one (control.go).
 type core struct {
 	lock     *os.File
+	copies   keyCopies
 	db       *sqlite.DB
 	rules    *rules.Table
 	profile  *method.Profile
@@ -73,9 +75,14 @@ func (o *core) open(c Config) (err error) {
 	if o.office, err = office.New(o.rules, o.profile, o.clock); err != nil {
 		return err
 	}
-	if o.db, err = sqlite.Open(sqlite.Options{Dir: c.Data, Clock: o.clock}); err != nil {
+	master, err := seal.Master(os.Getenv)
+	if err != nil {
 		return err
 	}
+	if o.db, err = sqlite.Open(sqlite.Options{Dir: c.Data, Clock: o.clock, Master: master}); err != nil {
+		return err
+	}
+	o.copies = c.copies()
 	if o.accounts, err = account.New(o.db, o.db, o.clock); err != nil {
 		return err
 	}

@@ -60,6 +60,9 @@ func (p *Program) open() (err error) {
 	if p.core, err = openCore(p.config); err != nil {
 		return err
 	}
+	if err := p.core.copyKeys(); err != nil {
+		return err
+	}
 	p.core.trouble = func(what string, err error) {
 		p.log.Error(what, slog.String("error", err.Error()))
 	}

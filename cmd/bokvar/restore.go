@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
+	"bokvar/internal/seal"
 	"bokvar/internal/sqlite"
 )
 
@@ -20,7 +22,10 @@ func restore(_ context.Context, args []string, std stdio) error {
 	if err != nil {
 		return err
 	}
-	err = sqlite.Restore(f.Arg(0), *data)
+	master, err := seal.Master(os.Getenv)
+	if err == nil {
+		err = sqlite.Restore(f.Arg(0), *data, master)
+	}
 	if closed := lock.Close(); err == nil {
 		err = closed
 	}

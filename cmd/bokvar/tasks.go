@@ -28,6 +28,8 @@ var tasks = map[string]task{
 	"backup":       with(backUp),
 	"verify":       with(verifyAll),
 
+	"keys rotate":   with(rotateKeys),
+	"keys copy":     with(copyKeys),
 	"audit head":    with(lastHead),
 	"audit recount": with(recount),
 }
@@ -225,7 +227,10 @@ func (o *core) exporter(in exportArgs) (string, error) {
 }
 
 func backUp(o *core, path string) (nothing, error) {
-	return nothing{}, o.noted(audit.Operate, "", "backup", o.db.Backup(path))
+	if err := o.db.Backup(path); err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, o.noted(audit.Operate, "", "backup", o.copyKeys()) // after it, so that the copy opens all of it
 }
 
 func (o *core) house(org string, changes ...wire.Change) error {

@@ -17,7 +17,7 @@ import (
 
 // The key file is a head and then frames, one for each Sync that had new keys.
 //
-//	head:  magic (8), id of the ring (16), nonce and seal of an empty text (28)
+//	head:  magic (8), id of the ring (16), keys forgotten so far (8), nonce and seal of an empty text (28)
 //	frame: length of the body (4), CRC of the length (4), CRC of the body (4), body
 //	body:  seal of one or more (name (16), key (32)); bound to the ring's id and the frame's offset
 //
@@ -26,39 +26,46 @@ import (
 const (
 	keyFile    = "roots.keys"
 	masterFile = "master.key"
-	magic      = "BOKVARK1"
-	headSize   = len(magic) + 16 + 28
+	magic      = "BOKVARK2"
+	oldMagic   = "BOKVARK1" // without the number of forgotten keys
+	headStart  = len(magic) + 16 + 8
+	headSize   = headStart + 28
 	frameHead  = 12
 	entrySize  = 16 + keySize
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// masterKey reads the folder's master key, and makes it where there is no key
-// file yet that another master key would be needed for.
-func masterKey(dir string) ([]byte, error) {
+// masterKeys reads the folder's master key, and makes it where there is no key
+// file yet that another master key would be needed for. The second, when there is
+// one, is the key that a rotation which was cut short was about to put in place.
+func masterKeys(dir string) (master, next []byte, err error) {
 	path := filepath.Join(dir, masterFile)
 	hasKeys, err := exists(filepath.Join(dir, keyFile))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	master, err := os.ReadFile(path)
+	master, err = os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && hasKeys {
 		// A first start that was cut short between the two renames of makeFolder.
 		if os.Rename(path+".new", path) != nil {
-			return nil, ErrNoMaster
+			return nil, nil, ErrNoMaster
 		}
 		master, err = os.ReadFile(path)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return makeFolder(dir)
+		master, err = makeFolder(dir)
+		return master, nil, err
 	case err != nil:
-		return nil, fmt.Errorf("master key: %w", err)
+		return nil, nil, fmt.Errorf("master key: %w", err)
 	case !hasKeys:
-		return nil, ErrNoKeys
+		return nil, nil, ErrNoKeys
 	}
-	return master, nil
+	if next, err = os.ReadFile(path + ".new"); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return master, next, err
 }
 
 // makeFolder makes both files under other names and gives them their own at
@@ -86,7 +93,9 @@ func makeKeyFile(dir string, master []byte) error {
 		return err
 	}
 	path := filepath.Join(dir, keyFile)
-	if err := writeFile(path+".new", newHead(aead)); err != nil {
+	id := make([]byte, 16)
+	rand.Read(id)
+	if err := writeFile(path+".new", newHead(aead, [16]byte(id), 0)); err != nil {
 		return err
 	}
 	if err := os.Rename(path+".new", path); err != nil {
@@ -95,16 +104,16 @@ func makeKeyFile(dir string, master []byte) error {
 	return syncDir(dir)
 }
 
-func newHead(master cipher.AEAD) []byte {
-	head := make([]byte, len(magic)+16, headSize)
-	copy(head, magic)
-	rand.Read(head[len(magic):])
+func newHead(master cipher.AEAD, id [16]byte, forgotten uint64) []byte {
+	head := append(make([]byte, 0, headSize), magic...)
+	head = append(head, id[:]...)
+	head = binary.BigEndian.AppendUint64(head, forgotten)
 	return master.Seal(head, nil, nil, head)
 }
 
 // openFile opens the key file and reads it all.
-func (r *Ring) openFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+func (r *Ring) openFile() error {
+	f, err := os.OpenFile(r.path, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNoKeys
 	}
@@ -112,6 +121,9 @@ func (r *Ring) openFile(path string) error {
 		return fmt.Errorf("key file: %w", err)
 	}
 	r.file = f
+	if r.info, err = f.Stat(); err != nil {
+		return errors.Join(fmt.Errorf("key file: %w", err), f.Close())
+	}
 	err = r.locked(func() error {
 		if err := r.readHead(); err != nil {
 			return err
@@ -126,30 +138,40 @@ func (r *Ring) openFile(path string) error {
 
 func (r *Ring) readHead() error {
 	head := make([]byte, headSize)
-	if _, err := r.file.ReadAt(head, 0); err != nil {
+	n, err := r.file.ReadAt(head, 0)
+	start := headStart
+	switch {
+	case n >= len(magic) && string(head[:len(magic)]) == oldMagic:
+		start = headStart - 8
+	case n < headSize:
 		return fmt.Errorf("%w (head: %w)", ErrDamaged, err)
-	}
-	open := len(magic) + 16
-	if string(head[:len(magic)]) != magic {
+	case string(head[:len(magic)]) != magic:
 		return fmt.Errorf("%w (it does not begin as one)", ErrDamaged)
 	}
-	if _, err := r.master.Open(nil, nil, head[open:], head[:open]); err != nil {
+	if n < start+28 {
+		return fmt.Errorf("%w (head: %w)", ErrDamaged, err)
+	}
+	if _, err := r.master.Open(nil, nil, head[start:start+28], head[:start]); err != nil {
 		return ErrMaster
 	}
-	copy(r.id[:], head[len(magic):open])
-	r.size = int64(headSize)
+	copy(r.id[:], head[len(magic):])
+	r.forgotten = 0
+	if start == headStart {
+		r.forgotten = binary.BigEndian.Uint64(head[len(magic)+16:])
+	}
+	r.size = int64(start + 28)
 	return nil
 }
 
 // Refresh reads what other processes have added. The caller holds the
 // database's write lock, or only wants to read.
 func (r *Ring) Refresh() error {
-	info, err := r.file.Stat()
+	info, err := os.Stat(r.path)
 	if err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	r.mu.RLock()
-	same := info.Size() == r.size
+	same := info.Size() == r.size && os.SameFile(info, r.info)
 	r.mu.RUnlock()
 	if same {
 		return nil
@@ -186,12 +208,14 @@ func (r *Ring) append() error {
 		k := r.keys[n]
 		plain = append(append(plain, n[:]...), k[:]...)
 	}
-	body := r.master.Seal(nil, nil, plain, r.bound(r.size))
-	frame := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
-	frame = binary.BigEndian.AppendUint32(frame, crc32.Checksum(frame, castagnoli))
-	frame = binary.BigEndian.AppendUint32(frame, crc32.Checksum(body, castagnoli))
-	frame = append(frame, body...)
-	_, err := r.file.WriteAt(frame, r.size)
+	frame := newFrame(r.master, plain, r.bound(r.size))
+	err := r.ask("write keys")
+	if err == nil {
+		_, err = r.file.WriteAt(frame, r.size)
+	}
+	if err == nil {
+		err = r.ask("sync keys")
+	}
 	if err == nil {
 		err = r.file.Sync()
 	}
@@ -201,6 +225,14 @@ func (r *Ring) append() error {
 	r.size += int64(len(frame))
 	r.pending = r.pending[:0]
 	return nil
+}
+
+func newFrame(master cipher.AEAD, plain, bound []byte) []byte {
+	body := master.Seal(nil, nil, plain, bound)
+	frame := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
+	frame = binary.BigEndian.AppendUint32(frame, crc32.Checksum(frame, castagnoli))
+	frame = binary.BigEndian.AppendUint32(frame, crc32.Checksum(body, castagnoli))
+	return append(frame, body...)
 }
 
 // readFrames reads from r.size to the end. A key in the file goes before one
@@ -280,15 +312,52 @@ func (r *Ring) bound(offset int64) []byte {
 	return binary.BigEndian.AppendUint64(bytes.Clone(r.id[:]), uint64(offset))
 }
 
-// locked runs f while no other goroutine uses the ring and no other process the file.
+// locked runs f while no other goroutine uses the ring and no other process the
+// file. A file that another process has written anew meanwhile is read anew first.
 func (r *Ring) locked(f func() error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := syscall.Flock(int(r.file.Fd()), syscall.LOCK_EX); err != nil {
-		return fmt.Errorf("key file: lock: %w", err)
+	for {
+		held := r.file
+		if err := syscall.Flock(int(held.Fd()), syscall.LOCK_EX); err != nil {
+			return fmt.Errorf("key file: lock: %w", err)
+		}
+		now, err := os.Stat(r.path)
+		if err == nil && os.SameFile(now, r.info) {
+			err = f()
+			syscall.Flock(int(held.Fd()), syscall.LOCK_UN)
+			return err
+		}
+		syscall.Flock(int(held.Fd()), syscall.LOCK_UN)
+		if err == nil {
+			err = r.reopen()
+		}
+		if err != nil {
+			return fmt.Errorf("key file: %w", err)
+		}
 	}
-	defer syscall.Flock(int(r.file.Fd()), syscall.LOCK_UN)
-	return f()
+}
+
+// reopen begins anew with the file that lies there now. Pending keys stay pending.
+func (r *Ring) reopen() error {
+	f, err := os.OpenFile(r.path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	kept := map[name]key{}
+	for _, n := range r.pending {
+		kept[n] = r.keys[n]
+	}
+	old := r.file
+	r.file, r.info, r.keys, r.ready = f, info, kept, map[name]prepared{}
+	if err := r.readHead(); err != nil {
+		return err
+	}
+	return old.Close()
 }
 
 func exists(path string) (bool, error) {

@@ -17,9 +17,9 @@ import (
 
 // Errors that callers tell apart.
 var (
-	ErrNoMaster = errors.New("the master key is missing: put keys/master.key back from its backup")
-	ErrNoKeys   = errors.New("the key file is missing: put keys/roots.keys back from its backup")
-	ErrMaster   = errors.New("the master key is not the one that this key file was made with")
+	ErrNoMaster = errors.New("the master key is missing, and without it nothing that is stored can be read: put keys/master.key back from the place where it is kept, or give it in BOKVAR_MASTER_KEY_FILE; nothing was started, and nothing was changed")
+	ErrNoKeys   = errors.New("the key file is missing: put the newest copy back as keys/roots.keys (copies lie in keys/copies, or where the configuration says); nothing was started, and nothing was changed")
+	ErrMaster   = errors.New("the master key is not the one that this key file was made with: after a rotation only the new one opens it, and a copy of the key file only the one of its day")
 	ErrDamaged  = errors.New("the key file is damaged: put keys/roots.keys back from its backup")
 	ErrNoKey    = errors.New("there is no key for what is to be opened")
 	ErrTampered = errors.New("sealed content does not open: it was changed, or belongs elsewhere")
@@ -45,15 +45,24 @@ type name [16]byte
 
 // Ring is an open folder of keys. It is safe for concurrent use.
 type Ring struct {
-	master cipher.AEAD
-	file   *os.File
+	// Before, when set, is asked before each dangerous operation and can make it
+	// fail: "write keys", "sync keys", "write anew", "put in place", "wipe the old".
+	// It is for tests, and set before the ring is used.
+	Before func(operation string) error
 
-	mu      sync.RWMutex
-	id      [16]byte
-	size    int64 // of the part of the file that has been read or written here
-	keys    map[name]key
-	pending []name // made in memory, not yet in the file
-	ready   map[name]prepared
+	path string
+
+	mu        sync.RWMutex
+	master    cipher.AEAD
+	outside   bool // the master key is not in the folder
+	file      *os.File
+	info      os.FileInfo // tells the file from one that has taken its place
+	id        [16]byte
+	forgotten uint64 // keys that are no longer in the file
+	size      int64  // of the part of the file that has been read or written here
+	keys      map[name]key
+	pending   []name // made in memory, not yet in the file
+	ready     map[name]prepared
 }
 
 // prepared is what a key is used through.
@@ -64,17 +73,26 @@ type prepared struct {
 
 // Open opens the folder of keys, and makes it with new keys when neither the
 // master key nor the key file exists. A half-written last entry of the key file,
-// which nothing can depend on, is cut off.
+// which nothing can depend on, is cut off; a rotation that was cut short is finished.
 //
 // It fails with ErrNoMaster or ErrNoKeys when one of the two is missing, with
 // ErrMaster when they do not belong together, and with ErrDamaged.
 func Open(dir string) (*Ring, error) {
 	return inFolder(dir, func() (*Ring, error) {
-		master, err := masterKey(dir)
+		master, next, err := masterKeys(dir)
 		if err != nil {
 			return nil, err
 		}
-		return openRing(dir, master)
+		r, err := openRing(dir, master)
+		path := filepath.Join(dir, masterFile)
+		if errors.Is(err, ErrMaster) && next != nil {
+			if r, err = openRing(dir, next); err == nil {
+				err = errors.Join(os.Rename(path+".new", path), syncDir(dir))
+			}
+		} else if err == nil && next != nil {
+			err = os.Remove(path + ".new") // the rotation had not begun
+		}
+		return r, err
 	})
 }
 
@@ -89,8 +107,28 @@ func OpenWith(dir string, master []byte) (*Ring, error) {
 		if err != nil {
 			return nil, err
 		}
-		return openRing(dir, master)
+		r, err := openRing(dir, master)
+		if err == nil {
+			r.outside = true
+		}
+		return r, err
 	})
+}
+
+// OpenExisting is Open, or OpenWith when master is not nil, for a folder that a
+// database depends on: it makes nothing.
+func OpenExisting(dir string, master []byte) (*Ring, error) {
+	there, err := exists(filepath.Join(dir, keyFile))
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, ErrNoKeys
+	}
+	if master != nil {
+		return OpenWith(dir, master)
+	}
+	return Open(dir)
 }
 
 // inFolder runs f while no other process opens the folder.
@@ -117,8 +155,8 @@ func openRing(dir string, master []byte) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Ring{master: aead, keys: map[name]key{}, ready: map[name]prepared{}}
-	if err := r.openFile(filepath.Join(dir, keyFile)); err != nil {
+	r := &Ring{path: filepath.Join(dir, keyFile), master: aead, keys: map[name]key{}, ready: map[name]prepared{}}
+	if err := r.openFile(); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -143,6 +181,28 @@ func (r *Ring) Has(org, root string) bool {
 	defer r.mu.RUnlock()
 	_, known := r.keys[scope(org, root)]
 	return known
+}
+
+// Made counts the keys that were ever made here, forgotten ones too. A database
+// notes it with each new key: a key file that has made fewer is an older copy.
+func (r *Ring) Made() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return int64(r.forgotten) + int64(len(r.keys))
+}
+
+// Pending says whether keys were made that the next Sync will write.
+func (r *Ring) Pending() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.pending) > 0
+}
+
+func (r *Ring) ask(operation string) error {
+	if r.Before == nil {
+		return nil
+	}
+	return r.Before(operation)
 }
 
 // Seal encrypts plain for the scope, bound to aad, and makes the scope's key if

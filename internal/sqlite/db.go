@@ -71,6 +71,7 @@ const tuning = "PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY"
 type Options struct {
 	Dir      string           // data folder; made when missing
 	Clock    func() time.Time // time.Now when nil
+	Master   []byte           // the master key, when it is kept outside the folder of keys
 	MaxPages int              // bound of the file in pages, 0: none; to try a full disk
 }
 
@@ -83,11 +84,12 @@ func Open(o Options) (*DB, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	keys, err := seal.Open(filepath.Join(o.Dir, "keys"))
+	path := filepath.Join(o.Dir, "bokvar.db")
+	keys, err := openKeys(path, filepath.Join(o.Dir, "keys"), o.Master)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: filepath.Join(o.Dir, "bokvar.db"), keys: keys, clock: o.Clock}
+	db := &DB{path: path, keys: keys, clock: o.Clock}
 	if err := db.open(o); err != nil {
 		_ = db.Close()
 		return nil, err
@@ -173,26 +175,6 @@ func (db *DB) begin() error {
 	return err
 }
 
-// ErrOtherKeys is what Open returns when the keys are not those of the database.
-var ErrOtherKeys = errors.New("the folder keys/ is not the one that this database was sealed with: put it back from its backup")
-
-// matchKeys notes at first which key ring the database is sealed with, and later
-// refuses any other: nothing would open, and new keys would hide the loss.
-func (db *DB) matchKeys() error {
-	_, err := db.writer.Exec(`INSERT INTO server (name, value) VALUES ('ring', CAST(? AS BLOB)) ON CONFLICT DO NOTHING`, db.keys.ID())
-	if err != nil {
-		return full(err)
-	}
-	var id string
-	if err := db.writer.QueryRow(`SELECT CAST(value AS TEXT) FROM server WHERE name = 'ring'`).Scan(&id); err != nil {
-		return err
-	}
-	if id != db.keys.ID() {
-		return ErrOtherKeys
-	}
-	return nil
-}
-
 // Close closes database and keys.
 func (db *DB) Close() error {
 	errs := []error{db.closeStatements()}
@@ -250,6 +232,9 @@ func (db *DB) commit(tx *Tx, f func(*Tx) error) error {
 		return err
 	}
 	if err := tx.flush(); err != nil {
+		return err
+	}
+	if err := tx.noteKeys(); err != nil {
 		return err
 	}
 	if err := db.keys.Sync(); err != nil { // before the commit that depends on them

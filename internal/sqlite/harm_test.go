@@ -64,15 +64,6 @@ func TestManyGuessesAtOnceAreStillTen(t *testing.T) {
 	}
 }
 
-func TestLostKeysAreSaidAtStart(t *testing.T) {
-	dir := t.TempDir()
-	must(t, open(t, dir, 0).Close())
-	must(t, os.RemoveAll(filepath.Join(dir, "keys")))
-	if db, err := Open(Options{Dir: dir}); !errors.Is(err, ErrOtherKeys) {
-		t.Errorf("a database without its keys opens as %v, %v", db, err)
-	}
-}
-
 func TestFilesAreTheOwnersOnly(t *testing.T) {
 	dir := t.TempDir()
 	town(t, open(t, dir, 0))

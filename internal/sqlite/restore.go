@@ -13,9 +13,10 @@ import (
 
 // Restore puts a copy made by [DB.Backup] into a data folder that has no
 // database, and begins a new generation, so that devices fetch everything anew
-// and send again what the copy lacks. The keys must be in the folder already.
-// Nothing is left behind when it fails.
-func Restore(backup, dir string) error {
+// and send again what the copy lacks. The keys must be in the folder already: a
+// key file that is older than the copy is refused. Nothing is left behind when it
+// fails. master is the master key, when it is kept outside the folder of keys.
+func Restore(backup, dir string, master []byte) error {
 	to := filepath.Join(dir, "bokvar.db")
 	if _, err := os.Lstat(to); !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s is there already; a restore never overwrites", to)
@@ -25,6 +26,9 @@ func Restore(backup, dir string) error {
 	}
 	part := to + ".part"
 	err := copyFile(backup, part)
+	if err == nil {
+		err = keysFit(part, filepath.Join(dir, "keys"), master)
+	}
 	if err == nil {
 		err = newGeneration(part)
 	}

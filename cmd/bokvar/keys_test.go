@@ -1,0 +1,78 @@
+package main
+
+import (
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"bokvar/internal/casework"
+	"bokvar/internal/demo"
+	"bokvar/internal/seal"
+)
+
+// The master key changes while the server takes work in; nothing waits, nothing is lost.
+func TestMasterKeyRotatesWhileTheServerRuns(t *testing.T) {
+	data := town(t)
+	r := start(t, data)
+	waitForControl(t, data)
+	stop, done := make(chan struct{}), make(chan int, 1)
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				done <- n
+				return
+			default:
+			}
+			household := uuid.NewString() // a new key with each commit
+			err := houseWriter{r.core.engine}.Write(demo.Landlord, "", []casework.HouseChange{{Kind: "household", Record: household, Fields: map[string]any{"street": "Provgatan 1"}}})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	for range 5 {
+		do(t, 0, "keys", "rotate", "-data", data)
+		do(t, 0, "keys", "copy", "-data", data)
+	}
+	close(stop)
+	if n := <-done; n < 5 {
+		t.Errorf("only %d households were written meanwhile", n)
+	}
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	do(t, 0, "verify", "-data", data)
+	copies, err := filepath.Glob(filepath.Join(data, "keys", "copies", "roots-*.keys"))
+	if err != nil || len(copies) != 1 {
+		t.Errorf("copies: %v, %v", copies, err)
+	}
+}
+
+// A master key that is kept elsewhere is replaced by the one in a file.
+func TestMasterKeyKeptElsewhere(t *testing.T) {
+	data, elsewhere := t.TempDir(), t.TempDir()
+	next := filepath.Join(elsewhere, "next")
+	t.Setenv(seal.EnvKey, hex.EncodeToString(make([]byte, 32)))
+	do(t, 0, "org", "add", "-data", data, "-id", "hem", "-name", "Hem", "-kind", "landlord")
+	if _, err := os.Stat(filepath.Join(data, "keys", "master.key")); err == nil {
+		t.Error("the master key was written to the data folder")
+	}
+	if _, errs := do(t, 1, "keys", "rotate", "-data", data); !strings.Contains(errs, "say which one comes next") {
+		t.Error(errs)
+	}
+	do(t, 0, "keys", "rotate", "-data", data, "-to", next)
+	if _, errs := do(t, 1, "verify", "-data", data); !strings.Contains(errs, "after a rotation") {
+		t.Error(errs)
+	}
+	t.Setenv(seal.EnvKey, "")
+	if _, errs := do(t, 1, "verify", "-data", data); !strings.Contains(errs, "the master key is missing") {
+		t.Error(errs)
+	}
+	t.Setenv(seal.EnvFile, next)
+	do(t, 0, "verify", "-data", data)
+}
