@@ -208,6 +208,17 @@ var Schema = []Kind{
 		{Name: "state", Type: Choice, Choices: []string{"set", "respite", "withdrawn", "carried_out"}, Group: "eviction", Required: true},
 		{Name: "source", Type: Choice, Choices: []string{"authority", "landlord", "tenant"}, Group: "eviction"},
 	}},
+	{Name: "found", Root: "household", Fields: []FieldType{ // work that came when its author had no access any more
+		{Name: "household", Type: Ref, Of: "household", Group: "found", Required: true, House: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "found", House: true},
+		{Name: "by", Type: Person, Group: "found", House: true},
+		{Name: "written", Type: Instant, Group: "found", House: true}, // by the author's device
+		{Name: "received", Type: Instant, Group: "found", House: true},
+		{Name: "changes", Type: Object, Group: "found", House: true}, // [{kind, record, fields: {name: {v, b}}}]
+		{Name: "state", Type: Choice, Choices: []string{"open", "taken", "attached", "dismissed"}, Group: "found.state"},
+		{Name: "reason", Type: LongText, Max: 500, Group: "found.state"},
+		{Name: "settled", Type: Object, Group: "found", House: true}, // {by, at}
+	}},
 	{Name: "notice", Root: "household", AppendOnly: true, Fields: []FieldType{
 		{Name: "household", Type: Ref, Of: "household", Group: "notice", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "notice", Required: true},

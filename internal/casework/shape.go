@@ -139,6 +139,20 @@ type WordingShown struct {
 	Hash     string `json:"hash"`
 }
 
+// FoundChange is one change of a commit in the lost-and-found, as its author
+// wrote it.
+type FoundChange struct {
+	Kind   string               `json:"kind"`
+	Record string               `json:"record"`
+	Fields map[string]FoundWord `json:"fields"`
+}
+
+// FoundWord is a value and the version that it was written on top of.
+type FoundWord struct {
+	Value json.RawMessage `json:"v"`
+	Base  int64           `json:"b,omitempty"`
+}
+
 // ConflictVersion is one of the values of a conflict.
 type ConflictVersion struct {
 	Commit string          `json:"commit"`

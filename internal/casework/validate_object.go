@@ -22,6 +22,8 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"contact.moved":     shaped(func(m *Moved) bool { return (m.From == 0 || instant(m.From)) && m.By != "" && instant(m.At) }),
 	"contact.cancelled": shaped(func(c *Cancelled) bool { return oneOf(Becauses, c.Because) && instant(c.At) }),
 	"contact.outcome":   shaped(func(o *Outcome) bool { return oneOf(Answers, o.Answer) && o.By != "" && instant(o.At) }),
+	"found.changes":     shaped(func(c *[]FoundChange) bool { return len(*c) > 0 }),
+	"found.settled":     shaped(func(s *Seen) bool { return s.By != "" && instant(s.At) }),
 	"alert.seen":        shaped(func(s *Seen) bool { return s.By != "" && instant(s.At) }),
 	"conflict.versions": shaped(func(v *[]ConflictVersion) bool { return len(*v) > 0 }),
 	"conflict.settled":  shaped(func(s *Seen) bool { return instant(s.At) }),

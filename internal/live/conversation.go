@@ -39,6 +39,7 @@ func (c *conversation) answer(message any, p *wire.Problem) reply {
 	case *wire.Commits:
 		return c.commits(m)
 	case *wire.Have:
+		c.confirm(m.Cursor)
 		return reply{have: &m.Cursor}
 	case *wire.Check:
 		if c.version >= 2 {
@@ -74,6 +75,7 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 	if welcome.Generation != hello.Generation {
 		start = 0
 	}
+	c.confirm(start)
 	return reply{messages: []any{welcome}, start: &start}
 }
 
@@ -88,6 +90,14 @@ func (c *conversation) commits(m *wire.Commits) reply {
 		out[i] = receipts[i]
 	}
 	return reply{messages: out}
+}
+
+// confirm keeps what the device has removed. That it could not be kept is not the
+// device's matter: its next word will say it again.
+func (c *conversation) confirm(cursor int64) {
+	if err := c.hub.engine.Confirm(c.author, cursor); err != nil {
+		c.hub.trouble("keep what a device has removed", err)
+	}
 }
 
 // compare tells a device whether it has what it should. That it has not is a

@@ -57,6 +57,7 @@ type Engine interface {
 	Page(person string, cursor int64) (wire.Page, error)
 	First(person string) (wire.Page, error)
 	Epoch(person string) (int64, error)
+	Confirm(author server.Author, cursor int64) error
 	Check(person string, c wire.Check) (wire.Checked, *server.Difference, error)
 }
 

@@ -52,6 +52,7 @@ type admission struct {
 	kind   *casework.Kind
 	member *casework.Member // the author; nil for the house
 	root   string
+	late   bool // it came when it was too late: held, if nothing else is wrong with it
 	standing
 }
 
@@ -88,9 +89,14 @@ func (a *admission) judge() (string, error) {
 		return "", err
 	}
 	if a.before != nil {
-		return a.root, a.existing()
+		err = a.existing()
+	} else {
+		err = a.fresh()
 	}
-	return a.root, a.fresh()
+	if err == nil && a.late {
+		err = &server.Refusal{Status: wire.Held, Code: wire.CodeScopeEnded, Sentence: wire.Sentences[wire.CodeScopeEnded]}
+	}
+	return a.root, err
 }
 
 // known holds what a newer app may know and this server does not.
@@ -129,9 +135,14 @@ func (a *admission) existing() error {
 	if err != nil {
 		return err
 	}
-	viewer := a.reader(a.member, l, activeAt(a.now()-Lease.Milliseconds()))
+	viewer := a.reader(a.member, l, activeAt(a.now()))
 	if !a.access.SeesKind(viewer, a.org, a.kind.Name) {
-		return notFound()
+		if viewer, err = a.then(viewer, a.before.ID); err != nil {
+			return err
+		}
+		if !a.access.SeesKind(viewer, a.org, a.kind.Name) {
+			return notFound()
+		}
 	}
 	if a.kind.AppendOnly {
 		return a.unchanged()
@@ -173,7 +184,15 @@ func (a *admission) fresh() error {
 		return err
 	}
 	if !a.access.SeesKind(viewer, a.org, a.kind.Name) {
-		return notFound()
+		if record.Kind == "contact" && !a.among(record) {
+			return notFound()
+		}
+		if viewer, err = a.then(viewer, a.above(record)); err != nil {
+			return err
+		}
+		if !a.access.SeesKind(viewer, a.org, a.kind.Name) {
+			return notFound()
+		}
 	}
 	for field := range a.change.Fields {
 		if !a.mayWrite(viewer, field, true) {
@@ -194,14 +213,14 @@ func (a *admission) maker(record *server.State) (access.Viewer, error) {
 	if err != nil {
 		return access.Viewer{}, err
 	}
-	active := activeAt(a.now() - Lease.Milliseconds())
+	active := activeAt(a.now())
 	viewer := a.reader(a.member, l, active)
 	if len(a.units) == 0 && a.root != "" {
 		viewer.InUnit = true
 	}
 	switch {
 	case record.Kind == "contact":
-		viewer.Assigned = a.isAssigned(a.member.ID, link{}, active) && has(texts(record.Fields["people"].Value), a.member.ID)
+		viewer.Assigned = a.isAssigned(a.member.ID, link{}, active) && a.among(record)
 	case l.ofContact && l.contact != "" && !a.knows(l.contact):
 		made, err := a.f.Record(a.org, l.contact)
 		if err != nil {
@@ -213,6 +232,11 @@ func (a *admission) maker(record *server.State) (access.Viewer, error) {
 	return viewer, nil
 }
 
+// among says whether the author is named on the contact, or plans for others.
+func (a *admission) among(contact *server.State) bool {
+	return access.ScopeOf(a.member.Role) != access.CarriesAssigned || has(texts(contact.Fields["people"].Value), a.member.ID)
+}
+
 // mayMake says whether the author may write what such a record cannot do without.
 func (a *admission) mayMake(viewer access.Viewer) bool {
 	for _, field := range a.kind.Fields {
@@ -220,7 +244,7 @@ func (a *admission) mayMake(viewer access.Viewer) bool {
 			return false
 		}
 	}
-	return a.kind.Name != "alert" && a.kind.Name != "conflict" // the server raises these
+	return a.kind.Name != "alert" && a.kind.Name != "conflict" && a.kind.Name != "found" // the server raises these
 }
 
 func (a *admission) mayWrite(viewer access.Viewer, field string, fresh bool) bool {

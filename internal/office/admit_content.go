@@ -38,8 +38,11 @@ func (a *admission) content() error {
 			return err
 		}
 	}
-	if a.kind.Name == "notice" {
+	switch a.kind.Name {
+	case "notice":
 		return a.noticeUnit()
+	case "found":
+		return a.foundState()
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ type town struct {
 	epochs  map[string]int64
 	days    map[string]string
 	inbox   map[string]map[string]bool // person, org/id carried
+	rows    map[string]server.InboxRow // person/org/id
+	seq     int64                      // of all inboxes together
+	cursor  map[string]int64           // what the person's phone says with a commit
 	touched []string                   // person/record, since the last look
 	fail    error                      // what Touch answers
 	scans   int                        // lists of records that were asked for
@@ -48,7 +52,7 @@ func newTown(t testing.TB) *town {
 	}
 	w := &town{t: t, now: now, members: map[string]casework.Member{}, orgs: map[string]casework.Organisation{},
 		records: map[string]*server.State{}, units: map[string][]casework.RootUnit{}, named: map[string][]casework.Assignment{},
-		epochs: map[string]int64{}, days: map[string]string{}, inbox: map[string]map[string]bool{}}
+		epochs: map[string]int64{}, days: map[string]string{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, cursor: map[string]int64{}}
 	table, err := rules.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -136,8 +140,12 @@ func (w *town) house(org string, changes []wire.Change, err error) {
 // by sends one commit of a person and answers the code it was refused with.
 func (w *town) by(person string, changes ...wire.Change) string {
 	w.t.Helper()
-	err := w.submit(server.Author{Person: person, Org: w.members[person].Org, Device: "phone"}, changes)
+	author := server.Author{Person: person, Org: w.members[person].Org, Device: "phone", Cursor: w.cursor[person]}
+	err := w.submit(author, changes)
 	var refusal *server.Refusal
+	if errors.As(err, &refusal) && refusal.Status == wire.Held {
+		w.handOn(author, changes, refusal)
+	}
 	switch {
 	case err == nil:
 		return ""
@@ -149,6 +157,24 @@ func (w *town) by(person string, changes ...wire.Change) string {
 	}
 	w.t.Fatal(err)
 	return ""
+}
+
+// handOn does what the engine does with a held commit.
+func (w *town) handOn(author server.Author, changes []wire.Change, why *server.Refusal) {
+	w.t.Helper()
+	c := wire.Commit{ID: fmt.Sprint("held-", len(w.rows)), At: w.now.UnixMilli(), Changes: slices.Clone(changes)}
+	for i := range c.Changes {
+		if c.Changes[i].Org == "" {
+			c.Changes[i].Org = author.Org
+		}
+	}
+	found, err := w.office.HandOn(w, author, c, why)
+	if err == nil && len(found) > 0 {
+		err = w.submit(server.Author{Org: author.Org, Device: server.House}, found)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *town) must(person string, changes ...wire.Change) {
@@ -228,10 +254,19 @@ func (w *town) carry(viewer server.Viewer, record *server.State) {
 	if w.inbox[viewer.Person] == nil {
 		w.inbox[viewer.Person] = map[string]bool{}
 	}
+	carried := w.inbox[viewer.Person][record.Org+"/"+record.ID]
 	if seen.Visible {
 		w.inbox[viewer.Person][record.Org+"/"+record.ID] = true
 	} else {
 		delete(w.inbox[viewer.Person], record.Org+"/"+record.ID)
+	}
+	if carried != seen.Visible {
+		w.seq++
+		row := server.InboxRow{Seq: w.seq, Org: record.Org, Record: record.ID, Left: !seen.Visible}
+		if row.Left {
+			binary.BigEndian.PutUint64(row.Hash[:8], uint64(w.now.UnixMilli()))
+		}
+		w.rows[viewer.Person+"/"+record.Org+"/"+record.ID] = row
 	}
 }
 
@@ -294,18 +329,21 @@ func (w *town) restore(k kept) {
 
 // From here on the town is a casework.Facts.
 
-func (w *town) Savepoint(f func() error) error              { return f() }
-func (w *town) Generation() (string, error)                 { return "g", nil }
-func (w *town) Epoch(person string) (int64, error)          { return w.epochs[person], nil }
-func (w *town) MoveEpoch(person string) error               { w.epochs[person]++; return nil }
-func (w *town) PutRecord(*server.State) error               { return nil }
-func (w *town) PutCommit(*server.Kept) error                { return nil }
-func (w *town) NextNumber(string) (int64, error)            { return 1, nil }
-func (w *town) ScopeDay(p string) (string, error)           { return w.days[p], nil }
-func (w *town) SetScopeDay(p, day string) error             { w.days[p] = day; return nil }
-func (w *town) Commit(string, string) (*server.Kept, error) { return nil, nil }
-func (w *town) Inbox(string, string, string) (server.InboxRow, error) {
-	return server.InboxRow{}, nil
+func (w *town) Savepoint(f func() error) error                           { return f() }
+func (w *town) Generation() (string, error)                              { return "g", nil }
+func (w *town) Epoch(person string) (int64, error)                       { return w.epochs[person], nil }
+func (w *town) MoveEpoch(person string) error                            { w.epochs[person]++; return nil }
+func (w *town) PutRecord(*server.State) error                            { return nil }
+func (w *town) PutCommit(*server.Kept) error                             { return nil }
+func (w *town) NextNumber(string) (int64, error)                         { return 1, nil }
+func (w *town) ScopeDay(p string) (string, error)                        { return w.days[p], nil }
+func (w *town) SetScopeDay(p, day string) error                          { w.days[p] = day; return nil }
+func (w *town) Commit(string, string) (*server.Kept, error)              { return nil, nil }
+func (w *town) Leavings(string, int64, int64) ([]server.InboxRow, error) { return nil, nil }
+func (w *town) LastRemoval(string, string) (int64, error)                { return 0, nil }
+func (w *town) PutRemoval(server.Removal) error                          { return nil }
+func (w *town) Inbox(person, org, record string) (server.InboxRow, error) {
+	return w.rows[person+"/"+org+"/"+record], nil
 }
 func (w *town) PutInbox(string, server.InboxRow) (int64, error) { return 0, nil }
 func (w *town) InboxAfter(string, int64, int) ([]server.InboxRow, error) {

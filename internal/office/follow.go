@@ -72,6 +72,8 @@ func (w *work) one(c server.Changed) error {
 		return w.eviction(c)
 	case "notice":
 		return w.notice(c)
+	case "found":
+		return w.found(c)
 	case "giving", "withdrawal":
 		if c.Before == nil {
 			return w.f.PutRootUnit(casework.RootUnit{Org: c.After.Org, Root: c.After.Root, Record: c.After.ID, Unit: text(c.After.Fields["unit"].Value)})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"bokvar/internal/access"
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
 )
@@ -79,9 +80,16 @@ func (w *work) contactPeople(c server.Changed) error {
 			after[a.Person] = w.ended(a)
 		}
 	}
+	outsider, err := w.outsider(all)
+	if err != nil {
+		return err
+	}
 	for _, person := range texts(c.After.Fields["people"].Value) {
 		after[person] = casework.Assignment{Org: org, Root: root, Contact: id, Person: person,
 			Planned: number(c.After.Fields["planned_at"].Value), Until: w.until(c)}
+		if person == outsider {
+			after[person] = w.ended(after[person]) // late work opens nothing for its author
+		}
 	}
 	people := slices.Sorted(maps.Keys(after))
 	rows := make([]casework.Assignment, len(people))
@@ -98,6 +106,25 @@ func (w *work) contactPeople(c server.Changed) error {
 		}
 	}
 	return nil
+}
+
+// outsider is the author when they reach households by being named on a contact
+// alone, and are named on none of these any more: whoever writes late names
+// themselves in vain. "" for everybody else.
+func (w *work) outsider(named []casework.Assignment) (string, error) {
+	if w.author.Device == server.House {
+		return "", nil
+	}
+	m, err := w.f.Member(w.author.Person)
+	if err != nil || m == nil || access.ScopeOf(m.Role) != access.CarriesAssigned {
+		return "", err
+	}
+	for _, a := range named {
+		if a.Person == m.ID && activeAt(w.now)(a) {
+			return "", nil
+		}
+	}
+	return m.ID, nil
 }
 
 // moved ends or begins what an assignment gives: access at once, by the epoch,

@@ -93,6 +93,10 @@ func livedIn(t *testing.T) *town {
 	w.must("tove", set("withdrawal", "wd", values{"unit": "vrak", "handle": "another", "at": now}),
 		set("notice", "sn", values{"household": "s", "case": "s-case", "unit": "vrak", "about": "eviction", "sender": "authority",
 			"received": "2026-11-18", "eviction_at": w.ms("24 10:00"), "children": true, "by": "tove"}))
+	w.must("jonna", w.visit("h", "v2", "18 15:00", "alva"))
+	w.must("jonna", set("contact", "v2", values{"people": []string{"kim"}}))
+	w.cursor["alva"] = w.seq
+	w.by("alva", note("h", "late", "v2", "alva", now)) // into the lost-and-found
 	kinds := map[string]bool{}
 	for _, record := range w.records {
 		kinds[record.Kind] = true

@@ -29,8 +29,9 @@ import (
 	"bokvar/sync/server"
 )
 
-// Lease is how long after somebody's assignment ended the work that they wrote
-// while it lasted is still taken in. It is not shown to them again.
+// Lease is how long after somebody's access ended the work that they wrote before
+// they were told is still taken in. It is not shown to them again. What comes
+// later is put into the lost-and-found of their own organisation.
 const Lease = 14 * 24 * time.Hour
 
 // AfterOutcome is how long those named on a contact read it after its outcome.

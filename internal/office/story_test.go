@@ -87,7 +87,7 @@ func TestPlanningAVisitBringsTheHouseholdToTheVisitor(t *testing.T) {
 	w.expect("is not shown again", w.carries("kim", "note"), []string{})
 	w.at("30 08:00")
 	w.now = w.now.AddDate(0, 0, 5)
-	w.expect("too late", w.by("kim", note("h", "later", "v", "kim", w.ms("18 09:00"))), "refused not_found")
+	w.expect("too late", w.by("kim", note("h", "later", "v", "kim", w.ms("18 09:00"))), "held scope_ended")
 }
 
 func TestAttemptsAndLastContact(t *testing.T) {
@@ -207,5 +207,6 @@ func TestAnotherUnitTakesOverAtOnce(t *testing.T) {
 	w.expect("sol has all of it", w.carries("sol", "household", "person", "case", "claim", "note"), []string{"h", "h-case", "h-claim", "h-p", "n"})
 	w.expect("jonna has nothing", w.carries("jonna", "household", "person", "case", "claim", "note"), []string{})
 	w.expect("jonna's epoch", w.epochs["jonna"], epoch+1)
-	w.expect("jonna may not write", w.by("jonna", set("household", "h", values{"floor": "3 tr"})), "refused not_found")
+	w.cursor["jonna"] = w.seq // her phone was told
+	w.expect("jonna may not write", w.by("jonna", set("household", "h", values{"floor": "3 tr"})), "held scope_ended")
 }

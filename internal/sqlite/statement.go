@@ -8,6 +8,7 @@ type statements struct {
 	inbox, putInbox, newInbox, inboxAfter, inboxCount, inboxRecords           *stmt
 	counter, putCounter, inboxEnd, session                                    *stmt
 	begin, beginWrite, commitAll, rollback                                    *stmt
+	leavings, lastRemoval, putRemoval                                         *stmt
 	savepoint, undo, release                                                  *stmt
 	rootUnits, putRootUnit, rootsOfUnit, idsOfRoot, rootsNaming               *stmt
 	assignments, dropAssignments, putAssignment, rootsOfPerson                *stmt
@@ -54,6 +55,10 @@ func queries(s *statements) []query {
 		{&s.inboxAfter, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? ORDER BY seq LIMIT ?`},
 		{&s.inboxCount, `SELECT COUNT(*) FROM inbox WHERE person = ? AND seq > ?`},
 		{&s.inboxRecords, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND gone = 0 ORDER BY seq`},
+		{&s.leavings, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? AND seq <= ? AND gone = 1 ORDER BY seq`},
+		{&s.lastRemoval, `SELECT seq FROM removal WHERE person = ? AND device = ? ORDER BY seq DESC LIMIT 1`},
+		{&s.putRemoval, `INSERT INTO removal (person, device, org, record, seq, at) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (person, device, org, record) DO UPDATE SET seq = excluded.seq, at = excluded.at`},
 		{&s.inboxEnd, `SELECT seq FROM inbox WHERE person = ? ORDER BY seq DESC LIMIT 1`},
 		{&s.counter, `SELECT number, epoch, scope_day FROM counter WHERE person = ?`},
 		{&s.putCounter, `INSERT INTO counter (person, number, epoch, scope_day) VALUES (?, ?, ?, ?)

@@ -95,6 +95,17 @@ export interface ConflictVersion {
   at: number;
 }
 
+export interface FoundWord {
+  v: unknown;
+  b?: number;
+}
+
+export interface FoundChange {
+  kind: string;
+  record: string;
+  fields: Record<string, FoundWord>;
+}
+
 export interface ColleagueFields {
   name?: string | null;
   title?: string | null;
@@ -258,6 +269,18 @@ export interface EvictionFields {
   source?: 'authority' | 'landlord' | 'tenant' | null;
 }
 
+export interface FoundFields {
+  household?: string | null;
+  case?: string | null;
+  by?: string | null;
+  written?: number | null;
+  received?: number | null;
+  changes?: FoundChange[] | null;
+  state?: 'open' | 'taken' | 'attached' | 'dismissed' | null;
+  reason?: string | null;
+  settled?: Seen | null;
+}
+
 export interface NoticeFields {
   household?: string | null;
   case?: string | null;
@@ -355,6 +378,7 @@ export interface Fields {
   concern: ConcernFields;
   consent_mark: ConsentMarkFields;
   eviction: EvictionFields;
+  found: FoundFields;
   notice: NoticeFields;
   alert: AlertFields;
   conflict: ConflictFields;
@@ -383,6 +407,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   concern: { root: 'household', appendOnly: true },
   consent_mark: { root: 'household', appendOnly: true },
   eviction: { root: 'household', appendOnly: false },
+  found: { root: 'household', appendOnly: false },
   notice: { root: 'household', appendOnly: true },
   alert: { root: 'household', appendOnly: false },
   conflict: { root: 'household', appendOnly: false },

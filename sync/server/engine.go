@@ -46,11 +46,12 @@ type Options struct {
 // Engine is the server's side of the synchronisation. Its methods may be called
 // from any goroutine.
 type Engine struct {
-	store  Store
-	policy Policy
-	rules  *rules.Table
-	clock  func() time.Time
-	clocks clocks
+	store   Store
+	policy  Policy
+	rules   *rules.Table
+	clock   func() time.Time
+	clocks  clocks
+	reached reached
 
 	jobs    chan *job
 	closing sync.RWMutex // held for writing by Close alone; readers are about to send on jobs

@@ -41,16 +41,18 @@ func newHouseWith(t *testing.T, policy server.Policy, table *rules.Table) *house
 	h := &house{t: t, store: servertest.NewMemory("g1"), now: noon}
 	h.Engine = server.New(server.Options{
 		Store: h.store, Policy: policy, Rules: table,
-		Clock: func() time.Time {
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			return time.UnixMilli(h.now)
-		},
+		Clock:   h.clock,
 		Deliver: func(ds []server.Delivery) { h.mu.Lock(); h.told = append(h.told, ds...); h.mu.Unlock() },
 		After:   func(cs []server.Changed) { h.mu.Lock(); h.changed = append(h.changed, cs...); h.mu.Unlock() },
 	})
 	t.Cleanup(h.Close)
 	return h
+}
+
+func (h *house) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.UnixMilli(h.now)
 }
 
 func author(person string) server.Author {

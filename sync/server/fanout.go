@@ -24,6 +24,7 @@ type announcer struct {
 	left    []byte // the record as told to those it left
 	author  string // of the commit
 	fresh   bool   // the record is new: nobody has a row yet
+	at      int64  // ms, for what leaves
 	seq     int64  // the author's row, 0 when none was seen
 	wrote   func(notice)
 }
@@ -32,7 +33,7 @@ type announcer struct {
 // A viewer whose projection stayed as it was gets no row (S7).
 func (w *work) announce(r *touched) error {
 	if r.changed {
-		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, author: w.c.author.Person, fresh: r.before == nil, wrote: func(n notice) { w.notices = append(w.notices, n) }}
+		a := announcer{tx: w.tx, policy: w.t.e.policy, key: r.key, now: r.now, author: w.c.author.Person, fresh: r.before == nil, at: w.t.e.clock().UnixMilli(), wrote: func(n notice) { w.notices = append(w.notices, n) }}
 		viewers, err := a.policy.Audience(w.tx, r.now)
 		if err != nil {
 			return err
@@ -93,7 +94,7 @@ func (a *announcer) leave(person string) error {
 	if a.left == nil {
 		a.left = appendLeft(nil, a.key.org, a.key.id)
 	}
-	return a.put(person, InboxRow{Org: a.key.org, Record: a.key.id, Left: true}, a.left)
+	return a.put(person, leftRow(a.key.org, a.key.id, a.at), a.left)
 }
 
 func (a *announcer) row(person string) (InboxRow, error) {

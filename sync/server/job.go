@@ -52,6 +52,7 @@ func (p *prepared) house() bool { return p.author.Device == House }
 func (e *Engine) prepare(author Author, raw json.RawMessage, now int64) *prepared {
 	parts, code := wire.DecodeCommit(raw)
 	p := &prepared{author: author, commit: parts.Commit, raw: parts.Raw, code: code, size: len(raw)}
+	p.author.Cursor = parts.Cursor
 	for i := range p.commit.Changes {
 		if c := &p.commit.Changes[i]; c.Org == "" {
 			c.Org = author.Org

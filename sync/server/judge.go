@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"bokvar/sync/merge"
 	"bokvar/sync/wire"
 )
 
@@ -98,12 +99,12 @@ func (t *turn) predecessors(c *prepared) (refusal *Refusal, missing bool, err er
 // turnDown keeps a refused or held commit with its receipt. What belongs to a
 // root that is known is kept there, the rest with the author's organisation.
 func (t *turn) turnDown(c *prepared, r *Refusal, roots []string) error {
-	return t.savepoint(func() error {
+	var handed *work
+	err := t.savepoint(func() (err error) {
 		rc := wire.Receipt{Type: wire.TypeReceipt, Commit: c.commit.ID, Status: r.Status, Code: r.Code, Sentence: r.Sentence, At: t.e.clock().UnixMilli()}
 		if rc.Sentence == "" {
 			rc.Sentence = wire.Sentences[r.Code]
 		}
-		var err error
 		if rc.Number, err = t.tx.NextNumber(c.author.Person); err != nil {
 			return err
 		}
@@ -111,8 +112,40 @@ func (t *turn) turnDown(c *prepared, r *Refusal, roots []string) error {
 			roots = ownRoots(c, roots) // it opens nothing anywhere: it stays with its author's organisation
 		}
 		c.receipt = rc
-		return t.tx.PutCommit(&Kept{Author: c.author, Receipt: rc, Hash: c.hash, Roots: payloads(c, roots)})
+		if err = t.tx.PutCommit(&Kept{Author: c.author, Receipt: rc, Hash: c.hash, Roots: payloads(c, roots)}); err == nil && r.Status == wire.Held {
+			handed, err = t.handOn(c, r)
+		}
+		return err
 	})
+	if err != nil || handed == nil {
+		return err
+	}
+	return handed.publish()
+}
+
+// handOn writes what the policy makes of a held commit, nil when that is nothing.
+func (t *turn) handOn(c *prepared, r *Refusal) (*work, error) {
+	changes, err := t.e.policy.HandOn(t.tx, c.author, c.commit, r)
+	if err != nil || len(changes) == 0 {
+		return nil, err
+	}
+	now := t.e.clock().UnixMilli()
+	house := Author{Person: c.author.Person, Org: c.author.Org, Device: House}
+	w := newWork(t, &prepared{author: house, commit: wire.Commit{ID: c.commit.ID}})
+	for _, change := range changes {
+		if change.Org == "" {
+			change.Org = house.Org
+		}
+		if _, err := w.apply(house, change, merge.Interval{From: now, To: now, At: now}); err != nil {
+			return nil, err
+		}
+	}
+	for i := 0; i < len(w.records); i++ {
+		if err := w.announce(w.records[i]); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
 }
 
 // ownRoots keeps the roots that belong to the author's organisation, so that what

@@ -61,6 +61,7 @@ func loadTestRules(t testing.TB) *rules.Table {
 type testPolicy struct {
 	sound   bool // "panic" as a value does not panic any more: the bug was found
 	tidying bool
+	handOn  func(author server.Author, c wire.Commit, why *server.Refusal) ([]wire.Change, error)
 	follow  func(tx server.Tx, author server.Author, changed []server.Changed, apply func(wire.Change) error) error
 }
 
@@ -164,6 +165,13 @@ func (p *testPolicy) Project(_ server.Tx, v server.Viewer, s *server.State) (ser
 }
 
 func (p *testPolicy) Tidying(server.Tx, string) (bool, error) { return p.tidying, nil }
+
+func (p *testPolicy) HandOn(_ server.Tx, author server.Author, c wire.Commit, why *server.Refusal) ([]wire.Change, error) {
+	if p.handOn == nil {
+		return nil, nil
+	}
+	return p.handOn(author, c, why)
+}
 
 func carries(tx server.Tx, person string, s *server.State) bool {
 	item, err := itemOf(tx, s)

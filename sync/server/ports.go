@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 
@@ -13,6 +14,7 @@ type Author struct {
 	Person string
 	Org    string
 	Device string
+	Cursor int64 // of the commit: what the device had been told when it was written; 0 outside a commit
 }
 
 // House is the author of what the server itself writes (derived fields). No
@@ -64,6 +66,9 @@ type Policy interface {
 	// Tidying says whether the person's inbox is still to be brought up to what
 	// they carry now. While it is, no device is compared with it.
 	Tidying(tx Tx, person string) (bool, error)
+	// HandOn says what the house writes when a commit is held, beside keeping it:
+	// work that came too late for its author is put before somebody else.
+	HandOn(tx Tx, author Author, commit wire.Commit, why *Refusal) ([]wire.Change, error)
 }
 
 // Urgency is what a Policy may also know: which records of an organisation a
@@ -128,6 +133,12 @@ type Tx interface {
 	InboxAfter(person string, cursor int64, limit int) ([]InboxRow, error)
 	// InboxEnd is the person's last sequence number and, beyond cursor, the number of rows.
 	InboxEnd(person string, cursor int64) (last, waiting int64, err error)
+	// Leavings lists rows that left, beyond after and not beyond upTo, in order.
+	Leavings(person string, after, upTo int64) ([]InboxRow, error)
+	// LastRemoval is the highest Seq of the device's removals, 0 when it has none.
+	LastRemoval(person, device string) (int64, error)
+	// PutRemoval keeps a removal, in the place of an earlier one of the same record.
+	PutRemoval(Removal) error
 }
 
 // InboxRow points at a record; it holds no content.
@@ -136,7 +147,30 @@ type InboxRow struct {
 	Org    string
 	Record string
 	Left   bool
-	Hash   wire.Sum // of the projection last announced; zero when Left
+	Hash   wire.Sum // of the projection last announced; of a row that Left: when, see LeftAt
+}
+
+// leftRow is a record that left a person, at an instant in ms.
+func leftRow(org, record string, at int64) InboxRow {
+	row := InboxRow{Org: org, Record: record, Left: true}
+	binary.BigEndian.PutUint64(row.Hash[:8], uint64(at))
+	return row
+}
+
+// LeftAt is when the record left, ms; 0 for one that has not.
+func (r InboxRow) LeftAt() int64 {
+	if !r.Left {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64(r.Hash[:8]))
+}
+
+// Removal is a device's word that it does not have a record any more.
+type Removal struct {
+	Person, Device string
+	Org, Record    string
+	Seq            int64 // of the inbox row that said it left
+	At             int64 // ms
 }
 
 // Kept is a commit as the server keeps it.

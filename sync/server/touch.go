@@ -4,6 +4,7 @@ package server
 type touching struct {
 	tx      Tx
 	policy  Policy
+	at      int64 // ms
 	notices []notice
 }
 
@@ -42,7 +43,7 @@ func (e *Engine) touch(f func(*touching) error) error {
 // touch does a touch in the turn's transaction.
 func (t *turn) touch(j *job) error {
 	j.err = nil
-	a := touching{tx: t.tx, policy: t.e.policy}
+	a := touching{tx: t.tx, policy: t.e.policy, at: t.e.clock().UnixMilli()}
 	err := t.savepoint(func() error { return j.touch(&a) })
 	if err != nil {
 		j.err = err
@@ -74,7 +75,7 @@ func (a *touching) byView(person string, key recordKey) error {
 
 func (a *touching) announcer(key recordKey) (*announcer, error) {
 	now, err := a.tx.Record(key.org, key.id)
-	return &announcer{tx: a.tx, policy: a.policy, key: key, now: now, wrote: func(n notice) { a.notices = append(a.notices, n) }}, err
+	return &announcer{tx: a.tx, policy: a.policy, key: key, now: now, at: a.at, wrote: func(n notice) { a.notices = append(a.notices, n) }}, err
 }
 
 func (a *announcer) leaveUnless(person string, err error) error {

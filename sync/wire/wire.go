@@ -214,6 +214,7 @@ const (
 	CodeServerTooOld    = "server_too_old"    // held: unknown kind or field
 	CodeUnknownGiving   = "later_withdrawal"  // held: a withdrawal that the giving did not know of
 	CodePredecessor     = "predecessor"       // again: a commit it builds on is missing; held: it was not saved
+	CodeScopeEnded      = "scope_ended"       // held: it came after the author's access had ended; somebody else sees to it
 	CodeDiskFull        = "disk_full"         // again: the server has no room
 	CodeUnknownMessage  = "unknown_message"   // problem
 	CodeSignedOut       = "signed_out"        // problem, closes

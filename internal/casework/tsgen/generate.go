@@ -35,6 +35,7 @@ var shapes = []reflect.Type{
 	reflect.TypeFor[casework.Seen](), reflect.TypeFor[casework.Rent](), reflect.TypeFor[casework.Debt](),
 	reflect.TypeFor[casework.Reason](), reflect.TypeFor[casework.LastContact](), reflect.TypeFor[casework.Counts](),
 	reflect.TypeFor[casework.Wording](), reflect.TypeFor[casework.WordingShown](), reflect.TypeFor[casework.ConflictVersion](),
+	reflect.TypeFor[casework.FoundWord](), reflect.TypeFor[casework.FoundChange](),
 }
 
 // objectTypes names the shape of each field of type object.
@@ -43,7 +44,7 @@ var objectTypes = map[string]string{
 	"case.priority": "Reason[]", "case.debt_reasons": "Reason[]", "case.debt": "Debt",
 	"case.last_contact": "LastContact", "contact.moved": "Moved", "contact.cancelled": "Cancelled",
 	"contact.outcome": "Outcome", "alert.seen": "Seen", "conflict.versions": "ConflictVersion[]",
-	"conflict.settled": "Seen", "giving.wording": "WordingShown",
+	"conflict.settled": "Seen", "found.changes": "FoundChange[]", "found.settled": "Seen", "giving.wording": "WordingShown",
 }
 
 // generate returns the TypeScript source. It fails when a field's type has no
@@ -101,6 +102,8 @@ func shapeType(t reflect.Type) (string, error) {
 		}
 	}
 	switch {
+	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct:
+		return "Record<string, " + t.Elem().Name() + ">", nil
 	case t == reflect.TypeFor[json.RawMessage]():
 		return "unknown", nil
 	case t.Kind() == reflect.String:

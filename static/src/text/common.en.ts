@@ -68,6 +68,7 @@ export default {
   'problem.locked': 'It is signed or closed. Write a correction instead.',
   'problem.server_too_old': 'It is saved, but the server needs a newer version to show it.',
   'problem.later_withdrawal': 'The consent is saved but opens nothing yet. Social services ask the tenant first.',
+  'problem.scope_ended': 'You do not have this any more. What you wrote is kept, and somebody at your workplace sees to it.',
   'problem.predecessor': 'It builds on something that could not be saved. The text is still on this phone.',
   'problem.disk_full': 'The server has no room right now. We try again. The text is still on this phone.',
   'problem.try_again': 'The server does not answer right now. We try again. The text is still on this phone.',

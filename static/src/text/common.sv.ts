@@ -67,6 +67,7 @@ export default {
   'problem.locked': 'Det är signerat eller avslutat. Skriv en rättelse i stället.',
   'problem.server_too_old': 'Det är sparat, men servern behöver en ny version för att visa det.',
   'problem.later_withdrawal': 'Samtycket är sparat men öppnar inget än. Socialtjänsten frågar hyresgästen först.',
+  'problem.scope_ended': 'Du har inte längre det här. Det du skrev är bevarat, och någon på din arbetsplats tar hand om det.',
   'problem.predecessor': 'Det bygger på något som inte kunde sparas. Texten är kvar på telefonen.',
   'problem.disk_full': 'Servern har inte plats just nu. Vi försöker igen. Texten är kvar på telefonen.',
   'problem.try_again': 'Servern svarar inte just nu. Vi försöker igen. Texten är kvar på telefonen.',

@@ -25,6 +25,8 @@ func ExamineStore(t *testing.T, open func(t *testing.T) server.Store) {
 		{"the numbers of a person count from 1", examineNumbers},
 		{"the epoch of a person moves", examineEpochs},
 		{"the inbox has one row per person and record", examineInbox},
+		{"the removals has one row per person and record", examineRemovals},
+		{"devices' removals are kept", examineRemovals},
 		{"the inbox is read in order and in parts", examineInboxOrder},
 		{"an error rolls a write back", examineRollback},
 		{"a panic rolls a write back", examinePanic},

@@ -48,9 +48,14 @@ type (
 		person string
 		recordKey
 	}
-	epochKey  struct{ person string }
-	numberKey struct{ person string }
-	lastKey   struct{ person string }
+	epochKey       struct{ person string }
+	numberKey      struct{ person string }
+	lastKey        struct{ person string }
+	lastRemovalKey struct{ person, device string }
+	removalKey     struct {
+		lastRemovalKey
+		recordKey
+	}
 )
 
 var errReadOnly = errors.New("a read cannot write")
@@ -130,6 +135,20 @@ func (m *Memory) Commits() []*server.Kept {
 		if _, ok := key.(commitKey); ok {
 			if k, ok := c.at(m.seq).(*server.Kept); ok {
 				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// Removals lists what devices have said to have removed.
+func (m *Memory) Removals() (out []server.Removal) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for key, c := range m.data {
+		if _, ok := key.(removalKey); ok {
+			if r, ok := c.at(m.seq).(server.Removal); ok {
+				out = append(out, r)
 			}
 		}
 	}

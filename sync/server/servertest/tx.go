@@ -153,6 +153,27 @@ func (t *tx) InboxEnd(person string, cursor int64) (last, waiting int64, err err
 	return t.number(lastKey{person}), int64(len(t.inbox(person, cursor))), nil
 }
 
+func (t *tx) Leavings(person string, after, upTo int64) (out []server.InboxRow, err error) {
+	for _, row := range t.inbox(person, after) {
+		if row.Left && row.Seq <= upTo {
+			out = append(out, row)
+		}
+	}
+	return out, nil
+}
+
+func (t *tx) LastRemoval(person, device string) (int64, error) {
+	return t.number(lastRemovalKey{person, device}), nil
+}
+
+func (t *tx) PutRemoval(r server.Removal) error {
+	last := lastRemovalKey{r.Person, r.Device}
+	if err := t.put(last, max(t.number(last), r.Seq)); err != nil {
+		return err
+	}
+	return t.put(removalKey{last, recordKey{r.Org, r.Record}}, r)
+}
+
 func (t *tx) inbox(person string, cursor int64) []server.InboxRow {
 	t.m.mu.RLock()
 	keys := t.m.people[person]

@@ -1,0 +1,44 @@
+package office
+
+import (
+	"bokvar/internal/access"
+	"bokvar/sync/server"
+)
+
+// then describes the author as a reader of what hangs on a record, at the point
+// that the commit's cursor stands for: their inbox tells whether the device had
+// the record then. Within the Lease after it left, what was written before the
+// device was told is taken in as if it had come at once. Later it is held, for
+// somebody else, if it could have been taken in then. Who never carried the record gets the answer of what is not there.
+//
+// Taking in is not showing: who sees the result is decided by access now.
+func (a *admission) then(viewer access.Viewer, record string) (access.Viewer, error) {
+	row, err := a.f.Inbox(a.author.Person, a.org, record)
+	switch {
+	case err != nil:
+		return viewer, err
+	case record == "" || row.Seq == 0:
+		return viewer, notFound()
+	}
+	a.late = row.Left && (row.Seq <= a.author.Cursor || row.LeftAt() <= a.now()-Lease.Milliseconds())
+	switch access.ScopeOf(a.member.Role) {
+	case access.CarriesAssigned:
+		viewer.Assigned = true
+	case access.CarriesUnit:
+		viewer.InUnit = true
+	}
+	return viewer, nil
+}
+
+// above is the record that a new one hangs on: its contact, its case, or its household.
+func (a *admission) above(record *server.State) string {
+	for _, field := range []string{"contact", "case"} {
+		if id := text(record.Fields[field].Value); id != "" {
+			return id
+		}
+	}
+	if a.root != record.ID {
+		return a.root
+	}
+	return ""
+}
