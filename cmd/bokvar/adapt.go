@@ -179,3 +179,13 @@ func (o *core) newDayOf(org string) error {
 	}
 	return nil
 }
+
+// shutRooms lists the rooms of the person's cases that were ever shut, for a
+// device that was away.
+func (o *core) shutRooms(person string) (rooms []string, err error) {
+	err = o.db.Facts(func(f casework.Facts) error {
+		rooms, err = o.office.Shut(f, person)
+		return err
+	})
+	return rooms, err
+}

@@ -39,6 +39,7 @@ type core struct {
 	// they are set before the first commit.
 	deliver func([]server.Delivery)
 	raised  func([]server.Changed)
+	shut    func([]server.Shut)
 	signOut func(person string)
 	trouble func(what string, err error)
 }
@@ -50,6 +51,7 @@ func openCore(c Config) (*core, error) {
 	o := &core{
 		clock:   time.Now,
 		deliver: func([]server.Delivery) {}, raised: func([]server.Changed) {},
+		shut:    func([]server.Shut) {},
 		signOut: func(string) {}, trouble: func(string, error) {},
 	}
 	if err := o.open(c); err != nil {
@@ -89,6 +91,7 @@ func (o *core) open(c Config) (err error) {
 	o.engine = server.New(server.Options{
 		Store: o.db, Policy: o.office, Rules: o.rules, Clock: o.clock,
 		Deliver: func(ds []server.Delivery) { o.deliver(ds) },
+		Shut:    func(rooms []server.Shut) { o.shut(rooms) },
 		After:   o.after,
 	})
 	o.imports = &exchange.Service{Imports: o.db, Office: houseWriter{o.engine}, Read: o.db.Facts, Clock: o.clock}

@@ -67,9 +67,10 @@ func (p *Program) open() (err error) {
 		p.log.Error(what, slog.String("error", err.Error()))
 	}
 	p.hub = live.New(live.Options{
-		Engine: p.core.engine, Who: p.core.accounts.Person, Arrive: p.core.rescope, Clock: p.core.clock, Trouble: p.core.trouble,
+		Engine: p.core.engine, Who: p.core.accounts.Person, Arrive: p.core.rescope, Shut: p.core.shutRooms, Clock: p.core.clock, Trouble: p.core.trouble,
 	})
 	p.core.deliver = p.hub.Deliver
+	p.core.shut = p.hub.Shut
 	p.core.signOut = func(person string) { p.hub.SignOut(person, "") }
 	if err := p.listen(); err != nil {
 		return err

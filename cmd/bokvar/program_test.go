@@ -184,6 +184,9 @@ func hear[M any](p *phone) M {
 		if wanted, ok := m.(M); ok {
 			return wanted
 		}
+		if _, shut := m.(*wire.Shut); shut {
+			continue // the pages that follow say the same
+		}
 		page, ok := m.(*wire.Page)
 		if !ok {
 			p.r.t.Fatalf("unasked: %s", raw)

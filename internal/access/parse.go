@@ -3,6 +3,7 @@ package access
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bokvar/internal/casework"
@@ -134,14 +135,26 @@ func (p *parser) row(got []string) error {
 }
 
 func parseCell(text string) (Cell, error) {
-	read, write, slash := strings.Cut(text, "/")
-	cell := Cell{Read: Read(read), Write: Write(write)}
+	reading, write, slash := strings.Cut(text, "/")
+	words := strings.Split(reading, "+")
+	cell := Cell{Read: Read(words[0]), Write: Write(write)}
 	switch cell.Read {
 	case Never, Yes, Assigned, OwnUnit:
-	case "consent", "notice", "disclosed":
-		return cell, fmt.Errorf("%q comes with the consent issue and opens nothing yet", read)
+	case Consent, Notice, AfterNotice, Disclosed:
+		return cell, fmt.Errorf("%q is for what another organisation wrote: it stands after a plus sign", words[0])
 	default:
-		return cell, fmt.Errorf("unknown word %q for reading", read)
+		return cell, fmt.Errorf("unknown word %q for reading", words[0])
+	}
+	for _, word := range words[1:] {
+		switch cross := Read(word); cross {
+		case Consent, Notice, AfterNotice, Disclosed:
+			if slices.Contains(cell.Cross, cross) {
+				return cell, fmt.Errorf("%q stands there twice", word)
+			}
+			cell.Cross = append(cell.Cross, cross)
+		default:
+			return cell, fmt.Errorf("unknown word %q for reading across the wall", word)
+		}
 	}
 	switch cell.Write {
 	case Change, Append, Collect:
@@ -157,8 +170,8 @@ func parseCell(text string) (Cell, error) {
 
 // about is what the schema says of a group.
 type about struct {
-	fields                              int
-	allHouse, appendOnly, collect, root bool
+	fields                                     int
+	allHouse, appendOnly, collect, root, cross bool
 }
 
 func describe(group string) about {
@@ -173,6 +186,7 @@ func describe(group string) about {
 			a.appendOnly = a.appendOnly || kind.AppendOnly
 			a.collect = a.collect || casework.Collectable(kind.Name)
 			a.root = a.root || kind.Root != ""
+			a.cross = a.cross || casework.Shareable(kind.Name)
 		}
 	}
 	return a
@@ -189,6 +203,10 @@ func (a about) allows(cell Cell) error {
 		return fmt.Errorf("the server alone writes this")
 	case cell.Write == Change && a.appendOnly:
 		return fmt.Errorf("records of this kind are made once and never changed: append")
+	case len(cell.Cross) > 0 && !a.cross:
+		return fmt.Errorf("records of this kind cannot be marked as shared: nothing of them crosses")
+	case len(cell.Cross) > 0 && cell.Read != OwnUnit && cell.Read != Assigned:
+		return fmt.Errorf("what crosses is read by those of a case: own-unit or assigned")
 	case !a.root && (cell.Read == Assigned || cell.Read == OwnUnit):
 		return fmt.Errorf("the record belongs to no household: yes or never")
 	}

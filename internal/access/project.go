@@ -14,6 +14,52 @@ type Viewer struct {
 	Role        casework.Role
 	InUnit      bool // the record's unit is one of theirs
 	Assigned    bool // named on the record's contact; see access.md
+
+	// Through is how a record of another organisation is reached; InUnit and
+	// Assigned are then about the viewer's own case in the room. nil: not at all.
+	Through *Crossing
+}
+
+// Crossing is what holds between a viewer's organisation and one record of another.
+type Crossing struct {
+	Room        string // two linked cases
+	Consent     bool   // see access.md for what makes each of these true
+	Notice      bool
+	AfterNotice bool
+	Disclosed   bool
+}
+
+// opens says whether one of the words of a cell holds.
+func (c *Crossing) opens(words []Read) bool {
+	for _, word := range words {
+		switch word {
+		case Consent:
+			if c.Consent {
+				return true
+			}
+		case Notice:
+			if c.Notice {
+				return true
+			}
+		case AfterNotice:
+			if c.AfterNotice || c.Consent {
+				return true
+			}
+		case Disclosed:
+			if c.Disclosed {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// may says whether the viewer may read what a cell stands for in a record of the organisation.
+func (v Viewer) may(org string, cell Cell) bool {
+	if v.Org == "" || org == "" || !v.holds(cell.Read) {
+		return false
+	}
+	return v.Org == org || v.Through != nil && v.Through.opens(cell.Cross)
 }
 
 // Class names what decides a projection: viewers of one record with equal
@@ -25,6 +71,14 @@ func (v Viewer) Class() string {
 	}
 	if v.Assigned {
 		class += "+assigned"
+	}
+	if c := v.Through; c != nil {
+		class += "@" + v.Org + "@" + c.Room
+		for i, holds := range []bool{c.Consent, c.Notice, c.AfterNotice, c.Disclosed} {
+			if holds {
+				class += "cnad"[i : i+1]
+			}
+		}
 	}
 	return class
 }
@@ -45,13 +99,13 @@ func (v Viewer) holds(word Read) bool {
 // Reads says whether the viewer may read a group of fields of a record of the organisation.
 func (t *Table) Reads(v Viewer, org, group string) bool {
 	row := t.groups[group]
-	return row != nil && v.Org == org && org != "" && v.holds(row.cell(v.Role).Read)
+	return row != nil && v.may(org, row.cell(v.Role))
 }
 
 // Writes says whether the viewer may write a group of fields: of a record that
 // they make (fresh), or of one that is there. Collect is not asked here; see Collects.
 func (t *Table) Writes(v Viewer, org, group string, fresh bool) bool {
-	if !t.Reads(v, org, group) {
+	if v.Org != org || !t.Reads(v, org, group) { // nobody writes another's record
 		return false
 	}
 	write := t.groups[group].cell(v.Role).Write
@@ -66,7 +120,7 @@ func (t *Table) Collects(role casework.Role, kind string) bool {
 		return false
 	}
 	for _, field := range k.Fields {
-		if t.Cell(field.Group, role).Write != Collect {
+		if !field.House && t.Cell(field.Group, role).Write != Collect {
 			return false
 		}
 	}
@@ -78,13 +132,10 @@ func (t *Table) Collects(role casework.Role, kind string) bool {
 // nobody. Values are shared with the record: do not write into them.
 func (t *Table) Project(v Viewer, record *server.State) server.Projection {
 	var seen server.Projection
-	if v.Org != record.Org || v.Org == "" {
-		return seen
-	}
 	rows := t.fields[record.Kind]
 	for name, field := range record.Fields {
 		row := rows[name]
-		if row == nil || !v.holds(row.cell(v.Role).Read) {
+		if row == nil || !v.may(record.Org, row.cell(v.Role)) {
 			continue
 		}
 		if seen.Fields == nil {
@@ -95,6 +146,9 @@ func (t *Table) Project(v Viewer, record *server.State) server.Projection {
 		seen.Versions[name] = field.Version
 	}
 	seen.Visible = len(seen.Fields) > 0
+	if seen.Visible && v.Org != record.Org {
+		seen.Room = v.Through.Room
+	}
 	if record.Kind == "conflict" {
 		return t.projectConflict(v, record, seen)
 	}
@@ -143,11 +197,8 @@ func ConflictGroup(conflict *server.State) string {
 // SeesKind says whether the viewer may read some group of fields of a record of
 // the kind; cheaper than a projection.
 func (t *Table) SeesKind(v Viewer, org, kind string) bool {
-	if v.Org != org || org == "" {
-		return false
-	}
 	for _, row := range t.kinds[kind] {
-		if v.holds(row.cell(v.Role).Read) {
+		if v.may(org, row.cell(v.Role)) {
 			return true
 		}
 	}

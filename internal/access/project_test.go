@@ -106,6 +106,7 @@ func TestPromisesOfTheTable(t *testing.T) {
 	for _, role := range []casework.Role{casework.SocialWorker, casework.ChildWorker, casework.SocialManager} {
 		never(role, "claim", "consent_mark", "late_list")
 	}
+	decides := map[string]bool{"secrecy": true, "secrecy_change": true, "secrecy_approval": true, "wording": true} // about the organisation, not about anyone
 	for _, row := range table.Rows {
 		if row.Group == "colleague" || row.Group == "unit" || row.Group == "agreement" || row.Group == "roster" {
 			continue
@@ -114,7 +115,7 @@ func TestPromisesOfTheTable(t *testing.T) {
 			if row.Group == "org_log" && role == casework.Administrator {
 				continue // sign-ins and administration of their own people: nothing of any case
 			}
-			if cell := table.Cell(row.Group, role); cell != (Cell{Read: Never}) {
+			if cell := table.Cell(row.Group, role); cell.String() != string(Never) && !decides[row.Group] {
 				t.Errorf("%s, %s: %s", role, row.Group, cell)
 			}
 		}

@@ -8,10 +8,15 @@
 // Both are pure: whether the viewer is in the unit or named on the contact is
 // worked out by the caller, inside its transaction.
 //
+// # Across the wall
+//
+// A record of another organisation is seen only where a cell has a word after a
+// plus sign, and only through a room: two linked cases, see [Crossing]. Whether a
+// consent is in force is package consent's to say.
+//
 // # What this is not
 //
-// Consent between organisations is not here yet: nothing crosses. What a person
-// carries on a device is narrower than what they may read; see [ScopeOf].
+// What a person carries on a device is narrower than what they may read; see [ScopeOf].
 package access
 
 import (
@@ -31,6 +36,15 @@ const (
 	OwnUnit  Read = "own-unit"
 )
 
+// The closed list of words for reading what another organisation wrote. They
+// stand after a plus sign, behind the word for one's own organisation.
+const (
+	Consent     Read = "consent"
+	Notice      Read = "notice"
+	AfterNotice Read = "after-notice"
+	Disclosed   Read = "disclosed"
+)
+
 // Write is a word for writing; empty: may not.
 type Write string
 
@@ -44,15 +58,20 @@ const (
 
 // Cell is what one role may do with one group of fields.
 type Cell struct {
-	Read  Read
+	Read  Read   // in one's own organisation
+	Cross []Read // of another: any of them is enough
 	Write Write
 }
 
 func (c Cell) String() string {
-	if c.Write == MayNot {
-		return string(c.Read)
+	s := string(c.Read)
+	for _, word := range c.Cross {
+		s += "+" + string(word)
 	}
-	return string(c.Read) + "/" + string(c.Write)
+	if c.Write == MayNot {
+		return s
+	}
+	return s + "/" + string(c.Write)
 }
 
 // Tenant is the column of the tenant's page, which has no account.
@@ -76,7 +95,11 @@ type Table struct {
 	groups map[string]*Row
 	fields map[string]map[string]*Row // kind, field
 	kinds  map[string][]*Row          // the groups of a kind, each once
+	across map[string]bool            // kinds of which something may cross the wall
 }
+
+// Crosses says whether anything of a kind may be seen by another organisation.
+func (t *Table) Crosses(kind string) bool { return t.across[kind] }
 
 // Cell answers for a group and a role; never, when either is unknown.
 func (t *Table) Cell(group string, role casework.Role) Cell {
@@ -103,6 +126,7 @@ func (t *Table) index() {
 	}
 	t.fields = make(map[string]map[string]*Row, len(casework.Schema))
 	t.kinds = make(map[string][]*Row, len(casework.Schema))
+	t.across = map[string]bool{}
 	for _, kind := range casework.Schema {
 		rows := make(map[string]*Row, len(kind.Fields))
 		for _, field := range kind.Fields {
@@ -110,6 +134,9 @@ func (t *Table) index() {
 			rows[field.Name] = row
 			if !slices.Contains(t.kinds[kind.Name], row) {
 				t.kinds[kind.Name] = append(t.kinds[kind.Name], row)
+			}
+			if slices.ContainsFunc(row.Cells, func(c Cell) bool { return len(c.Cross) > 0 }) {
+				t.across[kind.Name] = true
 			}
 		}
 		t.fields[kind.Name] = rows

@@ -46,3 +46,7 @@ func Groups() []string {
 func Collectable(kind string) bool {
 	return kind == "giving" || kind == "signature" || kind == "withdrawal"
 }
+
+// Shareable says whether records of the kind can be marked as shared with
+// another organisation. Whether the mark counts is for access.md to say.
+func Shareable(kind string) bool { return FieldOf(kind, "shared_with") != nil }

@@ -58,6 +58,36 @@ type Assignment struct {
 	Until                      int64 // ms; 0 while there is no outcome, then 7 days after it
 }
 
+// Side is one organisation's end of a room.
+type Side struct{ Org, Root, Case string }
+
+// Room ties a landlord's case and social services' case together. Persons are
+// never matched across: Cover names those of social services alone.
+type Room struct {
+	ID               string
+	Landlord, Social Side
+	Notice           bool      // a notice was sent: its thread is there
+	Cover            []Covered // whose own consent opens the case to the landlord
+}
+
+// Covered is one person whose consent is in force, and how long.
+type Covered struct {
+	Person string `json:"person"`
+	Day    string `json:"day"`             // on which it was given
+	Until  string `json:"until,omitempty"` // the last day; "" until it is withdrawn
+}
+
+// Ends are the room as the organisation sees it: its own side and the other one.
+func (r *Room) Ends(org string) (own, other Side) {
+	if r.Landlord.Org == org {
+		return r.Landlord, r.Social
+	}
+	return r.Social, r.Landlord
+}
+
+// Handle says that a record goes by an opaque name within its organisation.
+type Handle struct{ Org, Handle, Root, Record string }
+
 // Facts is what access and the consequences of a commit are decided from,
 // inside the transaction that reads or writes. The store's Tx implements it.
 type Facts interface {
@@ -71,6 +101,12 @@ type Facts interface {
 	PutRootUnit(RootUnit) error // replaces the one of the same Org, Root, Record
 	Assignments(org, root string) ([]Assignment, error)
 	PutAssignments(org, root, contact string, as []Assignment) error // replaces those of the contact
+
+	// Rooms lists those that the root is a side of; all of the organisation's when root is "".
+	Rooms(org, root string) ([]Room, error)
+	PutRoom(Room) error // replaces the one of the same ID
+	Handles(org, handle string) ([]Handle, error)
+	PutHandle(Handle) error
 
 	// RecordsOf lists the records of one root; kind "" lists all.
 	RecordsOf(org, root, kind string) ([]*server.State, error)

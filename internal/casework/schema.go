@@ -49,6 +49,10 @@ var (
 	reasons   = []string{"arrears", "neglect", "subletting", "disturbance", "repeated_late"}
 	partners  = []string{"landlord", "employment", "care", "primary_care", "psychiatry", "relatives", "other"}
 	signedHow = []string{"drawn", "typed", "oral", "paper"}
+	answers   = []string{"given", "declined", "asked"}
+	// what a giving is held for, besides what follows from other records
+	wrongs    = []string{"no_witness", "unknown_wording", "changed", "blocked_device"}
+	secrecies = []string{"consent", "after_notice"}
 )
 
 // Schema is the one list of kinds, fields, types and access groups. rules.md,
@@ -95,6 +99,30 @@ var Schema = []Kind{
 		{Name: "taken_by", Type: Person, Group: "late_list", House: true},
 		{Name: "partial", Type: Bool, Group: "late_list", House: true},
 		{Name: "counts", Type: Object, Group: "late_list", House: true}, // {rows, new, changed, unchanged, gone, rejected}
+	}},
+
+	// How an organisation's secrecy opens to others; two of its people change it.
+	{Name: "secrecy", Root: "", Fields: []FieldType{ // id "secrecy"; the server writes it
+		{Name: "how", Type: Choice, Choices: secrecies, Group: "secrecy", House: true},
+		{Name: "since", Type: Instant, Group: "secrecy", House: true},
+		{Name: "people", Type: People, Group: "secrecy", House: true}, // the two
+		{Name: "legal_basis", Type: LongText, Max: 2000, Group: "secrecy", House: true},
+	}},
+	{Name: "secrecy_change", Root: "", AppendOnly: true, Fields: []FieldType{
+		{Name: "how", Type: Choice, Choices: secrecies, Group: "secrecy_change", Required: true},
+		// On what basis personal data is handled under the GDPR. It is not consent:
+		// lifting secrecy is one thing, the basis for handling is another.
+		{Name: "legal_basis", Type: LongText, Max: 2000, Group: "secrecy_change"},
+		{Name: "at", Type: Instant, Group: "secrecy_change", Required: true},
+		{Name: "by", Type: Person, Group: "secrecy_change", Required: true},
+	}},
+	{Name: "secrecy_approval", Root: "", AppendOnly: true, Fields: []FieldType{
+		{Name: "change", Type: Text, Group: "secrecy_approval", Required: true}, // of somebody else
+		{Name: "at", Type: Instant, Group: "secrecy_approval", Required: true},
+		{Name: "by", Type: Person, Group: "secrecy_approval", Required: true},
+	}},
+	{Name: "wording", Root: "", AppendOnly: true, Fields: []FieldType{ // words of a consent that an agreement has or had
+		{Name: "wording", Type: Object, Group: "wording", House: true},
 	}},
 
 	// The household's file: everything here is carried by those who carry the household.
@@ -194,8 +222,9 @@ var Schema = []Kind{
 		{Name: "household", Type: Ref, Of: "household", Group: "consent_mark", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "consent_mark", Required: true},
 		{Name: "contact", Type: Ref, Of: "contact", Group: "consent_mark"},
-		{Name: "answer", Type: Choice, Choices: []string{"given", "declined"}, Group: "consent_mark", Required: true},
+		{Name: "answer", Type: Choice, Choices: answers, Group: "consent_mark", Required: true},
 		{Name: "landlord", Type: Bool, Group: "consent_mark"}, // the landlord's own tick
+		{Name: "giving", Type: Text, Group: "consent_mark"},   // its id, so that a later yes can say that it knew of a no
 		{Name: "unit_name", Type: Text, Group: "consent_mark"},
 		{Name: "handle", Type: Text, Group: "consent_mark"}, // opaque; ties it to the giving
 		{Name: "at", Type: Instant, Group: "consent_mark", Required: true},
@@ -230,6 +259,94 @@ var Schema = []Kind{
 		{Name: "eviction_at", Type: Instant, Group: "notice"},
 		{Name: "children", Type: Bool, Group: "notice"},
 		{Name: "by", Type: Person, Group: "notice", Required: true},
+	}},
+	{Name: "notice_sent", Root: "household", AppendOnly: true, Fields: []FieldType{ // from a landlord to social services
+		{Name: "household", Type: Ref, Of: "household", Group: "notice_sent", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "notice_sent", Required: true},
+		{Name: "social_org", Type: Text, Group: "notice_sent", Required: true},
+		{Name: "unit", Type: Text, Group: "notice_sent", Required: true},   // of social services
+		{Name: "handle", Type: Text, Group: "notice_sent", Required: true}, // opaque name of the case, as in consent_mark
+		{Name: "reason", Type: Choice, Choices: append([]string{"termination", "eviction"}, reasons...), Group: "notice_sent", Required: true},
+		{Name: "ground", Type: Choice, Choices: []string{"statute", "own_basis"}, Group: "notice_sent", Required: true},
+		{Name: "ground_text", Type: LongText, Max: 1000, Group: "notice_sent", Required: true}, // which statute, or the landlord's documented basis
+		{Name: "capital", Type: Money, Group: "notice_sent"},
+		{Name: "costs", Type: Money, Group: "notice_sent"},
+		{Name: "payment", Type: Text, Group: "notice_sent"},                   // account and reference
+		{Name: "tenants", Type: Object, Group: "notice_sent", Required: true}, // [{name, personal_number}]
+		{Name: "address", Type: Text, Group: "notice_sent", Required: true},   // street, floor, flat, town
+		{Name: "children", Type: Bool, Group: "notice_sent"},                  //
+		{Name: "at", Type: Instant, Group: "notice_sent", Required: true},     //
+		{Name: "signed", Type: Text, Group: "notice_sent", Required: true},    // name and title of who sends it
+		{Name: "by", Type: Person, Group: "notice_sent", Required: true},      //
+	}},
+	{Name: "room", Root: "household", Fields: []FieldType{ // one side's view of two linked cases; the server writes it
+		{Name: "household", Type: Ref, Of: "household", Group: "room", House: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "room", House: true},
+		{Name: "other_org", Type: Text, Group: "room", House: true},
+		{Name: "other_name", Type: Text, Group: "room", House: true},
+		{Name: "notice", Type: Bool, Group: "room", House: true}, // a notice was sent: its thread is there
+		{Name: "state", Type: Choice, Choices: []string{"none", "open", "closed"}, Group: "room", House: true},
+		{Name: "since", Type: Day, Group: "room", House: true},          // the oldest consent in force
+		{Name: "until", Type: Day, Group: "room", House: true},          // the first day on which one ends; null: until withdrawn
+		{Name: "covered", Type: Object, Group: "room.who", House: true}, // ids of those whose own consent is in force
+	}},
+	// What is said across the wall. Each belongs to its author's organisation;
+	// shared_with is the deliberate mark, and access.md says when it counts.
+	{Name: "thread_word", Root: "household", AppendOnly: true, Fields: []FieldType{ // the fixed words of a notice's thread
+		{Name: "household", Type: Ref, Of: "household", Group: "thread_word.own", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "thread_word.own", Required: true},
+		{Name: "by", Type: Person, Group: "thread_word.own", Required: true},
+		{Name: "shared_with", Type: Text, Group: "thread_word", Required: true}, // id of the organisation
+		{Name: "word", Type: Choice, Choices: []string{"solved", "received", "still_open"}, Group: "thread_word", Required: true},
+		{Name: "at", Type: Instant, Group: "thread_word", Required: true},
+		{Name: "signed", Type: Text, Group: "thread_word", Required: true}, // name and title
+	}},
+	{Name: "thread_message", Root: "household", AppendOnly: true, Fields: []FieldType{ // about debt, payment and times, never the person
+		{Name: "household", Type: Ref, Of: "household", Group: "thread_message.own", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "thread_message.own", Required: true},
+		{Name: "by", Type: Person, Group: "thread_message.own", Required: true},
+		{Name: "concerns", Type: Object, Group: "thread_message.own"}, // ids of persons; null: every adult of the household
+		{Name: "shared_with", Type: Text, Group: "thread_message"},    // id of the organisation; empty: not shared
+		{Name: "about", Type: Choice, Choices: []string{"debt", "payment", "time"}, Group: "thread_message", Required: true},
+		{Name: "text", Type: LongText, Max: 2000, Group: "thread_message", Required: true},
+		{Name: "capital", Type: Money, Group: "thread_message"},
+		{Name: "costs", Type: Money, Group: "thread_message"},
+		{Name: "at", Type: Instant, Group: "thread_message", Required: true},
+		{Name: "signed", Type: Text, Group: "thread_message", Required: true},
+	}},
+	{Name: "message", Root: "household", AppendOnly: true, Fields: []FieldType{
+		{Name: "household", Type: Ref, Of: "household", Group: "message.own", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "message.own", Required: true},
+		{Name: "by", Type: Person, Group: "message.own", Required: true},
+		{Name: "concerns", Type: Object, Group: "message.own"},
+		{Name: "shared_with", Type: Text, Group: "message"},
+		{Name: "about", Type: Choice, Choices: []string{"in_contact", "plan", "message"}, Group: "message", Required: true},
+		{Name: "text", Type: LongText, Max: 4000, Group: "message"}, // empty: the words "in contact" say it
+		{Name: "until", Type: Day, Group: "message"},                // of a plan
+		{Name: "at", Type: Instant, Group: "message", Required: true},
+		{Name: "signed", Type: Text, Group: "message", Required: true},
+	}},
+	{Name: "appointment", Root: "household", Fields: []FieldType{ // belongs to who proposed it
+		{Name: "household", Type: Ref, Of: "household", Group: "appointment.own", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "appointment.own", Required: true},
+		{Name: "by", Type: Person, Group: "appointment.own", Required: true},
+		{Name: "concerns", Type: Object, Group: "appointment.own"},
+		{Name: "shared_with", Type: Text, Group: "appointment"},
+		{Name: "purpose", Type: Choice, Choices: []string{"joint_visit", "meeting", "eviction_day"}, Group: "appointment", Required: true},
+		{Name: "planned_at", Type: Instant, Group: "appointment", Required: true},
+		{Name: "state", Type: Choice, Choices: []string{"proposed", "agreed", "cancelled"}, Group: "appointment", Required: true},
+		{Name: "signed", Type: Text, Group: "appointment", Required: true},
+		{Name: "text", Type: LongText, Max: 1000, Group: "appointment.text"},
+	}},
+	{Name: "disclosure", Root: "household", AppendOnly: true, Fields: []FieldType{ // one thing told without consent
+		{Name: "household", Type: Ref, Of: "household", Group: "disclosure", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "disclosure", Required: true},
+		{Name: "record", Type: Text, Group: "disclosure", Required: true}, // what is told: an entry of one's own organisation
+		{Name: "ground", Type: Text, Group: "disclosure", Required: true}, // which law
+		{Name: "decider", Type: Text, Group: "disclosure", Required: true},
+		{Name: "note", Type: Ref, Of: "note", Group: "disclosure", Required: true}, // the journal entry
+		{Name: "at", Type: Instant, Group: "disclosure", Required: true},
+		{Name: "by", Type: Person, Group: "disclosure", Required: true},
 	}},
 	{Name: "alert", Root: "household", Fields: []FieldType{ // raised by the server for those on call
 		{Name: "household", Type: Ref, Of: "household", Group: "alert", House: true},
@@ -273,29 +390,73 @@ var Schema = []Kind{
 		{Name: "unit", Type: Text, Group: "giving", Required: true}, // unit of social services
 		{Name: "handle", Type: Text, Group: "giving", Required: true},
 		{Name: "landlord_org", Type: Text, Group: "giving"}, // whom "landlord" means
-		{Name: "answer", Type: Choice, Choices: []string{"given", "declined"}, Group: "giving", Required: true},
+		{Name: "answer", Type: Choice, Choices: answers, Group: "giving", Required: true},
 		{Name: "wording", Type: Object, Group: "giving", Required: true}, // {id, version, language, hash}
 		{Name: "partners", Type: Choices, Choices: partners, Group: "giving"},
+		{Name: "relatives", Type: Text, Group: "giving"}, // by name
 		{Name: "other_partner", Type: Text, Group: "giving"},
 		{Name: "place", Type: Text, Group: "giving"},
 		{Name: "day", Type: Day, Group: "giving", Required: true},
 		{Name: "valid_until", Type: Day, Group: "giving"},
-		{Name: "witness", Type: Text, Group: "giving"},
+		{Name: "witness", Type: Text, Group: "giving"},      // who heard it, or where the paper lies
 		{Name: "collected_by", Type: Text, Group: "giving"}, // name and organisation
 		{Name: "knew_withdrawal", Type: Text, Group: "giving"},
+		{Name: "order", Type: Int, Group: "giving.order", House: true}, // place in the server's order
+		{Name: "wrong", Type: Choices, Choices: wrongs, Group: "giving", House: true},
 	}},
 	{Name: "signature", Root: "giving", AppendOnly: true, Fields: []FieldType{
 		{Name: "giving", Type: Ref, Of: "giving", Group: "signature", Required: true},
 		{Name: "how", Type: Choice, Choices: signedHow, Group: "signature", Required: true},
 		{Name: "name", Type: Text, Group: "signature", Required: true},
+		{Name: "child", Type: Text, Group: "signature"}, // the child whom a guardian signs for, by name
 		{Name: "personal_number", Type: Number, Group: "signature"},
 		{Name: "strokes", Type: Strokes, Group: "signature"},
 		{Name: "at", Type: Instant, Group: "signature", Required: true},
 	}},
 	{Name: "withdrawal", Root: "id", AppendOnly: true, Fields: []FieldType{
 		{Name: "unit", Type: Text, Group: "withdrawal", Required: true},
-		{Name: "handle", Type: Text, Group: "withdrawal", Required: true},
-		{Name: "how", Type: Choice, Choices: []string{"phone", "visit", "letter", "other"}, Group: "withdrawal"},
+		{Name: "handle", Type: Text, Group: "withdrawal"}, // of the file; one of handle and case is needed
+		{Name: "case", Type: Text, Group: "withdrawal"},   // of social services
+		{Name: "person", Type: Text, Group: "withdrawal"}, // who withdraws, as social services know them; empty: everyone
+		{Name: "signature", Type: Text, Group: "withdrawal"},
+		{Name: "how", Type: Choice, Choices: []string{"phone", "visit", "letter", "copy", "other"}, Group: "withdrawal"},
 		{Name: "at", Type: Instant, Group: "withdrawal", Required: true},
+		{Name: "order", Type: Int, Group: "withdrawal.order", House: true},
+	}},
+	{Name: "confirmation", Root: "giving", AppendOnly: true, Fields: []FieldType{ // the tenant was asked again
+		{Name: "giving", Type: Ref, Of: "giving", Group: "confirmation", Required: true},
+		{Name: "how", Type: Choice, Choices: []string{"phone", "visit", "letter"}, Group: "confirmation", Required: true},
+		{Name: "at", Type: Instant, Group: "confirmation", Required: true},
+		{Name: "by", Type: Person, Group: "confirmation", Required: true},
+	}},
+	{Name: "case_link", Root: "of", AppendOnly: true, Fields: []FieldType{ // a giving or a notice belongs to a case
+		{Name: "of", Type: Text, Group: "case_link", Required: true}, // id of the giving or notice_in
+		{Name: "case", Type: Text, Group: "case_link"},               // one of one's own; empty takes the link away
+		{Name: "people", Type: Object, Group: "case_link"},           // [{signature, person}]: who signed
+		{Name: "at", Type: Instant, Group: "case_link", Required: true},
+		{Name: "by", Type: Person, Group: "case_link", Required: true},
+		{Name: "order", Type: Int, Group: "case_link.order", House: true},
+	}},
+	{Name: "consent_state", Root: "giving", Fields: []FieldType{ // what the server makes of a giving; see package consent
+		{Name: "giving", Type: Ref, Of: "giving", Group: "consent_state", House: true},
+		{Name: "case", Type: Text, Group: "consent_state", House: true},
+		{Name: "standings", Type: Object, Group: "consent_state", House: true},
+	}},
+	{Name: "notice_in", Root: "id", AppendOnly: true, Fields: []FieldType{ // the unit's own copy of a notice_sent
+		{Name: "unit", Type: Text, Group: "notice_in", House: true},
+		{Name: "from_org", Type: Text, Group: "notice_in", House: true},
+		{Name: "from_name", Type: Text, Group: "notice_in", House: true},
+		{Name: "handle", Type: Text, Group: "notice_in", House: true},
+		{Name: "reason", Type: Text, Group: "notice_in", House: true},
+		{Name: "ground", Type: Text, Group: "notice_in", House: true},
+		{Name: "ground_text", Type: LongText, Max: 1000, Group: "notice_in", House: true},
+		{Name: "capital", Type: Money, Group: "notice_in", House: true},
+		{Name: "costs", Type: Money, Group: "notice_in", House: true},
+		{Name: "payment", Type: Text, Group: "notice_in", House: true},
+		{Name: "tenants", Type: Object, Group: "notice_in", House: true},
+		{Name: "address", Type: Text, Group: "notice_in", House: true},
+		{Name: "children", Type: Bool, Group: "notice_in", House: true},
+		{Name: "signed", Type: Text, Group: "notice_in", House: true},
+		{Name: "received", Type: Instant, Group: "notice_in", House: true},
 	}},
 }

@@ -160,3 +160,25 @@ type ConflictVersion struct {
 	By     string          `json:"by"`
 	At     int64           `json:"at"`
 }
+
+// NamedTenant is a tenant as a notice names them.
+type NamedTenant struct {
+	Name           string `json:"name"`
+	PersonalNumber string `json:"personal_number,omitempty"`
+}
+
+// LinkedSigner says which person of social services made a signature.
+type LinkedSigner struct {
+	Signature string `json:"signature"`
+	Person    string `json:"person"`
+}
+
+// ConsentStanding is how one signer of a giving stands, as package consent judged it.
+type ConsentStanding struct {
+	Giving    string   `json:"giving"`
+	Signature string   `json:"signature,omitempty"`
+	Person    string   `json:"person,omitempty"`
+	State     string   `json:"state"`
+	Reasons   []string `json:"reasons,omitempty"`
+	By        string   `json:"by,omitempty"`
+}

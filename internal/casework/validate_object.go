@@ -13,20 +13,36 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"agreement.wording": shaped(func(w *Wording) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Title != "" && w.Body != ""
 	}),
-	"late_list.counts":  shaped(func(c *Counts) bool { return c.Rows >= 0 }),
-	"case.rent":         shaped(func(r *Rent) bool { return oneOf(RentStates, r.State) && instant(r.AsOf) }),
-	"case.priority":     shaped(reasonsFit),
-	"case.debt_reasons": shaped(reasonsFit),
-	"case.debt":         shaped(func(d *Debt) bool { return d.Capital >= 0 && d.Costs >= 0 && d.Months >= 0 && instant(d.AsOf) }),
-	"case.last_contact": shaped(func(l *LastContact) bool { return instant(l.At) && oneOf(Answers, l.Answer) }),
-	"contact.moved":     shaped(func(m *Moved) bool { return (m.From == 0 || instant(m.From)) && m.By != "" && instant(m.At) }),
-	"contact.cancelled": shaped(func(c *Cancelled) bool { return oneOf(Becauses, c.Because) && instant(c.At) }),
-	"contact.outcome":   shaped(func(o *Outcome) bool { return oneOf(Answers, o.Answer) && o.By != "" && instant(o.At) }),
-	"found.changes":     shaped(func(c *[]FoundChange) bool { return len(*c) > 0 }),
-	"found.settled":     shaped(func(s *Seen) bool { return s.By != "" && instant(s.At) }),
-	"alert.seen":        shaped(func(s *Seen) bool { return s.By != "" && instant(s.At) }),
-	"conflict.versions": shaped(func(v *[]ConflictVersion) bool { return len(*v) > 0 }),
-	"conflict.settled":  shaped(func(s *Seen) bool { return instant(s.At) }),
+	"wording.wording":         shaped(func(w *Wording) bool { return w.ID != "" && w.Version > 0 && w.Hash != "" }),
+	"notice_sent.tenants":     shaped(tenantsFit),
+	"notice_in.tenants":       shaped(tenantsFit),
+	"thread_message.concerns": shaped(idsFit),
+	"message.concerns":        shaped(idsFit),
+	"appointment.concerns":    shaped(idsFit),
+	"room.covered":            shaped(func(*[]string) bool { return true }),
+	"case_link.people": shaped(func(l *[]LinkedSigner) bool {
+		for _, each := range *l {
+			if each.Signature == "" || each.Person == "" {
+				return false
+			}
+		}
+		return len(*l) <= 10
+	}),
+	"consent_state.standings": shaped(func(l *[]ConsentStanding) bool { return true }),
+	"late_list.counts":        shaped(func(c *Counts) bool { return c.Rows >= 0 }),
+	"case.rent":               shaped(func(r *Rent) bool { return oneOf(RentStates, r.State) && instant(r.AsOf) }),
+	"case.priority":           shaped(reasonsFit),
+	"case.debt_reasons":       shaped(reasonsFit),
+	"case.debt":               shaped(func(d *Debt) bool { return d.Capital >= 0 && d.Costs >= 0 && d.Months >= 0 && instant(d.AsOf) }),
+	"case.last_contact":       shaped(func(l *LastContact) bool { return instant(l.At) && oneOf(Answers, l.Answer) }),
+	"contact.moved":           shaped(func(m *Moved) bool { return (m.From == 0 || instant(m.From)) && m.By != "" && instant(m.At) }),
+	"contact.cancelled":       shaped(func(c *Cancelled) bool { return oneOf(Becauses, c.Because) && instant(c.At) }),
+	"contact.outcome":         shaped(func(o *Outcome) bool { return oneOf(Answers, o.Answer) && o.By != "" && instant(o.At) }),
+	"alert.seen":              shaped(func(s *Seen) bool { return s.By != "" && instant(s.At) }),
+	"conflict.versions":       shaped(func(v *[]ConflictVersion) bool { return len(*v) > 0 }),
+	"conflict.settled":        shaped(func(s *Seen) bool { return instant(s.At) }),
+	"found.changes":           shaped(func(c *[]FoundChange) bool { return len(*c) > 0 }),
+	"found.settled":           shaped(func(s *Seen) bool { return s.By != "" && instant(s.At) }),
 	"giving.wording": shaped(func(w *WordingShown) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Hash != ""
 	}),
@@ -72,6 +88,28 @@ func reasonsFit(list *[]Reason) bool {
 		}
 	}
 	return true
+}
+
+func tenantsFit(list *[]NamedTenant) bool {
+	for _, tenant := range *list {
+		if strings.TrimSpace(tenant.Name) == "" {
+			return false
+		}
+		if tenant.PersonalNumber != "" && checkNumber(tenant.PersonalNumber) != nil {
+			return false
+		}
+	}
+	return len(*list) > 0 && len(*list) <= 10
+}
+
+// idsFit takes a list of at least one id: nobody in particular is no list at all.
+func idsFit(list *[]string) bool {
+	for _, id := range *list {
+		if ValidateID(id) != nil {
+			return false
+		}
+	}
+	return len(*list) > 0 && len(*list) <= 50
 }
 
 func instant(ms int64) bool { return ms > 0 && ms < maxInstant }

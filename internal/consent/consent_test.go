@@ -141,7 +141,7 @@ func TestWhichClosing(t *testing.T) {
 func TestCover(t *testing.T) {
 	file := givings(given(1, until("2026-12-01")), given(2, until("2026-12-24")), given(3, signed(Signer{"x", "q"})))
 	c := Opens(file, Judge(file, today), "c", "hem")
-	want := Cover{[]Covered{{"p", "2026-11-01", "2026-12-24"}, {"q", "2026-11-01", ""}}}
+	want := Cover{[]Covered{{Person: "p", Day: "2026-11-01", Until: "2026-12-24"}, {Person: "q", Day: "2026-11-01"}}}
 	if !reflect.DeepEqual(c, want) {
 		t.Fatalf("%+v", c)
 	}

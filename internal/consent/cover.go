@@ -3,19 +3,15 @@ package consent
 import (
 	"slices"
 	"strings"
+
+	"bokvar/internal/casework"
 )
 
 // Cover is for whom a case is open to one landlord.
-type Cover struct {
-	People []Covered `json:"people"`
-}
+type Cover struct{ People []Covered }
 
 // Covered is one person whose own giving opens what concerns them.
-type Covered struct {
-	Person string `json:"person"`
-	Day    string `json:"day"`             // on which it was given
-	Until  string `json:"until,omitempty"` // the last day; "" until it is withdrawn
-}
+type Covered = casework.Covered
 
 // Opens lists for whom the case is open to the landlord by what was judged. Of
 // several givings of one person the one that lasts longest counts.
@@ -56,14 +52,14 @@ func (c *Cover) add(one Covered) {
 
 // Anyone says whether it is open for somebody on the day.
 func (c Cover) Anyone(today string) bool {
-	return slices.ContainsFunc(c.People, func(p Covered) bool { return p.on(today) })
+	return slices.ContainsFunc(c.People, func(p Covered) bool { return on(p, today) })
 }
 
 // All says whether it is open on the day for every one of the people. For nobody
 // it is not open: what concerns no one who could consent is not shared by consent.
 func (c Cover) All(people []string, today string) bool {
 	for _, person := range people {
-		if !slices.ContainsFunc(c.People, func(p Covered) bool { return p.Person == person && p.on(today) }) {
+		if !slices.ContainsFunc(c.People, func(p Covered) bool { return p.Person == person && on(p, today) }) {
 			return false
 		}
 	}
@@ -74,7 +70,7 @@ func (c Cover) All(people []string, today string) bool {
 // day on which one of them ends; "" when none does.
 func (c Cover) Since(today string) (since, until string) {
 	for _, p := range c.People {
-		if !p.on(today) {
+		if !on(p, today) {
 			continue
 		}
 		if since == "" || p.Day < since {
@@ -87,4 +83,4 @@ func (c Cover) Since(today string) (since, until string) {
 	return since, until
 }
 
-func (p Covered) on(today string) bool { return p.Until == "" || p.Until >= today }
+func on(p Covered, today string) bool { return p.Until == "" || p.Until >= today }

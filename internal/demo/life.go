@@ -97,7 +97,7 @@ func (l *life) consent(house int) {
 	giving := l.id("giving")
 	l.our("giving", giving, map[string]any{
 		"unit": UnitEviction, "handle": handle, "landlord_org": Landlord, "answer": "given", "partners": []string{"landlord", "other"},
-		"other_partner": "Budget- och skuldrådgivaren", "place": town, "day": casework.DayOf(at), "collected_by": "Kim Strandvik, Sjöbergahem",
+		"other_partner": "Budget- och skuldrådgivaren", "place": town, "day": casework.DayOf(at), "collected_by": "Kim Strandvik, Sjöbergahem", "witness": "Kim Strandvik",
 		"wording": casework.WordingShown{ID: Wording.ID, Version: Wording.Version, Language: Wording.Language, Hash: Wording.Hash},
 	})
 	l.our("signature", l.id("signature"), map[string]any{

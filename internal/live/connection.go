@@ -28,9 +28,11 @@ type connection struct {
 	mu      sync.Mutex
 	out     outbox
 	pages   pages
-	writing bool // a writing goroutine is at work
-	ended   bool // a close frame is queued or sent: nothing more goes out
-	ping    bool // a ping is due
+	writing bool             // a writing goroutine is at work
+	putting chan struct{}    // closed when the page that is being written has gone out; nil: none is
+	through map[string]int64 // the rooms it was read through
+	ended   bool             // a close frame is queued or sent: nothing more goes out
+	ping    bool             // a ping is due
 	writers sync.WaitGroup
 
 	pingAt, checkAt time.Time // of keepAlive alone
@@ -93,7 +95,7 @@ func (h *Hub) pagesFrom(person string, cursor int64) []json.RawMessage {
 		if anew && nothing {
 			continue
 		}
-		if epoch, err := h.engine.Epoch(person); nothing || err != nil || epoch != page.Epoch {
+		if current, err := h.current(person, page.Epoch, page.Rooms); nothing || err != nil || !current {
 			break // or access changed meanwhile: the device asks again
 		}
 		out = append(out, encode(page))
@@ -196,9 +198,46 @@ func (c *connection) deliver(d *server.Delivery, shared *joined) {
 	}
 	records := shared.of(d.Records)
 	if c.pages.direct(d, len(records)) {
-		c.out.push(frame{data: pageJSON(d, records), page: true, epoch: d.Epoch, from: d.From})
+		c.out.push(frame{data: pageJSON(d, records), page: true, epoch: d.Epoch, rooms: d.Rooms, from: d.From})
 	}
 	c.wake()
+}
+
+// shutRoom takes back what waits and was read through the room, queues the word
+// for the device, and says whether such a page is being written just now.
+func (c *connection) shutRoom(room string, word []byte) (writing bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended || !c.pages.on {
+		return false // its hello comes after this, and tells
+	}
+	if from, waits := c.out.firstThrough(room); waits {
+		c.out.dropPages()
+		c.pages.back(from)
+	}
+	c.out.push(frame{data: word})
+	_, through := c.through[room]
+	c.wake()
+	return through && c.putting != nil
+}
+
+// written waits until the page that is being written has gone out, or cuts the
+// device off.
+func (c *connection) written(end time.Time) {
+	c.mu.Lock()
+	putting := c.putting
+	c.mu.Unlock()
+	if putting == nil {
+		return
+	}
+	late := time.NewTimer(time.Until(end))
+	defer late.Stop()
+	select {
+	case <-putting:
+	case <-late.C:
+		c.cut()
+		<-putting
+	}
 }
 
 // end queues a last word (nil for none) and the close frame.

@@ -69,6 +69,9 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 	if p != nil {
 		return c.problem(p)
 	}
+	if welcome.Shut, err = c.hub.shut(c.author.Person); err != nil {
+		return c.trouble("look up closed rooms", err)
+	}
 	welcome.Role, welcome.Units = string(member.Role), append([]string{}, member.Units...)
 	c.version = welcome.Version
 	start := hello.Cursor

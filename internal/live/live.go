@@ -37,12 +37,13 @@ import (
 
 // Times of a connection.
 const (
-	writeWait  = 10 * time.Second // a write that takes longer means that the device is gone
-	pongWait   = 75 * time.Second // silence longer than this means that the device is gone
-	pingEvery  = 30 * time.Second // must be less than half of pongWait
-	checkEvery = 30 * time.Minute // a session is looked at again this often, and before each Commits
-	closeWait  = 2 * time.Second  // a closing handshake may take this long
-	tick       = time.Second      // how often the hub looks who is due; must be far less than pingEvery
+	writeWait  = 10 * time.Second       // a write that takes longer means that the device is gone
+	pongWait   = 75 * time.Second       // silence longer than this means that the device is gone
+	pingEvery  = 30 * time.Second       // must be less than half of pongWait
+	checkEvery = 30 * time.Minute       // a session is looked at again this often, and before each Commits
+	shutWait   = 200 * time.Millisecond // a page that is being written when its room is shut may take this long
+	closeWait  = 2 * time.Second        // a closing handshake may take this long
+	tick       = time.Second            // how often the hub looks who is due; must be far less than pingEvery
 )
 
 // Close codes beyond those of the socket protocol.
@@ -59,6 +60,7 @@ type Engine interface {
 	Epoch(person string) (int64, error)
 	Confirm(author server.Author, cursor int64) error
 	Check(person string, c wire.Check) (wire.Checked, *server.Difference, error)
+	RoomEpoch(room string) (int64, error)
 }
 
 // Options are what a Hub needs. Engine and Who are required.
@@ -69,7 +71,10 @@ type Options struct {
 	// Arrive is called before a device's Hello is answered, to bring the person's
 	// scope up to the day. An error is told as "try again".
 	Arrive func(person string) error
-	Clock  func() time.Time
+	// Shut lists the rooms of the person's cases that were ever shut, with their
+	// epochs, for the welcome. nil: none.
+	Shut  func(person string) ([]string, error)
+	Clock func() time.Time
 	// Trouble is told of failures that no device is to blame for.
 	Trouble func(what string, err error)
 }
@@ -79,6 +84,7 @@ type Hub struct {
 	engine  Engine
 	who     func(string) (*casework.Member, error)
 	arrive  func(string) error
+	shut    func(string) ([]string, error)
 	clock   func() time.Time
 	trouble func(string, error)
 
@@ -93,11 +99,14 @@ type Hub struct {
 // New starts a hub. Close ends it.
 func New(o Options) *Hub {
 	h := &Hub{
-		engine: o.Engine, who: o.Who, arrive: o.Arrive, clock: o.Clock, trouble: o.Trouble,
+		engine: o.Engine, who: o.Who, arrive: o.Arrive, shut: o.Shut, clock: o.Clock, trouble: o.Trouble,
 		people: map[string]map[*connection]struct{}{}, stop: make(chan struct{}),
 	}
 	if h.arrive == nil {
 		h.arrive = func(string) error { return nil }
+	}
+	if h.shut == nil {
+		h.shut = func(string) ([]string, error) { return nil, nil }
 	}
 	if h.clock == nil {
 		h.clock = time.Now
@@ -140,6 +149,28 @@ func (h *Hub) Deliver(ds []server.Delivery) {
 		for _, c := range h.of(d.Person, "") {
 			c.deliver(d, &shared)
 		}
+	}
+}
+
+// Shut tells connected devices that rooms are closed, and returns when nothing
+// that was read through them before can be sent any more: what waits is taken
+// back, what is being written is waited for, and a device that does not take it
+// within shutWait is cut off.
+func (h *Hub) Shut(shut []server.Shut) {
+	var writing []*connection
+	for _, s := range shut {
+		word := encode(wire.Shut{Type: wire.TypeShut, Room: wire.RoomAt(s.Room, s.Epoch)})
+		for _, person := range s.People {
+			for _, c := range h.of(person, "") {
+				if c.shutRoom(s.Room, word) {
+					writing = append(writing, c)
+				}
+			}
+		}
+	}
+	end := time.Now().Add(shutWait)
+	for _, c := range writing {
+		c.written(end)
 	}
 }
 

@@ -26,13 +26,17 @@ type engine struct {
 	mu      sync.Mutex
 	records []json.RawMessage
 	epochs  map[string]int64
+	rooms   map[string]int64 // epochs
+	room    string           // that everything is read through; "": none
 	perPage int
 	urgent  int           // the record that is, 0: none
 	hold    chan struct{} // when set, Page waits for it
 	broken  error
 }
 
-func newEngine() *engine { return &engine{epochs: map[string]int64{}, perPage: 10} }
+func newEngine() *engine {
+	return &engine{epochs: map[string]int64{}, rooms: map[string]int64{}, perPage: 10}
+}
 
 func (e *engine) Hello(a server.Author, h wire.Hello) (wire.Welcome, *wire.Problem) {
 	if wire.CommonVersion(h.Versions) == 0 {
@@ -60,6 +64,9 @@ func (e *engine) Page(person string, cursor int64) (wire.Page, error) {
 	p := wire.Page{Type: wire.TypePage, Epoch: e.epochs[person], From: cursor, Cursor: end, Waiting: int64(len(e.records)) - end, Records: []json.RawMessage{}}
 	if cursor < end {
 		p.Records = e.records[cursor:end:end]
+	}
+	if e.room != "" {
+		p.Rooms = map[string]int64{e.room: e.rooms[e.room]}
 	}
 	err := e.broken
 	e.mu.Unlock()
@@ -96,6 +103,26 @@ func (e *engine) Check(_ string, c wire.Check) (wire.Checked, *server.Difference
 		return wire.Checked{Type: wire.TypeChecked, Cursor: c.Cursor, Result: wire.Different}, &server.Difference{Device: c.Count, Here: n}, e.broken
 	}
 	return wire.Checked{Type: wire.TypeChecked, Cursor: c.Cursor, Result: wire.Equal}, nil, e.broken
+}
+
+func (e *engine) RoomEpoch(room string) (int64, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.rooms[room], nil
+}
+
+// through says that everything is read through the room from now on.
+func (e *engine) through(room string) {
+	e.mu.Lock()
+	e.room = room
+	e.mu.Unlock()
+}
+
+func (e *engine) moveRoom(room string) int64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rooms[room]++
+	return e.rooms[room]
 }
 
 func (e *engine) holdPages(until chan struct{}) {
@@ -395,6 +422,41 @@ func TestPageOfAnOldEpochIsReadAgain(t *testing.T) {
 	w.hub.Deliver(old)
 	if p := d.page(false); p.Epoch != 2 || p.Cursor != 2 {
 		t.Fatalf("a delivery of an old epoch was sent: %+v", p)
+	}
+}
+
+// What waits and was read through a room that is shut is taken back, and the
+// device hears of it; a page that is being read meanwhile is read again.
+func TestPageThroughAShutRoomIsTakenBack(t *testing.T) {
+	w := newTown(t)
+	w.through("r")
+	d, other := w.greet("kim", "d1", 0), w.greet("alva", "d2", 0)
+	hold := make(chan struct{})
+	w.add()
+	w.holdPages(hold)
+	late := w.greet("kim", "d3", 0) // its page is being read
+	epoch := w.moveRoom("r")
+	w.hub.Shut([]server.Shut{{Room: "r", Epoch: epoch, People: []string{"kim"}}})
+	w.holdPages(nil)
+	close(hold)
+	for _, device := range []*device{d, late} {
+		if s, ok := device.hear().(*wire.Shut); !ok || s.Room != "r.1" {
+			t.Fatalf("the device heard %+v", s)
+		}
+	}
+	if p := late.page(false); p.Cursor != 1 {
+		t.Fatalf("the page is %+v", p)
+	}
+	old := w.add("kim")
+	old[0].Rooms = map[string]int64{"r": 0}
+	w.add() // so that a page that is read anew can be told from the delivery
+	w.hub.Deliver(old)
+	if p := late.page(false); p.Cursor != 3 {
+		t.Fatalf("a delivery through the shut room was sent: %+v", p)
+	}
+	w.hub.Deliver(w.add("alva"))
+	if p := other.page(true); p.Cursor != 4 { // alva is told nothing of the room
+		t.Fatalf("the other device got %+v", p)
 	}
 }
 

@@ -16,11 +16,12 @@ const (
 // frame is one message on its way out.
 type frame struct {
 	data  []byte
-	pack  bool  // compress it
-	page  bool  // it brings records, read under epoch, for a device at from
-	epoch int64 //
-	from  int64 //
-	close int   // instead of data: the close frame with this code
+	pack  bool             // compress it
+	page  bool             // it brings records, read under epoch, for a device at from
+	epoch int64            //
+	rooms map[string]int64 // the rooms that it was read through, at these epochs
+	from  int64            //
+	close int              // instead of data: the close frame with this code
 }
 
 // outbox is what waits to be written. The connection's mutex guards it.
@@ -44,6 +45,24 @@ func (o *outbox) pop() (frame, bool) {
 	o.frames = o.frames[1:]
 	o.bytes -= len(f.data)
 	return f, true
+}
+
+// firstThrough is where the first waiting page begins, when some page that waits
+// was read through the room.
+func (o *outbox) firstThrough(room string) (from int64, waits bool) {
+	first := true
+	for _, f := range o.frames {
+		if !f.page {
+			continue
+		}
+		if first {
+			from, first = f.from, false
+		}
+		if _, through := f.rooms[room]; through {
+			waits = true
+		}
+	}
+	return from, waits
 }
 
 func (o *outbox) dropPages() {
@@ -112,8 +131,11 @@ func (c *connection) put(f frame) {
 		_ = c.ws.NetConn().SetReadDeadline(now.Add(closeWait))
 		return
 	}
-	if f.page && !c.current(f) {
-		return
+	if f.page {
+		defer c.begin(f)()
+		if !c.current(f) {
+			return
+		}
 	}
 	_ = c.ws.SetWriteDeadline(time.Now().Add(writeWait))
 	c.ws.EnableWriteCompression(f.pack)
@@ -122,16 +144,45 @@ func (c *connection) put(f frame) {
 	}
 }
 
+// begin notes that a page is being written, before its epochs are looked at: who
+// shuts a room sees it, or it sees that the room is shut. What it answers ends that.
+func (c *connection) begin(f frame) (done func()) {
+	putting := make(chan struct{})
+	c.mu.Lock()
+	c.putting, c.through = putting, f.rooms
+	c.mu.Unlock()
+	return func() {
+		c.mu.Lock()
+		c.putting, c.through = nil, nil
+		c.mu.Unlock()
+		close(putting)
+	}
+}
+
+// current says whether what was read under these epochs may still be sent.
+func (h *Hub) current(person string, epoch int64, rooms map[string]int64) (bool, error) {
+	now, err := h.engine.Epoch(person)
+	if err != nil || now != epoch {
+		return false, err
+	}
+	for room, epoch := range rooms {
+		if now, err := h.engine.RoomEpoch(room); err != nil || now != epoch {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // current says whether a page may still be sent. One that was read under access
 // that is over is taken back, with those behind it, and read again.
 func (c *connection) current(f frame) bool {
-	epoch, err := c.talk.hub.engine.Epoch(c.talk.author.Person)
+	current, err := c.talk.hub.current(c.talk.author.Person, f.epoch, f.rooms)
 	switch {
 	case err != nil:
 		c.talk.hub.trouble("read an access epoch", err)
 		c.end(wire.NewProblem(wire.CodeTryAgain), closeOwnFault)
 		return false
-	case epoch == f.epoch:
+	case current:
 		return true
 	}
 	c.mu.Lock()
@@ -163,7 +214,7 @@ func (c *connection) fetch() {
 		return
 	}
 	data := encode(page)
-	c.out.push(frame{data: data, pack: len(data) >= packFrom, page: true, epoch: page.Epoch, from: from})
+	c.out.push(frame{data: data, pack: len(data) >= packFrom, page: true, epoch: page.Epoch, rooms: page.Rooms, from: from})
 	if anew { // it moves no cursor, and the device answers with where it was
 		c.pages.behind = true
 		return

@@ -63,7 +63,7 @@ func (a *admission) judge() (string, error) {
 	if a.before != nil {
 		a.root = a.before.Root
 	} else if a.root = a.rootOfNew(); a.root == "" && a.kind.Root != "" {
-		return "", refuse(wire.CodeInvalid, "Det står inte vilket hushåll uppgiften hör till.")
+		return "", notFound() // a change of what is there and not the author's looks the same
 	}
 	if a.author.Device == server.House {
 		return a.root, a.values()

@@ -12,6 +12,11 @@ func (a *admission) collected() error {
 	if a.before != nil {
 		return a.collectedBefore()
 	}
+	for field := range a.change.Fields {
+		if casework.FieldOf(a.kind.Name, field).House {
+			return refuse(wire.CodeInvalid, "En av uppgifterna skriver servern själv.")
+		}
+	}
 	if err := a.values(); err != nil {
 		return err
 	}
@@ -21,10 +26,34 @@ func (a *admission) collected() error {
 	if err := a.ownedBy(text(a.change.Fields["unit"].Value)); err != nil {
 		return err
 	}
-	if a.kind.Name == "giving" {
-		return a.knewWithdrawal()
+	if a.kind.Name == "withdrawal" {
+		return a.withdraws()
 	}
 	return nil
+}
+
+// withdraws judges what a withdrawal is of: a file by its handle, or one of the
+// author's own cases.
+func (a *admission) withdraws() error {
+	id := text(a.change.Fields["case"].Value)
+	if id == "" && text(a.change.Fields["handle"].Value) == "" {
+		return refuse(wire.CodeInvalid, "Det står inte vilket samtycke som återkallas. Ring enheten, så skriver de in det.")
+	}
+	if id == "" {
+		return nil
+	}
+	c, err := a.f.Record(a.org, id)
+	if err != nil {
+		return err
+	}
+	if a.org != a.author.Org || c == nil || c.Kind != "case" {
+		return notFound()
+	}
+	sees, err := a.sees(c)
+	if err == nil && !sees {
+		err = notFound()
+	}
+	return err
 }
 
 // collectedBefore takes again what the author has handed in already, and is
@@ -93,33 +122,12 @@ func (a *admission) ownedBy(unit string) error {
 	return notFound()
 }
 
-// knewWithdrawal holds a giving that was made without knowing of the latest
-// withdrawal of the same file, whatever the clocks say.
-func (a *admission) knewWithdrawal() error {
-	withdrawals, err := a.f.RecordsOfKind(a.org, "withdrawal")
-	if err != nil {
-		return err
-	}
-	var latest *server.State
-	for _, w := range withdrawals {
-		if text(w.Fields["handle"].Value) != text(a.change.Fields["handle"].Value) {
-			continue
-		}
-		if latest == nil || number(w.Fields["at"].Value) > number(latest.Fields["at"].Value) {
-			latest = w
-		}
-	}
-	if latest == nil || latest.ID == text(a.change.Fields["knew_withdrawal"].Value) {
-		return nil
-	}
-	return &server.Refusal{Status: wire.Held, Code: wire.CodeUnknownGiving,
-		Sentence: "Samtycket är sparat men öppnar inget än. Socialtjänsten frågar hyresgästen först."}
-}
-
 // wrote says whether the person made the append-only record.
 func wrote(record *server.State, person string) bool {
-	for _, field := range record.Fields {
-		return field.By == person
+	for name, field := range record.Fields {
+		if f := casework.FieldOf(record.Kind, name); f != nil && !f.House {
+			return field.By == person
+		}
 	}
 	return false
 }

@@ -38,13 +38,7 @@ func (a *admission) content() error {
 			return err
 		}
 	}
-	switch a.kind.Name {
-	case "notice":
-		return a.noticeUnit()
-	case "found":
-		return a.foundState()
-	}
-	return nil
+	return a.fits()
 }
 
 // points judges ids: of records of the same file, of colleagues, of units. What

@@ -84,7 +84,7 @@ func TestAdmit(t *testing.T) {
 		{"a mark of consent", "kim", set("consent_mark", "m", values{"household": "h", "case": "h-case", "contact": "v", "answer": "given", "landlord": true, "by": "kim", "at": now}), ""},
 		{"a notice at a landlord", "jonna", set("notice", "n", values{"household": "h", "case": "h-case", "unit": "norr", "about": "arrears", "sender": "landlord", "received": "2026-11-18", "by": "jonna"}), "refused not_found"},
 		{"a notice at a unit without the case", "tove", set("notice", "n", values{"household": "s", "case": "s-case", "unit": "barn", "about": "arrears", "sender": "landlord", "received": "2026-11-18", "by": "tove"}), "refused invalid"},
-		{"a conflict", "jonna", set("conflict", "c9", values{"choice": "both"}), "refused invalid"},
+		{"a conflict", "jonna", set("conflict", "c9", values{"choice": "both"}), "refused not_found"},
 		{"an alarm", "tove", set("alert", "a9", values{"household": "s", "seen": values{"by": "tove", "at": now}}), "refused not_allowed"},
 		{"a colleague", "eva", set("colleague", "kim", values{"name": "Kim"}), "refused not_allowed"},
 		{"a roster row", "rolf", set("roster", "r", values{"unit": "norr", "person": "jonna", "from": now, "to": now + 1}), ""},
@@ -196,11 +196,15 @@ func TestAGivingThatDidNotKnowOfTheWithdrawalIsHeld(t *testing.T) {
 	w := visited(t)
 	withdrawal := set("withdrawal", "wd", values{"unit": "vrak", "handle": "handle", "how": "phone", "at": w.ms("18 07:00")})
 	w.must("tove", withdrawal)
-	w.expect("did not know", w.by("kim", giving("g", nil)), "held later_withdrawal")
-	w.expect("knew", w.by("kim", giving("g2", values{"knew_withdrawal": "wd"})), "")
-	w.expect("another file", w.by("kim", giving("g3", values{"handle": "another"})), "")
+	give := func(id string, fields values) string {
+		w.expect("the landlord's phone is told nothing", w.by("kim", giving(id, fields), signature(id+"-s", id, nil)), "")
+		return w.state(id)
+	}
+	w.expect("did not know", give("g", nil), "held:later_withdrawal")
+	w.expect("knew", give("g2", values{"knew_withdrawal": "wd"}), "waiting")
+	w.expect("another file", give("g3", values{"handle": "another"}), "waiting")
 	w.expect("a withdrawal at the door", w.by("kim", elsewhere(set("withdrawal", "wd2", values{"unit": "vrak", "handle": "handle", "at": w.ms("18 08:00")}), "soc")), "")
-	w.expect("now another is the latest", w.by("kim", giving("g4", values{"knew_withdrawal": "wd"})), "held later_withdrawal")
+	w.expect("now another is the latest", give("g4", values{"knew_withdrawal": "wd"}), "held:later_withdrawal")
 }
 
 func TestAConflictIsSettledByThoseConcerned(t *testing.T) {

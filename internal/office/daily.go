@@ -1,6 +1,8 @@
 package office
 
 import (
+	"bokvar/internal/casework"
+	"bokvar/internal/consent"
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
@@ -37,5 +39,72 @@ func (o *Office) Daily(tx server.Tx, org string) ([]wire.Change, error) {
 			changes = append(changes, change)
 		}
 	}
+	beyond, err := o.dailyConsents(f, org)
+	return append(changes, beyond...), err
+}
+
+// dailyConsents is what ran out with the day: consents, and the rooms they opened.
+func (o *Office) dailyConsents(f casework.Facts, org string) (changes []wire.Change, err error) {
+	today := o.today()
+	set := func(record *server.State, fields map[string]any) error {
+		if record == nil {
+			return nil
+		}
+		change, err := changeOf(record, fields)
+		if err == nil && len(change.Fields) > 0 {
+			changes = append(changes, change)
+		}
+		return err
+	}
+	rooms, err := f.Rooms(org, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, room := range rooms {
+		own, _ := room.Ends(org)
+		record, err := f.Record(org, roomRecordID(room, own))
+		if err != nil {
+			return nil, err
+		}
+		fields := roomState(room, record, today)
+		if org == room.Landlord.Org {
+			delete(fields, "covered")
+		}
+		if err := set(record, fields); err != nil {
+			return nil, err
+		}
+	}
+	states, err := f.RecordsOfKind(org, "consent_state")
+	if err != nil {
+		return nil, err
+	}
+	for _, state := range states {
+		fields, err := o.ranOut(f, state, today)
+		if err != nil {
+			return nil, err
+		}
+		if err := set(state, fields); err != nil {
+			return nil, err
+		}
+	}
 	return changes, nil
+}
+
+// ranOut says how a giving stands whose last day has passed.
+func (o *Office) ranOut(f casework.Facts, state *server.State, today string) (map[string]any, error) {
+	giving, err := f.Record(state.Org, text(state.Fields["giving"].Value))
+	if err != nil || giving == nil {
+		return map[string]any{}, err
+	}
+	until := text(giving.Fields["valid_until"].Value)
+	standings := object[[]consent.Standing](state.Fields["standings"].Value)
+	if until == "" || until >= today || standings == nil {
+		return map[string]any{}, nil
+	}
+	for i, s := range *standings {
+		if s.State == consent.IsOpen || s.State == consent.IsWaiting || s.State == consent.IsHeld {
+			(*standings)[i] = consent.Standing{Giving: s.Giving, Signature: s.Signature, Person: s.Person, State: consent.IsExpired}
+		}
+	}
+	return map[string]any{"standings": *standings}, nil
 }

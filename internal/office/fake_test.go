@@ -32,6 +32,11 @@ type town struct {
 	named   map[string][]casework.Assignment
 	epochs  map[string]int64
 	days    map[string]string
+	rooms   map[string]casework.Room
+	names   []casework.Handle
+	numbers map[string]int64
+	shuts   map[string]int64
+	shut    []server.Shut
 	inbox   map[string]map[string]bool // person, org/id carried
 	rows    map[string]server.InboxRow // person/org/id
 	seq     int64                      // of all inboxes together
@@ -52,7 +57,8 @@ func newTown(t testing.TB) *town {
 	}
 	w := &town{t: t, now: now, members: map[string]casework.Member{}, orgs: map[string]casework.Organisation{},
 		records: map[string]*server.State{}, units: map[string][]casework.RootUnit{}, named: map[string][]casework.Assignment{},
-		epochs: map[string]int64{}, days: map[string]string{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, cursor: map[string]int64{}}
+		epochs: map[string]int64{}, days: map[string]string{},
+		rooms: map[string]casework.Room{}, numbers: map[string]int64{}, shuts: map[string]int64{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, cursor: map[string]int64{}}
 	table, err := rules.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +102,7 @@ func (w *town) people() {
 		}
 	}
 	changes, err := Agreement{ID: "agreement", Landlord: w.orgs["hem"], Social: w.orgs["soc"], Unit: "vrak", UnitName: "Vrak", UnitPhone: "0",
-		Wording: casework.Wording{ID: "w", Version: 1, Language: "sv", Title: "t", Body: "b"}}.Records()
+		Wording: casework.Wording{ID: "w", Version: 1, Language: "sv", Title: "t", Body: "b", Hash: "00"}}.Records()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -229,7 +235,7 @@ func (w *town) write(author server.Author, change wire.Change) (server.Changed, 
 		maps.Copy(after.Fields, before.Fields)
 	}
 	for name, s := range change.Fields {
-		after.Fields[name] = server.Field{Value: s.Value, Version: after.Fields[name].Version + 1, By: author.Person}
+		after.Fields[name] = server.Field{Value: s.Value, Version: after.Fields[name].Version + 1, By: author.Person, At: w.now.UnixMilli()}
 	}
 	w.records[org+"/"+change.Record] = after
 	return server.Changed{Before: before, After: after}, nil
@@ -317,14 +323,21 @@ type kept struct {
 	named   map[string][]casework.Assignment
 	epochs  map[string]int64
 	days    map[string]string
+	rooms   map[string]casework.Room
+	names   []casework.Handle
+	numbers map[string]int64
+	shuts   map[string]int64
+	shut    []server.Shut
 }
 
 func (w *town) copy() kept {
-	return kept{maps.Clone(w.records), maps.Clone(w.units), maps.Clone(w.named), maps.Clone(w.epochs), maps.Clone(w.days)}
+	return kept{maps.Clone(w.records), maps.Clone(w.units), maps.Clone(w.named), maps.Clone(w.epochs), maps.Clone(w.days),
+		maps.Clone(w.rooms), slices.Clone(w.names), maps.Clone(w.numbers), maps.Clone(w.shuts), slices.Clone(w.shut)}
 }
 
 func (w *town) restore(k kept) {
 	w.records, w.units, w.named, w.epochs, w.days = k.records, k.units, k.named, k.epochs, k.days
+	w.rooms, w.names, w.numbers, w.shuts, w.shut = k.rooms, k.names, k.numbers, k.shuts, k.shut
 }
 
 // From here on the town is a casework.Facts.
@@ -335,13 +348,51 @@ func (w *town) Epoch(person string) (int64, error)                       { retur
 func (w *town) MoveEpoch(person string) error                            { w.epochs[person]++; return nil }
 func (w *town) PutRecord(*server.State) error                            { return nil }
 func (w *town) PutCommit(*server.Kept) error                             { return nil }
-func (w *town) NextNumber(string) (int64, error)                         { return 1, nil }
 func (w *town) ScopeDay(p string) (string, error)                        { return w.days[p], nil }
 func (w *town) SetScopeDay(p, day string) error                          { w.days[p] = day; return nil }
 func (w *town) Commit(string, string) (*server.Kept, error)              { return nil, nil }
 func (w *town) Leavings(string, int64, int64) ([]server.InboxRow, error) { return nil, nil }
 func (w *town) LastRemoval(string, string) (int64, error)                { return 0, nil }
 func (w *town) PutRemoval(server.Removal) error                          { return nil }
+func (w *town) NextNumber(of string) (int64, error)                      { w.numbers[of]++; return w.numbers[of], nil }
+func (w *town) RoomEpoch(room string) (int64, error)                     { return w.shuts[room], nil }
+func (w *town) Shut() []server.Shut                                      { return w.shut }
+
+func (w *town) ShutRoom(room string, people []string) error {
+	w.shuts[room]++
+	w.shut = append(w.shut, server.Shut{Room: room, Epoch: w.shuts[room], People: people})
+	return nil
+}
+
+func (w *town) Rooms(org, root string) (list []casework.Room, err error) {
+	for _, id := range slices.Sorted(maps.Keys(w.rooms)) {
+		for _, side := range []casework.Side{w.rooms[id].Landlord, w.rooms[id].Social} {
+			if side.Org == org && (root == "" || side.Root == root) {
+				list = append(list, w.rooms[id])
+			}
+		}
+	}
+	return list, nil
+}
+
+func (w *town) PutRoom(r casework.Room) error { w.rooms[r.ID] = r; return nil }
+
+func (w *town) Handles(org, handle string) (list []casework.Handle, err error) {
+	for _, h := range w.names {
+		if h.Org == org && h.Handle == handle {
+			list = append(list, h)
+		}
+	}
+	return list, nil
+}
+
+func (w *town) PutHandle(h casework.Handle) error {
+	if !slices.Contains(w.names, h) {
+		w.names = append(w.names, h)
+	}
+	return nil
+}
+
 func (w *town) Inbox(person, org, record string) (server.InboxRow, error) {
 	return w.rows[person+"/"+org+"/"+record], nil
 }

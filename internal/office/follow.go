@@ -16,7 +16,7 @@ func (o *Office) Follow(tx server.Tx, author server.Author, changed []server.Cha
 	if err != nil {
 		return err
 	}
-	w := &work{Office: o, f: f, author: author, apply: apply, changed: changed, now: o.now(), began: map[string]bool{}}
+	w := &work{Office: o, f: f, author: author, apply: apply, changed: changed, now: o.now(), began: map[string]bool{}, judged: map[fileName]bool{}}
 	for _, c := range changed {
 		if c.Before == nil && c.After.Root == c.After.ID {
 			w.began[c.After.ID] = true
@@ -32,7 +32,7 @@ func (o *Office) Follow(tx server.Tx, author server.Author, changed []server.Cha
 			return err
 		}
 	}
-	return nil
+	return w.settleConsents()
 }
 
 // work is the consequences of one commit.
@@ -45,6 +45,9 @@ type work struct {
 	now     int64
 	began   map[string]bool // roots that the commit made
 	files   []*file         // roots whose derived fields may have changed
+
+	judged   map[fileName]bool // files of consents that the commit touched
+	consents []fileName        // the same, in order
 }
 
 // file is a household's root in a commit.
@@ -60,6 +63,7 @@ func (w *work) one(c server.Changed) error {
 		w.touches(c, "children", "disability", "moved_in")
 	case "person":
 		w.touches(c, "born", "personal_number", "position")
+		return w.adults(c)
 	case "case":
 		w.touches(c, "status", "eviction_at", "first_time_late", "reason")
 		return w.caseUnit(c)
@@ -74,10 +78,16 @@ func (w *work) one(c server.Changed) error {
 		return w.notice(c)
 	case "found":
 		return w.found(c)
-	case "giving", "withdrawal":
-		if c.Before == nil {
-			return w.f.PutRootUnit(casework.RootUnit{Org: c.After.Org, Root: c.After.Root, Record: c.After.ID, Unit: text(c.After.Fields["unit"].Value)})
-		}
+	case "giving", "signature", "withdrawal", "confirmation", "case_link", "consent_mark":
+		return w.consentFollows(c)
+	case "notice_sent":
+		return w.sent(c)
+	case "disclosure":
+		return w.disclosure(c)
+	case "secrecy_approval":
+		return w.secrecy(c)
+	case "agreement":
+		return w.wordings(c)
 	}
 	return nil
 }

@@ -170,9 +170,28 @@ func (w *work) until(c server.Changed) int64 {
 	return until
 }
 
-// shift notes that a person's scope of a root may have moved, to be settled
-// after the commit; durably too, should the program die in between.
+// shift notes that a person's scope of a root may have moved, and with it what
+// they see through its rooms.
 func (w *work) shift(person, org, root string) error {
+	if err := w.shiftOne(person, org, root); err != nil {
+		return err
+	}
+	rooms, err := w.f.Rooms(org, root)
+	if err != nil {
+		return err
+	}
+	for i := range rooms {
+		_, other := rooms[i].Ends(org)
+		if err := w.shiftOne(person, other.Org, other.Root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shiftOne notes it for one root, to be settled after the commit; durably too,
+// should the program die in between.
+func (w *work) shiftOne(person, org, root string) error {
 	day, err := w.f.ScopeDay(person)
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func judge(t *testing.T, w *town, m casework.Member, record *server.State, seen 
 // mine says whether the household's unit is one of the member's, from the case itself.
 func mine(w *town, m casework.Member, record *server.State) bool {
 	for _, c := range w.records {
-		if (c.Kind == "case" || c.Kind == "giving" || c.Kind == "withdrawal") && c.Org == record.Org && c.Root == record.Root && m.WorksIn(text(c.Fields["unit"].Value)) {
+		if (c.Kind == "case" || c.Kind == "giving" || c.Kind == "withdrawal" || c.Kind == "notice_in") && c.Org == record.Org && c.Root == record.Root && m.WorksIn(text(c.Fields["unit"].Value)) {
 			return true
 		}
 	}
@@ -97,6 +97,16 @@ func livedIn(t *testing.T) *town {
 	w.must("jonna", set("contact", "v2", values{"people": []string{"kim"}}))
 	w.cursor["alva"] = w.seq
 	w.by("alva", note("h", "late", "v2", "alva", now)) // into the lost-and-found
+	w.must("karin", set("secrecy_change", "sc", values{"how": "after_notice", "legal_basis": "Myndighetsutövning", "at": now, "by": "karin"}))
+	w.members["lena"] = casework.Member{ID: "lena", Org: "soc", Role: casework.SocialManager, Units: []string{"barn"}, Active: true}
+	w.must("lena", set("secrecy_approval", "sa", values{"change": "sc", "at": now, "by": "lena"}))
+	w.must("jonna", notice("sent"))
+	w.must("tove", set("case_link", "link", values{"of": "g", "case": "s-case", "at": now, "by": "tove"}),
+		set("confirmation", "cf", values{"giving": "g", "how": "phone", "at": now, "by": "tove"}),
+		say("thread_word", "tw", values{"word": "received"}), say("thread_message", "tm", values{"about": "debt", "text": "Halva skulden"}),
+		say("message", "ms", values{"about": "message", "text": "Har tid hos läkaren"}), note("s", "jr", "", "tove", now),
+		say("appointment", "ap", values{"purpose": "meeting", "planned_at": now, "state": "proposed", "text": "Kom ensam"}))
+	w.must("tove", set("disclosure", "di", values{"household": "s", "case": "s-case", "record": "ms", "ground": "OSL 10:2", "decider": "Karin", "note": "jr", "at": now, "by": "tove"}))
 	kinds := map[string]bool{}
 	for _, record := range w.records {
 		kinds[record.Kind] = true

@@ -63,7 +63,7 @@ func (o *Office) Rescope(engine Toucher, person string) error {
 	for chunk := range slices.Chunk(plan.records, recordsPerTouch) {
 		err := engine.Touch(func(_ server.Tx, touch func(person, org, record string) error) error {
 			for _, record := range chunk {
-				if err := touch(person, plan.org, record); err != nil {
+				if err := touch(person, record.org, record.id); err != nil {
 					return err
 				}
 			}
@@ -109,9 +109,13 @@ func (o *Office) Reset(engine Toucher, person string) error {
 // out for the day.
 type scopePlan struct {
 	day     string
-	org     string
-	records []string
+	records []recordKey
 }
+
+type (
+	rootKey   struct{ org, root string }
+	recordKey struct{ org, id string }
+)
 
 // plan compares what the person should carry with what they carry. What they
 // carry already is announced again only where it may look different: everything
@@ -122,7 +126,7 @@ func (o *Office) plan(f casework.Facts, person string) (scopePlan, error) {
 	if err != nil || m == nil {
 		return scopePlan{day: o.today()}, err // nobody: nothing to do
 	}
-	p := scopePlan{org: m.Org}
+	var p scopePlan
 	if p.day, err = f.ScopeDay(person); err != nil || p.day == o.today() {
 		return p, err
 	}
@@ -138,35 +142,60 @@ func (o *Office) plan(f casework.Facts, person string) (scopePlan, error) {
 	if err != nil {
 		return p, err
 	}
-	carried := make(map[string]bool, len(rows))
+	carried := make(map[recordKey]bool, len(rows))
 	for _, row := range rows {
-		carried[row.Record] = row.Org == m.Org
+		carried[recordKey{row.Org, row.Record}] = true
 	}
 	all := strings.HasPrefix(p.day, anewMark) || access.ScopeOf(m.Role) == access.CarriesAssigned
 	for _, root := range roots {
-		ids, err := f.IDsOf(m.Org, root)
+		ids, err := idsFor(f, person, root.org, root.root)
 		if err != nil {
 			return p, err
 		}
-		again := all || slices.Contains(named, root)
+		// A consent may have run out: what is another's is always looked at.
+		again := all || root.org != m.Org || slices.Contains(named, root.root)
 		for _, id := range ids {
-			if again || !carried[id] {
-				p.records = append(p.records, id)
+			key := recordKey{root.org, id}
+			if again || !carried[key] {
+				p.records = append(p.records, key)
 			}
-			delete(carried, id)
+			delete(carried, key)
 		}
 	}
 	for _, row := range rows { // what is left over belongs to no root of the scope any more
-		if carried[row.Record] {
-			p.records = append(p.records, row.Record)
+		if key := (recordKey{row.Org, row.Record}); carried[key] {
+			p.records = append(p.records, key)
 		}
 	}
 	return p, nil
 }
 
-// roots lists the roots that the member carries something of; "" is what the
-// whole organisation shares.
-func (o *Office) roots(f casework.Facts, m *casework.Member) ([]string, error) {
+// roots lists the roots that the member carries something of, and behind them
+// the other ends of their rooms; "" is what the whole organisation shares.
+func (o *Office) roots(f casework.Facts, m *casework.Member) ([]rootKey, error) {
+	own, err := o.ownRoots(f, m)
+	if err != nil {
+		return nil, err
+	}
+	var all, beyond []rootKey
+	for _, root := range own {
+		all = append(all, rootKey{m.Org, root})
+		if root == "" {
+			continue
+		}
+		rooms, err := f.Rooms(m.Org, root)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rooms {
+			_, other := rooms[i].Ends(m.Org)
+			beyond = append(beyond, rootKey{other.Org, other.Root})
+		}
+	}
+	return append(all, beyond...), nil
+}
+
+func (o *Office) ownRoots(f casework.Facts, m *casework.Member) ([]string, error) {
 	if !m.Active {
 		return nil, nil
 	}

@@ -96,7 +96,7 @@ func (o *Office) handOn(person, day string) bool {
 }
 
 func touchRoot(f casework.Facts, person, org, root string, touch func(person, org, record string) error) error {
-	ids, err := f.IDsOf(org, root)
+	ids, err := idsFor(f, person, org, root)
 	if err != nil {
 		return err
 	}
@@ -106,4 +106,30 @@ func touchRoot(f casework.Facts, person, org, root string, touch func(person, or
 		}
 	}
 	return nil
+}
+
+// idsFor lists the records of a root that the person could carry: all of them in
+// their own organisation, what can be shared in another.
+func idsFor(f casework.Facts, person, org, root string) ([]string, error) {
+	m, err := f.Member(person)
+	if err != nil {
+		return nil, err
+	}
+	if m == nil || m.Org == org {
+		return f.IDsOf(org, root)
+	}
+	var ids []string
+	for _, kind := range casework.Schema {
+		if !casework.Shareable(kind.Name) {
+			continue
+		}
+		records, err := f.RecordsOf(org, root, kind.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range records {
+			ids = append(ids, record.ID)
+		}
+	}
+	return ids, nil
 }

@@ -32,7 +32,36 @@ func (o *Office) Audience(tx server.Tx, record *server.State) ([]server.Viewer, 
 			audience = append(audience, viewerOf(v, record))
 		}
 	}
-	return audience, nil
+	return o.beyond(f, record, audience)
+}
+
+// beyond adds those of the organisation that the record is shared with.
+func (o *Office) beyond(f casework.Facts, record *server.State, audience []server.Viewer) ([]server.Viewer, error) {
+	other := text(record.Fields["shared_with"].Value)
+	through, own, err := o.crossing(f, other, record)
+	if err != nil || through == nil {
+		return audience, err
+	}
+	scope, err := o.endOf(f, own, record)
+	if err != nil {
+		return nil, err
+	}
+	members, err := f.Members(other)
+	for i := range members {
+		m := &members[i]
+		v := scope.carrier(m)
+		v.Through = through
+		if m.Active && o.access.SeesKind(v, record.Org, record.Kind) {
+			audience = append(audience, viewerOf(v, record))
+		}
+	}
+	return audience, err
+}
+
+// endOf is who carries the viewers' own end of the room that a record is seen through.
+func (o *Office) endOf(f casework.Facts, own casework.Side, record *server.State) (scope, error) {
+	s, err := readStanding(f, own.Org, own.Root)
+	return o.narrow(s, link{kind: record.Kind, caseID: own.Case}), err
 }
 
 // Project says what the viewer carries of the record, now.
@@ -55,8 +84,19 @@ func (o *Office) Viewer(tx server.Tx, person string, record *server.State) (serv
 	if err != nil {
 		return server.Viewer{}, err
 	}
-	if m == nil || !m.Active || m.Org != record.Org {
-		return server.Viewer{Person: person, Class: "nobody"}, nil
+	nobody := server.Viewer{Person: person, Class: "nobody"}
+	if m == nil || !m.Active {
+		return nobody, nil
+	}
+	if m.Org != record.Org {
+		through, own, err := o.crossing(f, m.Org, record)
+		if err != nil || through == nil {
+			return nobody, err
+		}
+		scope, err := o.endOf(f, own, record)
+		v := scope.carrier(m)
+		v.Through = through
+		return viewerOf(v, record), err
 	}
 	scope, err := o.scopeOf(f, record)
 	if err != nil {
@@ -68,8 +108,11 @@ func (o *Office) Viewer(tx server.Tx, person string, record *server.State) (serv
 // See says what the person may read of a record, carried or not: for reading online.
 func (o *Office) See(f casework.Facts, person string, record *server.State) (server.Projection, error) {
 	m, err := f.Member(person)
-	if err != nil || m == nil || !m.Active || m.Org != record.Org {
+	if err != nil || m == nil || !m.Active {
 		return server.Projection{}, err
+	}
+	if m.Org != record.Org {
+		return o.seeAcross(f, m, record)
 	}
 	s, err := readStanding(f, record.Org, record.Root)
 	if err != nil {
@@ -80,6 +123,21 @@ func (o *Office) See(f casework.Facts, person string, record *server.State) (ser
 		return server.Projection{}, err
 	}
 	return o.access.Project(s.reader(m, l, activeAt(o.now())), record), nil
+}
+
+// seeAcross is See for a record of another organisation.
+func (o *Office) seeAcross(f casework.Facts, m *casework.Member, record *server.State) (server.Projection, error) {
+	through, own, err := o.crossing(f, m.Org, record)
+	if err != nil || through == nil {
+		return server.Projection{}, err
+	}
+	s, err := readStanding(f, own.Org, own.Root)
+	if err != nil {
+		return server.Projection{}, err
+	}
+	v := s.reader(m, link{kind: record.Kind, caseID: own.Case}, activeAt(o.now()))
+	v.Through = through
+	return o.access.Project(v, record), nil
 }
 
 // viewerOf names the class. A conflict may show everyone values of their own.

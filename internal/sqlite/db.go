@@ -59,6 +59,7 @@ type DB struct {
 	warm       warm       // guarded by mu
 	standing   standing
 	opened     opened
+	rooms      rooms
 	generation string
 	people     atomic.Pointer[directory]
 }
@@ -218,6 +219,7 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 			return full(err)
 		}
 		done = true
+		db.rooms.keep(tx.shut)
 		db.head, db.tally.sums = tx.head, tx.sums
 		db.standing.keep(tx.counters)
 		return nil

@@ -1,5 +1,7 @@
 package sqlite
 
+const roomColumns = `SELECT id, landlord_org, landlord_root, landlord_case, social_org, social_root, social_case, notice, cover FROM room`
+
 // statements are prepared once a connection; each name says what it does.
 type statements struct {
 	record, putRecord, recordsOfRoot, recordsOfRootKind, recordsOfKind, notes *stmt
@@ -12,6 +14,7 @@ type statements struct {
 	savepoint, undo, release                                                  *stmt
 	rootUnits, putRootUnit, rootsOfUnit, idsOfRoot, rootsNaming               *stmt
 	assignments, dropAssignments, putAssignment, rootsOfPerson                *stmt
+	rooms, roomsOfOrg, putRoom, roomEpoch, shutRoom, handles, putHandle       *stmt
 }
 
 func (c *conn) prepare() error {
@@ -76,5 +79,14 @@ func queries(s *statements) []query {
 		{&s.rootsOfPerson, `SELECT DISTINCT root FROM assignment WHERE person = ? AND (planned = 0 OR planned BETWEEN ? AND ?)
 			AND (until = 0 OR until >= ?) ORDER BY +root`},
 		{&s.rootsNaming, `SELECT DISTINCT root FROM assignment WHERE person = ? ORDER BY +root`},
+		{&s.rooms, roomColumns + ` WHERE landlord_org = ? AND landlord_root = ? UNION ALL ` + roomColumns + ` WHERE social_org = ? AND social_root = ?`},
+		{&s.roomsOfOrg, roomColumns + ` WHERE landlord_org = ? UNION ALL ` + roomColumns + ` WHERE social_org = ? ORDER BY 1`},
+		{&s.putRoom, `INSERT INTO room (id, landlord_org, landlord_root, landlord_case, social_org, social_root, social_case, notice, cover)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET social_root = excluded.social_root, social_case = excluded.social_case,
+			notice = excluded.notice, cover = excluded.cover`},
+		{&s.roomEpoch, `SELECT epoch FROM room_epoch WHERE room = ?`},
+		{&s.shutRoom, `INSERT INTO room_epoch (room, epoch) VALUES (?, 1) ON CONFLICT (room) DO UPDATE SET epoch = epoch + 1`},
+		{&s.handles, `SELECT root, record FROM handle WHERE org = ? AND handle = ? ORDER BY root, record`},
+		{&s.putHandle, `INSERT INTO handle (org, handle, root, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 	}
 }

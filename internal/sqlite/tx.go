@@ -8,6 +8,7 @@ import (
 	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"bokvar/internal/audit"
+	"bokvar/internal/casework"
 	"bokvar/sync/server"
 )
 
@@ -29,6 +30,8 @@ type Tx struct {
 	sums     []audit.Sum // of the tables, as this transaction leaves them
 	looked   lookedAt    // the inbox row that was read last
 	broken   error       // the first failure of the database itself; nothing of this transaction is kept
+	shut     []server.Shut
+	rooms    map[rootKey][]casework.Room // that this transaction has read, until it writes one
 }
 
 type counter struct {
@@ -97,11 +100,11 @@ func (tx *Tx) Savepoint(f func() error) error {
 	if err := tx.exec(tx.c.savepoint); err != nil {
 		return err
 	}
-	entries, counted, sums := len(tx.entries), len(tx.counted), slices.Clone(tx.sums)
+	entries, counted, sums, shut := len(tx.entries), len(tx.counted), slices.Clone(tx.sums), len(tx.shut)
 	if err := f(); err != nil {
-		tx.entries = tx.entries[:entries]
+		tx.entries, tx.shut = tx.entries[:entries], tx.shut[:shut]
 		tx.uncount(counted)
-		tx.sums, tx.looked = sums, lookedAt{}
+		tx.sums, tx.looked, tx.rooms = sums, lookedAt{}, nil
 		tx.warm.forget()
 		if tx.broken == nil {
 			tx.broken = errors.Join(tx.c.undo.exec(), tx.c.release.exec())

@@ -106,6 +106,25 @@ export interface FoundChange {
   fields: Record<string, FoundWord>;
 }
 
+export interface NamedTenant {
+  name: string;
+  personal_number?: string;
+}
+
+export interface LinkedSigner {
+  signature: string;
+  person: string;
+}
+
+export interface ConsentStanding {
+  giving: string;
+  signature?: string;
+  person?: string;
+  state: string;
+  reasons?: string[];
+  by?: string;
+}
+
 export interface ColleagueFields {
   name?: string | null;
   title?: string | null;
@@ -148,6 +167,30 @@ export interface LateListFields {
   taken_by?: string | null;
   partial?: boolean | null;
   counts?: Counts | null;
+}
+
+export interface SecrecyFields {
+  how?: 'consent' | 'after_notice' | null;
+  since?: number | null;
+  people?: string[] | null;
+  legal_basis?: string | null;
+}
+
+export interface SecrecyChangeFields {
+  how?: 'consent' | 'after_notice' | null;
+  legal_basis?: string | null;
+  at?: number | null;
+  by?: string | null;
+}
+
+export interface SecrecyApprovalFields {
+  change?: string | null;
+  at?: number | null;
+  by?: string | null;
+}
+
+export interface WordingFields {
+  wording?: Wording | null;
 }
 
 export interface HouseholdFields {
@@ -253,8 +296,9 @@ export interface ConsentMarkFields {
   household?: string | null;
   case?: string | null;
   contact?: string | null;
-  answer?: 'given' | 'declined' | null;
+  answer?: 'given' | 'declined' | 'asked' | null;
   landlord?: boolean | null;
+  giving?: string | null;
   unit_name?: string | null;
   handle?: string | null;
   at?: number | null;
@@ -291,6 +335,99 @@ export interface NoticeFields {
   received?: string | null;
   eviction_at?: number | null;
   children?: boolean | null;
+  by?: string | null;
+}
+
+export interface NoticeSentFields {
+  household?: string | null;
+  case?: string | null;
+  social_org?: string | null;
+  unit?: string | null;
+  handle?: string | null;
+  reason?: 'termination' | 'eviction' | 'arrears' | 'neglect' | 'subletting' | 'disturbance' | 'repeated_late' | null;
+  ground?: 'statute' | 'own_basis' | null;
+  ground_text?: string | null;
+  capital?: number | null;
+  costs?: number | null;
+  payment?: string | null;
+  tenants?: NamedTenant[] | null;
+  address?: string | null;
+  children?: boolean | null;
+  at?: number | null;
+  signed?: string | null;
+  by?: string | null;
+}
+
+export interface RoomFields {
+  household?: string | null;
+  case?: string | null;
+  other_org?: string | null;
+  other_name?: string | null;
+  notice?: boolean | null;
+  state?: 'none' | 'open' | 'closed' | null;
+  since?: string | null;
+  until?: string | null;
+  covered?: string[] | null;
+}
+
+export interface ThreadWordFields {
+  household?: string | null;
+  case?: string | null;
+  by?: string | null;
+  shared_with?: string | null;
+  word?: 'solved' | 'received' | 'still_open' | null;
+  at?: number | null;
+  signed?: string | null;
+}
+
+export interface ThreadMessageFields {
+  household?: string | null;
+  case?: string | null;
+  by?: string | null;
+  concerns?: string[] | null;
+  shared_with?: string | null;
+  about?: 'debt' | 'payment' | 'time' | null;
+  text?: string | null;
+  capital?: number | null;
+  costs?: number | null;
+  at?: number | null;
+  signed?: string | null;
+}
+
+export interface MessageFields {
+  household?: string | null;
+  case?: string | null;
+  by?: string | null;
+  concerns?: string[] | null;
+  shared_with?: string | null;
+  about?: 'in_contact' | 'plan' | 'message' | null;
+  text?: string | null;
+  until?: string | null;
+  at?: number | null;
+  signed?: string | null;
+}
+
+export interface AppointmentFields {
+  household?: string | null;
+  case?: string | null;
+  by?: string | null;
+  concerns?: string[] | null;
+  shared_with?: string | null;
+  purpose?: 'joint_visit' | 'meeting' | 'eviction_day' | null;
+  planned_at?: number | null;
+  state?: 'proposed' | 'agreed' | 'cancelled' | null;
+  signed?: string | null;
+  text?: string | null;
+}
+
+export interface DisclosureFields {
+  household?: string | null;
+  case?: string | null;
+  record?: string | null;
+  ground?: string | null;
+  decider?: string | null;
+  note?: string | null;
+  at?: number | null;
   by?: string | null;
 }
 
@@ -334,9 +471,10 @@ export interface GivingFields {
   unit?: string | null;
   handle?: string | null;
   landlord_org?: string | null;
-  answer?: 'given' | 'declined' | null;
+  answer?: 'given' | 'declined' | 'asked' | null;
   wording?: WordingShown | null;
   partners?: ('landlord' | 'employment' | 'care' | 'primary_care' | 'psychiatry' | 'relatives' | 'other')[] | null;
+  relatives?: string | null;
   other_partner?: string | null;
   place?: string | null;
   day?: string | null;
@@ -344,12 +482,15 @@ export interface GivingFields {
   witness?: string | null;
   collected_by?: string | null;
   knew_withdrawal?: string | null;
+  order?: number | null;
+  wrong?: ('no_witness' | 'unknown_wording' | 'changed' | 'blocked_device')[] | null;
 }
 
 export interface SignatureFields {
   giving?: string | null;
   how?: 'drawn' | 'typed' | 'oral' | 'paper' | null;
   name?: string | null;
+  child?: string | null;
   personal_number?: string | null;
   strokes?: number[][][] | null;
   at?: number | null;
@@ -358,8 +499,52 @@ export interface SignatureFields {
 export interface WithdrawalFields {
   unit?: string | null;
   handle?: string | null;
-  how?: 'phone' | 'visit' | 'letter' | 'other' | null;
+  case?: string | null;
+  person?: string | null;
+  signature?: string | null;
+  how?: 'phone' | 'visit' | 'letter' | 'copy' | 'other' | null;
   at?: number | null;
+  order?: number | null;
+}
+
+export interface ConfirmationFields {
+  giving?: string | null;
+  how?: 'phone' | 'visit' | 'letter' | null;
+  at?: number | null;
+  by?: string | null;
+}
+
+export interface CaseLinkFields {
+  of?: string | null;
+  case?: string | null;
+  people?: LinkedSigner[] | null;
+  at?: number | null;
+  by?: string | null;
+  order?: number | null;
+}
+
+export interface ConsentStateFields {
+  giving?: string | null;
+  case?: string | null;
+  standings?: ConsentStanding[] | null;
+}
+
+export interface NoticeInFields {
+  unit?: string | null;
+  from_org?: string | null;
+  from_name?: string | null;
+  handle?: string | null;
+  reason?: string | null;
+  ground?: string | null;
+  ground_text?: string | null;
+  capital?: number | null;
+  costs?: number | null;
+  payment?: string | null;
+  tenants?: NamedTenant[] | null;
+  address?: string | null;
+  children?: boolean | null;
+  signed?: string | null;
+  received?: number | null;
 }
 
 /** The fields of every kind. */
@@ -369,6 +554,10 @@ export interface Fields {
   agreement: AgreementFields;
   roster: RosterFields;
   late_list: LateListFields;
+  secrecy: SecrecyFields;
+  secrecy_change: SecrecyChangeFields;
+  secrecy_approval: SecrecyApprovalFields;
+  wording: WordingFields;
   household: HouseholdFields;
   person: PersonFields;
   case: CaseFields;
@@ -380,6 +569,13 @@ export interface Fields {
   eviction: EvictionFields;
   found: FoundFields;
   notice: NoticeFields;
+  notice_sent: NoticeSentFields;
+  room: RoomFields;
+  thread_word: ThreadWordFields;
+  thread_message: ThreadMessageFields;
+  message: MessageFields;
+  appointment: AppointmentFields;
+  disclosure: DisclosureFields;
   alert: AlertFields;
   conflict: ConflictFields;
   log: LogFields;
@@ -387,6 +583,10 @@ export interface Fields {
   giving: GivingFields;
   signature: SignatureFields;
   withdrawal: WithdrawalFields;
+  confirmation: ConfirmationFields;
+  case_link: CaseLinkFields;
+  consent_state: ConsentStateFields;
+  notice_in: NoticeInFields;
 }
 
 export type KindName = keyof Fields;
@@ -398,6 +598,10 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   agreement: { root: '', appendOnly: false },
   roster: { root: '', appendOnly: false },
   late_list: { root: '', appendOnly: false },
+  secrecy: { root: '', appendOnly: false },
+  secrecy_change: { root: '', appendOnly: true },
+  secrecy_approval: { root: '', appendOnly: true },
+  wording: { root: '', appendOnly: true },
   household: { root: 'id', appendOnly: false },
   person: { root: 'household', appendOnly: false },
   case: { root: 'household', appendOnly: false },
@@ -409,6 +613,13 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   eviction: { root: 'household', appendOnly: false },
   found: { root: 'household', appendOnly: false },
   notice: { root: 'household', appendOnly: true },
+  notice_sent: { root: 'household', appendOnly: true },
+  room: { root: 'household', appendOnly: false },
+  thread_word: { root: 'household', appendOnly: true },
+  thread_message: { root: 'household', appendOnly: true },
+  message: { root: 'household', appendOnly: true },
+  appointment: { root: 'household', appendOnly: false },
+  disclosure: { root: 'household', appendOnly: true },
   alert: { root: 'household', appendOnly: false },
   conflict: { root: 'household', appendOnly: false },
   log: { root: 'household', appendOnly: false },
@@ -416,6 +627,10 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },
   withdrawal: { root: 'id', appendOnly: true },
+  confirmation: { root: 'giving', appendOnly: true },
+  case_link: { root: 'of', appendOnly: true },
+  consent_state: { root: 'giving', appendOnly: false },
+  notice_in: { root: 'id', appendOnly: true },
 };
 
 /** How a reason is said: {days} until its date, {n} its number; one and zero are for that many. */

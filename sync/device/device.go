@@ -131,7 +131,7 @@ func (d *Device) Check() wire.Check {
 	var all wire.Sum
 	sums := map[string]wire.Sum{}
 	for _, r := range d.records {
-		hash := wire.HashRecord(r.Org, r.ID, r.Kind, r.Fields, r.Versions)
+		hash := wire.HashRecord(r.Org, r.ID, r.Kind, r.Room, r.Fields, r.Versions)
 		all.Add(hash)
 		sum := sums[r.Kind]
 		sum.Add(hash)

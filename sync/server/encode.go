@@ -22,6 +22,9 @@ func appendRecord(b []byte, s *State, p Projection) []byte {
 	slices.Sort(names)
 	b = slices.Grow(b, size)
 	b = appendHead(b, s.Org, s.ID, s.Kind)
+	if p.Room != "" { // with the epoch, so that what comes through again is told again
+		b = appendString(append(b, `,"room":`...), wire.RoomAt(p.Room, p.epoch))
+	}
 	b = append(b, `,"f":{`...)
 	for i, name := range names {
 		b = append(appendName(b, i, name), p.Fields[name]...)
@@ -47,7 +50,11 @@ func hashRecord(record []byte, s *State, p Projection) wire.Sum {
 	if plain {
 		return wire.HashBytes(record)
 	}
-	return wire.HashRecord(s.Org, s.ID, s.Kind, p.Fields, seenVersions(p))
+	room := ""
+	if p.Room != "" {
+		room = wire.RoomAt(p.Room, p.epoch)
+	}
+	return wire.HashRecord(s.Org, s.ID, s.Kind, room, p.Fields, seenVersions(p))
 }
 
 // seenVersions are the versions that travel: those of fields with a value.

@@ -38,6 +38,10 @@ type Options struct {
 	// Deliver is called after a transaction is on disk, in the order of the
 	// transactions, by one goroutine. It must not wait for a device.
 	Deliver func([]Delivery)
+	// Shut is called after a transaction is on disk and before any of its receipts
+	// is handed out. When it returns, nothing that was read through these rooms
+	// before may be sent any more, and connected devices have been told.
+	Shut func([]Shut)
 	// After is called with the records that saved commits changed, in order, by
 	// one goroutine of its own; it may call any method of the Engine but Close.
 	After func([]Changed)
@@ -58,6 +62,7 @@ type Engine struct {
 	closed  bool
 	done    chan struct{}
 
+	shut    func([]Shut)
 	deliver *relay[[]Delivery]
 	after   *relay[[]Changed]
 }
@@ -69,6 +74,7 @@ func New(o Options) *Engine {
 		clocks:  clocks{devices: map[string]deviceClock{}},
 		jobs:    make(chan *job, 1024),
 		done:    make(chan struct{}),
+		shut:    o.Shut,
 		deliver: newRelay(o.Deliver),
 		after:   newRelay(o.After),
 	}
@@ -168,6 +174,21 @@ func (e *Engine) Epoch(person string) (epoch int64, err error) {
 	}
 	err = e.store.Read(func(tx Tx) error {
 		epoch, err = tx.Epoch(person)
+		return err
+	})
+	return epoch, err
+}
+
+// RoomEpoch is the access epoch of a room as it is on disk. A page that was read
+// through the room under another one must not be sent any more.
+func (e *Engine) RoomEpoch(room string) (epoch int64, err error) {
+	if s, ok := e.store.(interface {
+		RoomEpoch(room string) (int64, error)
+	}); ok {
+		return s.RoomEpoch(room)
+	}
+	err = e.store.Read(func(tx Tx) error {
+		epoch, err = tx.RoomEpoch(room)
 		return err
 	})
 	return epoch, err

@@ -12,6 +12,7 @@ type announced struct {
 	visible bool
 	hash    wire.Sum
 	record  []byte
+	room    string
 }
 
 // announcer writes the inbox rows of one record.
@@ -82,7 +83,7 @@ func (a *announcer) enter(v Viewer) error {
 	if err != nil || (row.Seq != 0 && !row.Left && row.Hash == seen.hash) {
 		return err
 	}
-	return a.put(v.Person, InboxRow{Org: a.key.org, Record: a.key.id, Hash: seen.hash}, seen.record)
+	return a.put(v.Person, InboxRow{Org: a.key.org, Record: a.key.id, Hash: seen.hash}, seen.record, seen.room)
 }
 
 // leave ends a person's row, if there is one that has not ended.
@@ -94,7 +95,7 @@ func (a *announcer) leave(person string) error {
 	if a.left == nil {
 		a.left = appendLeft(nil, a.key.org, a.key.id)
 	}
-	return a.put(person, leftRow(a.key.org, a.key.id, a.at), a.left)
+	return a.put(person, leftRow(a.key.org, a.key.id, a.at), a.left, "")
 }
 
 func (a *announcer) row(person string) (InboxRow, error) {
@@ -108,13 +109,13 @@ func (a *announcer) row(person string) (InboxRow, error) {
 	return row, err
 }
 
-func (a *announcer) put(person string, row InboxRow, record []byte) error {
+func (a *announcer) put(person string, row InboxRow, record []byte, room string) error {
 	seq, err := a.tx.PutInbox(person, row)
 	if err == nil {
 		if person == a.author {
 			a.seq = seq
 		}
-		a.wrote(notice{person: person, seq: seq, key: a.key, record: record})
+		a.wrote(notice{person: person, seq: seq, key: a.key, record: record, room: room})
 	}
 	return err
 }
@@ -126,12 +127,13 @@ func (a *announcer) class(v Viewer) (*announced, error) {
 			return &a.classes[i], nil
 		}
 	}
-	p, err := a.policy.Project(a.tx, v, a.now)
+	p, err := project(a.tx, a.policy, v, a.now)
 	if err != nil {
 		return nil, err
 	}
 	seen := announced{class: v.Class, visible: p.Visible}
 	if p.Visible {
+		seen.room = p.Room
 		seen.record = appendRecord(nil, a.now, p)
 		seen.hash = hashRecord(seen.record, a.now, p)
 	}

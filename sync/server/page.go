@@ -93,12 +93,12 @@ func (e *Engine) fill(tx Tx, person string, rows []InboxRow, page *wire.Page) (t
 	size := 0
 	fresh := page.From == 0
 	for _, row := range rows {
-		raw, hash, err := e.see(tx, person, row)
+		raw, seen, err := e.see(tx, person, row)
 		if err != nil {
 			return taken, stale, err
 		}
 		left := raw == nil
-		if !row.Left && (left || hash != row.Hash) {
+		if !row.Left && (left || seen.hash != row.Hash) {
 			stale = append(stale, row)
 		}
 		if left {
@@ -106,6 +106,9 @@ func (e *Engine) fill(tx Tx, person string, rows []InboxRow, page *wire.Page) (t
 		}
 		if size+len(raw) > wire.PageBytes && len(page.Records) > 0 {
 			return taken, stale, nil
+		}
+		if err := under(tx, seen.room, &page.Rooms); err != nil {
+			return taken, stale, err
 		}
 		if !left || !fresh {
 			page.Records = append(page.Records, raw)
@@ -117,29 +120,63 @@ func (e *Engine) fill(tx Tx, person string, rows []InboxRow, page *wire.Page) (t
 	return taken, stale, nil
 }
 
-// see is a row's record as the person may see it now, nil when they may not, and
-// its hash.
-func (e *Engine) see(tx Tx, person string, row InboxRow) (record json.RawMessage, hash wire.Sum, err error) {
+// under notes the epoch of a room that a record was seen through.
+func under(tx Tx, room string, rooms *map[string]int64) error {
+	if room == "" {
+		return nil
+	}
+	if _, known := (*rooms)[room]; known {
+		return nil
+	}
+	epoch, err := tx.RoomEpoch(room)
+	if err != nil {
+		return err
+	}
+	if *rooms == nil {
+		*rooms = map[string]int64{}
+	}
+	(*rooms)[room] = epoch
+	return nil
+}
+
+// see is a row's record as the person may see it now, nil when they may not, its
+// hash, and the room that they see it through.
+func (e *Engine) see(tx Tx, person string, row InboxRow) (record json.RawMessage, as seenAs, err error) {
 	if row.Left {
-		return nil, hash, nil
+		return nil, as, nil
 	}
 	s, err := tx.Record(row.Org, row.Record)
 	if err != nil || s == nil {
-		return nil, hash, err
+		return nil, as, err
 	}
 	v, err := e.policy.Viewer(tx, person, s)
 	if err != nil {
-		return nil, hash, err
+		return nil, as, err
 	}
-	p, err := e.policy.Project(tx, v, s)
+	p, err := project(tx, e.policy, v, s)
 	if err != nil || !p.Visible {
-		return nil, hash, err
+		return nil, as, err
 	}
 	record = appendRecord(nil, s, p)
-	return record, hashRecord(record, s, p), nil
+	return record, seenAs{hashRecord(record, s, p), p.Room}, nil
+}
+
+// seenAs is what one projection was.
+type seenAs struct {
+	hash wire.Sum
+	room string
+}
+
+// project asks the policy, and looks up the epoch of the room.
+func project(tx Tx, policy Policy, v Viewer, s *State) (Projection, error) {
+	p, err := policy.Project(tx, v, s)
+	if err == nil && p.Visible && p.Room != "" {
+		p.epoch, err = tx.RoomEpoch(p.Room)
+	}
+	return p, err
 }
 
 // PageOf makes the page of a delivery, for a device that is at d.From.
 func PageOf(d Delivery) wire.Page {
-	return wire.Page{Type: wire.TypePage, Epoch: d.Epoch, From: d.From, Cursor: d.To, Records: d.Records}
+	return wire.Page{Type: wire.TypePage, Epoch: d.Epoch, Rooms: d.Rooms, From: d.From, Cursor: d.To, Records: d.Records}
 }

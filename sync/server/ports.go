@@ -41,6 +41,9 @@ type Projection struct {
 	Visible  bool
 	Fields   map[string]json.RawMessage
 	Versions map[string]int64
+	Room     string // through which it is seen, like an id; "" in the viewer's own organisation
+
+	epoch int64 // of the room, filled in by the engine
 }
 
 // Policy is what the engine asks of the product. All methods run inside the
@@ -114,6 +117,14 @@ type Tx interface {
 	Epoch(person string) (int64, error)
 	MoveEpoch(person string) error
 
+	// RoomEpoch is the access epoch of a room; 0 for one that never shrank.
+	RoomEpoch(room string) (int64, error)
+	// ShutRoom moves it: what was read through the room before must not be sent
+	// any more. people are those who may have devices with records of it.
+	ShutRoom(room string, people []string) error
+	// Shut lists what ShutRoom was told in this transaction.
+	Shut() []Shut
+
 	// Record returns nil when there is none.
 	Record(org, id string) (*State, error)
 	PutRecord(*State) error
@@ -139,6 +150,13 @@ type Tx interface {
 	LastRemoval(person, device string) (int64, error)
 	// PutRemoval keeps a removal, in the place of an earlier one of the same record.
 	PutRemoval(Removal) error
+}
+
+// Shut says that access through a room shrank, and who is concerned.
+type Shut struct {
+	Room   string
+	Epoch  int64 // that it has now
+	People []string
 }
 
 // InboxRow points at a record; it holds no content.
@@ -208,7 +226,8 @@ type RootPayload struct {
 type Delivery struct {
 	Person  string
 	Epoch   int64
-	From    int64 // the person's last sequence before; a device at From may be sent Records directly
+	Rooms   map[string]int64 // epochs of the rooms that Records were seen through
+	From    int64            // the person's last sequence before; a device at From may be sent Records directly
 	To      int64
 	Records []json.RawMessage // shared between persons of one class; never write into it
 }

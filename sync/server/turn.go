@@ -89,6 +89,9 @@ func (t *turn) tell(n notice) error {
 		t.order = append(t.order, p)
 	}
 	p.To = n.seq
+	if err := under(t.tx, n.room, &p.Rooms); err != nil {
+		return err
+	}
 	p.add(n.key, n.record)
 	return nil
 }
@@ -122,6 +125,15 @@ func (t *turn) finish() error {
 			}
 			if epoch != p.Epoch {
 				p.Epoch, p.Records = epoch, nil
+			}
+		}
+		for room, was := range p.Rooms {
+			now, err := t.tx.RoomEpoch(room)
+			if err != nil {
+				return err
+			}
+			if now != was {
+				p.Records = nil
 			}
 		}
 		if p.size > wire.PageBytes || len(p.Records) > wire.PageRows {

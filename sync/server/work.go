@@ -34,6 +34,7 @@ type notice struct {
 	seq    int64
 	key    recordKey
 	record []byte
+	room   string // that it is seen through
 }
 
 func newWork(t *turn, c *prepared) *work {

@@ -94,6 +94,7 @@ func (e *Engine) run(batch []*job) {
 // the transaction is on disk.
 func (e *Engine) attempt(us []unit) error {
 	var t *turn
+	var shut []Shut
 	err := protect(func() error {
 		return e.store.Write(func(tx Tx) error {
 			t = newTurn(e, tx)
@@ -102,11 +103,15 @@ func (e *Engine) attempt(us []unit) error {
 					return err
 				}
 			}
+			shut = tx.Shut()
 			return t.finish()
 		})
 	})
 	if err != nil {
 		return err
+	}
+	if len(shut) > 0 && e.shut != nil {
+		e.shut(shut) // before the receipts: what was read through these rooms is over
 	}
 	if len(t.deliveries) > 0 {
 		e.deliver.send(t.deliveries)

@@ -65,7 +65,7 @@ func validSum(s string) bool {
 }
 
 // FromServer reads one message of the server: a *Welcome, *Receipt, *Page,
-// *Checked or *Problem. The second result is as for FromDevice.
+// *Checked, *Shut or *Problem. The second result is as for FromDevice.
 func FromServer(raw []byte) (any, *Problem) {
 	var head struct {
 		Type Type `json:"type"`
@@ -85,6 +85,8 @@ func FromServer(raw []byte) (any, *Problem) {
 		m = new(Checked)
 	case TypeProblem:
 		m = new(Problem)
+	case TypeShut:
+		m = new(Shut)
 	default:
 		return nil, NewProblem(CodeUnknownMessage)
 	}

@@ -27,10 +27,13 @@ func (s Sum) String() string { return hex.EncodeToString(s[:]) }
 // HashRecord is the hash of a record as a person sees it (W10). Devices work it
 // out from what they keep, in whatever language, so it is made of the record's
 // canonical form and not of the bytes that travelled.
-func HashRecord(org, id, kind string, fields map[string]json.RawMessage, versions map[string]int64) (hash Sum) {
+func HashRecord(org, id, kind, room string, fields map[string]json.RawMessage, versions map[string]int64) (hash Sum) {
 	b := appendText(append(make([]byte, 0, 512), `{"org":`...), org)
 	b = appendText(append(b, `,"id":`...), id)
 	b = appendText(append(b, `,"kind":`...), kind)
+	if room != "" {
+		b = appendText(append(b, `,"room":`...), room)
+	}
 	b = append(b, `,"f":`...)
 	b = appendObject(b, fields)
 	b = append(b, `,"n":{`...)

@@ -21,7 +21,7 @@ func TestW10_Vectors(t *testing.T) {
 				if err := json.Unmarshal([]byte(v.Text), &r); err != nil {
 					t.Fatal(err)
 				}
-				if got := wire.HashRecord(r.Org, r.ID, r.Kind, r.Fields, r.Versions).String(); got != v.Hash {
+				if got := wire.HashRecord(r.Org, r.ID, r.Kind, r.Room, r.Fields, r.Versions).String(); got != v.Hash {
 					t.Errorf("the hash is %s, want %s", got, v.Hash)
 				}
 			})

@@ -5,7 +5,7 @@
 //
 // Every message is one JSON object with a "type". A device sends [Hello],
 // [Commits], [Have] and [Check]; the server sends [Welcome], [Receipt], [Page],
-// [Checked] and [Problem]. The same messages travel as text frames on the socket (GET /sync)
+// [Checked], [Shut] and [Problem]. The same messages travel as text frames on the socket (GET /sync)
 // and, several at a time, in the body of POST /sync (see [Batch]).
 //
 // # What this is not
@@ -14,7 +14,10 @@
 // has no clock.
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // Version is the newest version of the protocol spoken here. What each has added:
 //
@@ -49,6 +52,7 @@ const (
 	TypePage    Type = "page"
 	TypeChecked Type = "checked"
 	TypeProblem Type = "problem"
+	TypeShut    Type = "shut"
 )
 
 // Hello opens a conversation. Nothing else is answered before it.
@@ -71,10 +75,11 @@ type Welcome struct {
 	Org        string   `json:"org"`
 	Role       string   `json:"role"`
 	Units      []string `json:"units"`
-	Generation string   `json:"generation"` // differs from the device's: start over at cursor 0, keep unsent work
-	Epoch      int64    `json:"epoch"`      // the person's access epoch
-	Clock      int64    `json:"clock"`      // the server's clock, ms since 1970
-	Waiting    int64    `json:"waiting"`    // inbox rows beyond the device's cursor
+	Generation string   `json:"generation"`     // differs from the device's: start over at cursor 0, keep unsent work
+	Epoch      int64    `json:"epoch"`          // the person's access epoch
+	Clock      int64    `json:"clock"`          // the server's clock, ms since 1970
+	Waiting    int64    `json:"waiting"`        // inbox rows beyond the device's cursor
+	Shut       []string `json:"shut,omitempty"` // as in Shut: rooms that were shut at some time
 }
 
 // Commits brings work. Commits of one device come in the order they were made.
@@ -138,13 +143,29 @@ type Page struct {
 	Cursor  int64             `json:"cursor"`
 	Waiting int64             `json:"waiting"` // rows beyond this page
 	Records []json.RawMessage `json:"records"` // each a Record
+
+	// Rooms are the epochs of the rooms that the records were seen through. They
+	// decide whether the page may still be sent, and stay on the server.
+	Rooms map[string]int64 `json:"-"`
 }
+
+// Shut says that less is seen through a room than before: the device forgets at
+// once what came through it at any other epoch than this one. What may still be
+// seen comes again by pages.
+type Shut struct {
+	Type Type   `json:"type"`
+	Room string `json:"room"` // with its epoch, as in Record: "id.3"
+}
+
+// RoomAt is how records and devices name a room at one of its epochs.
+func RoomAt(room string, epoch int64) string { return room + "." + strconv.FormatInt(epoch, 10) }
 
 // Record is what a viewer may see of a record.
 type Record struct {
 	Org      string                     `json:"org"`
 	ID       string                     `json:"id"`
 	Kind     string                     `json:"kind"`
+	Room     string                     `json:"room,omitempty"` // that a record of another organisation is seen through, with its epoch
 	Left     bool                       `json:"left,omitempty"` // no longer the person's: forget it, after unsent work went up
 	Fields   map[string]json.RawMessage `json:"f,omitempty"`
 	Versions map[string]int64           `json:"n,omitempty"`

@@ -36,6 +36,7 @@ var shapes = []reflect.Type{
 	reflect.TypeFor[casework.Reason](), reflect.TypeFor[casework.LastContact](), reflect.TypeFor[casework.Counts](),
 	reflect.TypeFor[casework.Wording](), reflect.TypeFor[casework.WordingShown](), reflect.TypeFor[casework.ConflictVersion](),
 	reflect.TypeFor[casework.FoundWord](), reflect.TypeFor[casework.FoundChange](),
+	reflect.TypeFor[casework.NamedTenant](), reflect.TypeFor[casework.LinkedSigner](), reflect.TypeFor[casework.ConsentStanding](),
 }
 
 // objectTypes names the shape of each field of type object.
@@ -45,6 +46,9 @@ var objectTypes = map[string]string{
 	"case.last_contact": "LastContact", "contact.moved": "Moved", "contact.cancelled": "Cancelled",
 	"contact.outcome": "Outcome", "alert.seen": "Seen", "conflict.versions": "ConflictVersion[]",
 	"conflict.settled": "Seen", "found.changes": "FoundChange[]", "found.settled": "Seen", "giving.wording": "WordingShown",
+	"wording.wording": "Wording", "notice_sent.tenants": "NamedTenant[]", "notice_in.tenants": "NamedTenant[]",
+	"thread_message.concerns": "string[]", "message.concerns": "string[]", "appointment.concerns": "string[]",
+	"room.covered": "string[]", "case_link.people": "LinkedSigner[]", "consent_state.standings": "ConsentStanding[]",
 }
 
 // generate returns the TypeScript source. It fails when a field's type has no
@@ -108,6 +112,8 @@ func shapeType(t reflect.Type) (string, error) {
 		return "unknown", nil
 	case t.Kind() == reflect.String:
 		return "string", nil
+	case t == reflect.TypeFor[[]string]():
+		return "string[]", nil
 	case t.Kind() == reflect.Bool:
 		return "boolean", nil
 	case t.Kind() == reflect.Int, t.Kind() == reflect.Int64:

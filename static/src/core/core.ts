@@ -375,6 +375,21 @@ export class RealCore implements Core, Host {
     return result;
   }
 
+  async shut(rooms: string[]): Promise<void> {
+    this.#tabs.tell({ t: 'shut', rooms });
+    const store = this.#store.value;
+    const left = store.shut(rooms);
+    if (left.length === 0) return;
+    const meta: Meta = {
+      person: this.#open!.session.person.id, generation: store.generation, cursor: store.cursor, epoch: store.epoch, lastReceipt: this.sync.peek().lastReceipt,
+    };
+    try {
+      await this.#open?.copy?.write(meta, left, () => [...store.records.values()]);
+    } catch {
+      await this.#open?.copy?.clear().catch(() => undefined); // better nothing than what is not ours to read
+    }
+  }
+
   #applied(p: Page): 'applied' | 'old' | 'gap' {
     const result = this.#store.value.apply(p);
     if (result === 'applied' && this.#open) noticeAlerts(p.records, this.#open.session.person.id);
@@ -421,6 +436,9 @@ export class RealCore implements Core, Host {
       case 'renewed': return void this.#readAnew(true);
       case 'lent':
         if (!this.#tabs.leading && (news.renewed || news.at.cursor > this.#store.value.cursor)) this.#store.value.replace(news.records, news.at);
+        return;
+      case 'shut':
+        this.#store.value.shut(news.rooms);
         return;
       case 'anew':
         this.#store.value.welcome(news, Date.now());

@@ -15,7 +15,7 @@ export function canonical(v: unknown): string {
 export async function hashOf(r: WireRecord): Promise<Uint8Array> {
   let hash = known.get(r);
   if (!hash) {
-    const text = `{"org":${canonical(r.org)},"id":${canonical(r.id)},"kind":${canonical(r.kind)},"f":${canonical(r.f ?? {})},"n":${canonical(r.n ?? {})}}`;
+    const text = `{"org":${canonical(r.org)},"id":${canonical(r.id)},"kind":${canonical(r.kind)},${r.room ? `"room":${canonical(r.room)},` : ''}"f":${canonical(r.f ?? {})},"n":${canonical(r.n ?? {})}}`;
     hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).subarray(0, 16);
     known.set(r, hash);
   }

@@ -82,3 +82,14 @@ test('starting over keeps what is unsent and drops the records', () => {
   assert.equal(store.list('note').value.length, 1);
   assert.equal(store.records.get(keyOf('hem', 'v')), undefined);
 });
+
+test('D9: what came through a room at another epoch goes, and nothing else', () => {
+  const store = new Store('hem');
+  const shared = (id: string, room: string): WireRecord => ({ org: 'soc', id, kind: 'message', room, f: { text: id } });
+  store.apply(page(0, 1, visit('v', {}), shared('a', 'r1.0'), shared('b', 'r1.0'), shared('c', 'r2.0'), shared('d', 'r1.1')));
+  const gone = store.shut(['r1.1']);
+  assert.deepEqual(gone.map((r) => [r.id, r.left]), [['a', true], ['b', true]]);
+  assert.deepEqual(store.list('message').value.map((r) => r.id), ['c', 'd']);
+  assert.deepEqual(store.list('contact').value.map((r) => r.id), ['v']);
+  assert.deepEqual(store.shut(['r1.1']), []);
+});

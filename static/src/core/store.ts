@@ -140,6 +140,16 @@ export class Store {
     return anew;
   }
 
+  /** Takes away what was seen through a room at another epoch than the one named. What
+   *  went is returned, as records that left. */
+  shut(rooms: string[]): WireRecord[] {
+    const now = new Map(rooms.map((r) => [roomOf(r), r]));
+    const gone = [...this.records.values()].filter((r) => r.room && now.has(roomOf(r.room)) && now.get(roomOf(r.room)) !== r.room);
+    for (const { org, id, kind } of gone) this.#put({ org, id, kind, left: true });
+    batch(() => this.#refresh(new Set(gone.map((r) => keyOf(r.org, r.id)))));
+    return gone.map(({ org, id, kind }) => ({ org, id, kind, left: true }));
+  }
+
   #put(r: WireRecord): string {
     const key = keyOf(r.org, r.id);
     if (r.left) this.records.delete(key);
@@ -186,6 +196,9 @@ export class Store {
     return found;
   }
 }
+
+/** A room's name without its epoch. */
+const roomOf = (room: string): string => room.slice(0, room.lastIndexOf('.'));
 
 function itemOf(e: Entry): Item {
   const plain = (fields: Entry['changes'][number]['fields']) => Object.fromEntries(Object.entries(fields).map(([name, set]) => [name, set.v]));

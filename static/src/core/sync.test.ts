@@ -50,6 +50,8 @@ class FakeHost implements Host {
   unsent = () => this.entries;
   sending = async () => {};
   sent = (es: Entry[]) => es.forEach((e) => (e.sent = 1));
+  shuts: string[] = [];
+  shut = async (rooms: string[]) => void this.shuts.push(...rooms);
   welcome = async () => {};
   async receipts(rs: Receipt[]) {
     this.got.push(...rs);
@@ -265,4 +267,14 @@ test('the page going online is a reason to try at once', () => {
   newest().close();
   wake.online();
   assert.equal(FakeSocket.all.length, 2);
+});
+
+test('a room that is shut is heard of at once, and at the next hello', async () => {
+  talk = new Conversation(host);
+  newest().open();
+  newest().say({ ...welcome(), shut: ['r1.4'] });
+  await quiet();
+  newest().say({ type: 'shut', room: 'r2.1' });
+  await quiet();
+  assert.deepEqual(host.shuts, ['r1.4', 'r2.1']);
 });

@@ -16,6 +16,8 @@ export interface Host {
   welcome(w: Welcome): Promise<void>;
   receipts(rs: Receipt[]): Promise<void>;
   page(p: Page): Promise<'applied' | 'old' | 'gap'>;
+  /** Forgets at once what was seen through these rooms at other epochs. */
+  shut(rooms: string[]): Promise<void>;
   cursor(): number;
   /** What this phone has, to be compared with the server's word; null when it is not complete. */
   digest(): Promise<Check | null>;
@@ -163,6 +165,7 @@ export class Conversation {
       } else if (m.type === 'welcome') await this.#welcome(m);
       else if (m.type === 'page') await this.#page(m);
       else if (m.type === 'checked') this.#checked(m);
+      else if (m.type === 'shut') await this.host.shut([m.room]);
       else this.#problem(m);
     }
     this.#working = false;
@@ -181,6 +184,7 @@ export class Conversation {
 
   async #welcome(w: Welcome): Promise<void> {
     await this.host.welcome(w);
+    if (w.shut?.length) await this.host.shut(w.shut);
     if (!this.#channel) return;
     const first = !this.#welcomed;
     this.#welcomed = true;

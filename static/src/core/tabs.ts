@@ -10,6 +10,7 @@ export type News =
   | { t: 'settled'; receipts: Receipt[]; at: number }
   | { t: 'sent'; commits: string[]; at: number }
   | { t: 'page'; page: Page }
+  | { t: 'shut'; rooms: string[] } // less is seen through these
   | { t: 'anew'; generation: string; epoch: number } // start over, on another generation
   | { t: 'lent'; records: WireRecord[]; at: { cursor: number; epoch: number; generation: string }; renewed: boolean } // where there is no copy to read
   | { t: 'renewed' } // everything was fetched anew: read the copy

@@ -6,10 +6,10 @@ export const maxCommit = 180 << 10; // bytes of one commit
 export interface WireSet { v: unknown; b?: number }
 export interface WireChange { org?: string; kind: string; record: string; fields: Record<string, WireSet> }
 export interface WireCommit { id: string; after?: string[]; at: number; cursor: number; changes: WireChange[] }
-export interface WireRecord { org: string; id: string; kind: string; left?: boolean; f?: Record<string, unknown>; n?: Record<string, number> }
+export interface WireRecord { org: string; id: string; kind: string; room?: string; left?: boolean; f?: Record<string, unknown>; n?: Record<string, number> }
 
 export interface Hello { type: 'hello'; versions: number[]; device: string; app?: string; generation?: string; cursor: number; clock: number; unsent: number }
-export interface Welcome { type: 'welcome'; version: number; person: string; org: string; role: string; units: string[]; generation: string; epoch: number; clock: number; waiting: number }
+export interface Welcome { type: 'welcome'; version: number; person: string; org: string; role: string; units: string[]; generation: string; epoch: number; clock: number; waiting: number; shut?: string[] }
 export interface Receipt {
   type?: 'receipt';
   commit: string;
@@ -26,7 +26,9 @@ export interface WireProblem { type: 'problem'; code: string; sentence: string; 
 export interface Counted { count: number; sum: string }
 export interface Check extends Counted { type: 'check'; cursor: number; kinds: Record<string, Counted> }
 export interface Checked { type: 'checked'; cursor: number; result: string } // equal, different or later
-export type FromServer = Welcome | (Receipt & { type: 'receipt' }) | Page | Checked | WireProblem;
+/** Less is seen through a room than before: what came through it at another epoch goes. */
+export interface Shut { type: 'shut'; room: string }
+export type FromServer = Welcome | (Receipt & { type: 'receipt' }) | Page | Checked | Shut | WireProblem;
 
 /** Packs commits, as they are sent, into messages under the limit, in their order. */
 export function packCommits(raws: string[]): string[] {
@@ -51,10 +53,11 @@ type Shape = Record<string, 'number' | 'string' | 'boolean' | 'list'>;
 
 /** The keys of each message; `?` for those that may be missing. Others are passed over. */
 const shapes: Record<FromServer['type'], Shape> = {
-  welcome: { version: 'number', person: 'string', org: 'string', role: 'string', units: 'list', generation: 'string', epoch: 'number', clock: 'number', waiting: 'number' },
+  welcome: { version: 'number', person: 'string', org: 'string', role: 'string', units: 'list', generation: 'string', epoch: 'number', clock: 'number', waiting: 'number', 'shut?': 'list' },
   receipt: { commit: 'string', status: 'string', 'number?': 'number', 'at?': 'number', 'cursor?': 'number', 'code?': 'string', 'sentence?': 'string', 'conflict?': 'boolean' },
   page: { epoch: 'number', 'from?': 'number', cursor: 'number', waiting: 'number', records: 'list' },
   checked: { cursor: 'number', result: 'string' },
+  shut: { room: 'string' },
   problem: { code: 'string', sentence: 'string', 'close?': 'boolean' },
 };
 

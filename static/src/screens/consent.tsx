@@ -40,7 +40,8 @@ function Open({ visit }: { visit: Visit }) {
   const answer = async (value: 'given' | 'declined') => {
     const handle = handleFor(contact.f.household);
     const commits: string[] = [];
-    for (const changes of [givingChanges(form, value, contact, handle), markChanges(form, value, contact, handle)]) {
+    const giving = givingChanges(form, value, contact, handle);
+    for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
       const commit = await saver.save(changes);
       if (!commit) return;
       commits.push(commit);

@@ -24,6 +24,7 @@ func ExamineStore(t *testing.T, open func(t *testing.T) server.Store) {
 		{"commits are kept by organisation and id", examineCommits},
 		{"the numbers of a person count from 1", examineNumbers},
 		{"the epoch of a person moves", examineEpochs},
+		{"a room is shut", examineRooms},
 		{"the inbox has one row per person and record", examineInbox},
 		{"the removals has one row per person and record", examineRemovals},
 		{"devices' removals are kept", examineRemovals},
@@ -188,6 +189,33 @@ func examineEpochs(t *testing.T, s server.Store) {
 		same(t, "epoch after the write", inside, must(t, kim, err))
 		alva, err := tx.Epoch("alva")
 		same(t, "another person's epoch", before, must(t, alva, err))
+		return nil
+	})
+}
+
+func examineRooms(t *testing.T, s server.Store) {
+	var inside, undone int64
+	var shut []server.Shut
+	write(t, s, func(tx server.Tx) error {
+		_ = tx.Savepoint(func() error { return errors.Join(tx.ShutRoom("r", []string{"maj"}), errors.New("no")) })
+		epoch, err := tx.RoomEpoch("r")
+		undone = must(t, epoch, err)
+		if err := tx.ShutRoom("r", []string{"kim", "alva"}); err != nil {
+			return err
+		}
+		shut = tx.Shut()
+		inside, err = tx.RoomEpoch("r")
+		return err
+	})
+	same(t, "undone", int64(0), undone)
+	same(t, "inside", int64(1), inside)
+	same(t, "told", []server.Shut{{Room: "r", Epoch: 1, People: []string{"kim", "alva"}}}, shut)
+	read(t, s, func(tx server.Tx) error {
+		r, err := tx.RoomEpoch("r")
+		same(t, "after the write", int64(1), must(t, r, err))
+		other, err := tx.RoomEpoch("other")
+		same(t, "another room", int64(0), must(t, other, err))
+		same(t, "told again", 0, len(tx.Shut()))
 		return nil
 	})
 }

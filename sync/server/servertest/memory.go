@@ -56,6 +56,7 @@ type (
 		lastRemovalKey
 		recordKey
 	}
+	roomKey struct{ room string }
 )
 
 var errReadOnly = errors.New("a read cannot write")

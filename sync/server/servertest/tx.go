@@ -14,6 +14,7 @@ type tx struct {
 	at     int64
 	writes bool
 	log    []func() // how to undo each write, in order
+	shut   []server.Shut
 }
 
 func (t *tx) get(key any) any {
@@ -84,6 +85,20 @@ func (t *tx) Epoch(person string) (int64, error) { return t.number(epochKey{pers
 func (t *tx) MoveEpoch(person string) error {
 	return t.put(epochKey{person}, t.number(epochKey{person})+1)
 }
+
+func (t *tx) RoomEpoch(room string) (int64, error) { return t.number(roomKey{room}), nil }
+
+func (t *tx) ShutRoom(room string, people []string) error {
+	epoch := t.number(roomKey{room}) + 1
+	if err := t.put(roomKey{room}, epoch); err != nil {
+		return err
+	}
+	t.shut = append(t.shut, server.Shut{Room: room, Epoch: epoch, People: people})
+	t.log = append(t.log, func() { t.shut = t.shut[:len(t.shut)-1] })
+	return nil
+}
+
+func (t *tx) Shut() []server.Shut { return t.shut }
 
 func (t *tx) number(key any) int64 {
 	n, _ := t.get(key).(int64)

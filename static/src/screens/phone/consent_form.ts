@@ -1,6 +1,6 @@
 // What a tenant has answered so far, checked and made into commits. It is kept as
 // a draft while it is filled in, so that a dead battery costs nobody a second reading.
-import { me, newId, now, session, t } from '../../ui';
+import { core, me, newId, now, session, t } from '../../ui';
 import { agreement } from './parts';
 import { checkPersonalNumber } from './personal_number';
 import { thin, type Strokes } from './strokes';
@@ -88,7 +88,11 @@ export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', cont
     partners: answer === 'given' ? f.partners : [], place: agreed.place ?? '', day: dayKey(at), collected_by: collectors(contact),
   };
   if (answer === 'given' && f.partners.includes('other')) giving.other_partner = f.other.trim();
-  if (answer === 'given' && f.witness.trim()) giving.witness = f.witness.trim();
+  // Who was there when a name was typed is the one who holds the phone out.
+  const witness = f.witness.trim() || (f.signers.some((s) => s.how === 'typed') ? session().person.name : '');
+  if (answer === 'given' && witness) giving.witness = witness;
+  const knew = latestNo(contact.f.case);
+  if (knew) giving.knew_withdrawal = knew;
   const record = newId();
   const signers = answer === 'given' ? f.signers : [];
   return [
@@ -96,6 +100,10 @@ export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', cont
     ...signers.map((s): Change => ({ kind: 'signature', record: newId(), fields: signature(s, record, at), ...org })),
   ];
 }
+
+/** The giving that the tenant's latest no in the case was, as far as this phone knows. */
+const latestNo = (caseId: string): string | undefined =>
+  core.list('consent_mark').value.filter((m) => m.f.case === caseId && m.f.answer === 'declined').sort((a, b) => b.f.at - a.f.at)[0]?.f.giving;
 
 function signature(s: Signer, giving: string, at: number): Record<string, unknown> {
   const fields: Record<string, unknown> = { giving, how: s.how, name: s.name.trim(), at };
@@ -106,14 +114,14 @@ function signature(s: Signer, giving: string, at: number): Record<string, unknow
 }
 
 /** All that a landlord keeps: that it was answered, and its own tick. A commit of its own. */
-export function markChanges(f: ConsentForm, answer: 'given' | 'declined', contact: Rec, handle: string): Change[] {
+export function markChanges(f: ConsentForm, answer: 'given' | 'declined', contact: Rec, handle: string, giving: string): Change[] {
   const tick: Change = { kind: 'contact', record: contact.id, fields: { tick_consent: true } };
   if (!crosses()) return [tick];
   const mark: Change = {
     kind: 'consent_mark', record: newId(),
     fields: {
       household: contact.f.household, case: contact.f.case, contact: contact.id, answer,
-      landlord: answer === 'given' && f.partners.includes('landlord'), unit_name: agreement()!.f.unit_name, handle, at: now(), by: me(),
+      landlord: answer === 'given' && f.partners.includes('landlord'), unit_name: agreement()!.f.unit_name, giving, handle, at: now(), by: me(),
     },
   };
   return [mark, tick];
