@@ -211,6 +211,22 @@ type ImportStore interface {
 	DropProposal(id, org string) error
 }
 
+// Limits of a picture, in bytes.
+const (
+	MaxPhoto  = 2 << 20
+	PhotoPart = 128 << 10 // all parts but the last have this size
+)
+
+// PhotoStore keeps pictures sealed under the key of a root.
+type PhotoStore interface {
+	PutPhotoPart(org, root, id string, n int, part []byte) error
+	PhotoParts(org, root, id string) (map[int][]byte, error) // those that have come
+	DropPhotoParts(org, id string) error
+	PutPhoto(org, root, id string, picture []byte) error // in the place of the parts; the first one stays
+	HasPhoto(org, id string) (bool, error)
+	Photo(org, root, id string) ([]byte, error) // nil while it is not complete
+}
+
 // SettingStore keeps small secrets and settings of the server (VAPID keys), sealed at rest.
 type SettingStore interface {
 	Setting(name string) ([]byte, error) // nil when unset

@@ -209,6 +209,17 @@ var Schema = []Kind{
 		{Name: "by", Type: Person, Group: "note", Required: true},
 		{Name: "corrects", Type: Ref, Of: "note", Group: "note"},
 	}},
+	{Name: "photo", Root: "household", AppendOnly: true, Fields: []FieldType{ // the picture itself follows in parts
+		{Name: "household", Type: Ref, Of: "household", Group: "photo", Required: true},
+		{Name: "case", Type: Ref, Of: "case", Group: "photo", Required: true},
+		{Name: "contact", Type: Ref, Of: "contact", Group: "photo"},
+		{Name: "caption", Type: Text, Group: "photo"},
+		{Name: "size", Type: Int, Group: "photo", Required: true},                    // bytes of the JPEG, at most MaxPhoto
+		{Name: "hash", Type: Text, Group: "photo", Required: true},                   // SHA-256 of the JPEG, hex
+		{Name: "thumb", Type: LongText, Max: 24_000, Group: "photo", Required: true}, // a small JPEG, base64
+		{Name: "at", Type: Instant, Group: "photo", Required: true},
+		{Name: "by", Type: Person, Group: "photo", Required: true},
+	}},
 	{Name: "concern", Root: "household", AppendOnly: true, Fields: []FieldType{ // acute; never crosses the wall
 		{Name: "household", Type: Ref, Of: "household", Group: "concern", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "concern", Required: true},

@@ -136,6 +136,15 @@ func (a *admission) isUnit(org, unit string) error {
 	return nil
 }
 
+// photoSize holds the picture that is to follow to what is taken in.
+func (a *admission) photoSize() error {
+	size, hash := number(a.change.Fields["size"].Value), text(a.change.Fields["hash"].Value)
+	if size < 1 || size > casework.MaxPhoto || len(hash) != 64 {
+		return refuse(wire.CodeInvalid, "Bilden är för stor. Ta en ny bild.")
+	}
+	return nil
+}
+
 // noticeUnit sees to it that a notice lies with the unit that has its case, so
 // that those who are called can open it.
 func (a *admission) noticeUnit() error {

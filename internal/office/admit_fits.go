@@ -11,6 +11,8 @@ func (a *admission) fits() error {
 	switch a.kind.Name {
 	case "notice":
 		return a.noticeUnit()
+	case "photo":
+		return a.photoSize()
 	case "found":
 		return a.foundState()
 	case "notice_sent":

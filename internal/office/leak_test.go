@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"bokvar/internal/casework"
@@ -86,6 +87,7 @@ func livedIn(t *testing.T) *town {
 	w.must("jonna", set("eviction", "e", values{"household": "h", "case": "h-case", "at": w.ms("24 10:00"), "state": "set"}))
 	w.must("jonna", note("h", "desk", "", "jonna", now), set("contact", "v", values{"people": []string{"kim", "maj"}}))
 	w.must("kim", note("h", "n", "v", "kim", now),
+		set("photo", "ph", values{"household": "h", "case": "h-case", "contact": "v", "caption": "Lappen i lådan", "size": 1000, "hash": strings.Repeat("a", 64), "thumb": "iVBORw0KGgo", "by": "kim", "at": now}),
 		set("concern", "c", values{"household": "h", "case": "h-case", "contact": "v", "about": "child", "text": "Orolig för barnet", "by": "kim", "at": now}),
 		set("consent_mark", "m", values{"household": "h", "case": "h-case", "contact": "v", "answer": "given", "by": "kim", "at": now}),
 		w.outcome("v", "met", "kim", "18 08:00"))

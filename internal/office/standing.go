@@ -58,7 +58,7 @@ func linkOf(f casework.Facts, record *server.State) (link, error) {
 		l.caseID = record.ID
 	case "contact":
 		l.contact, l.ofContact = record.ID, true
-	case "note", "concern", "consent_mark":
+	case "note", "photo", "concern", "consent_mark":
 		l.ofContact = true
 	case "alert":
 		l.called = texts(record.Fields["people"].Value)

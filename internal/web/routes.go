@@ -25,6 +25,10 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/log/:root", w.signedIn, w.logOfCase)
 	api.Post("/readings", w.own, w.signedIn, w.readingTell)
 
+	api.Get("/photos/:id", w.signedIn, w.photoShow)
+	api.Get("/photos/:id/parts", w.signedIn, w.photoAsk)
+	api.Put("/photos/:id/parts/:part", w.own, w.signedIn, w.photoTake)
+
 	api.Get("/imports", w.signedIn, w.mayImport, w.importList)
 	api.Post("/imports", w.own, w.signedIn, w.mayImport, w.importPropose)
 	api.Get("/imports/:id", w.signedIn, w.mayImport, w.importShow)

@@ -79,6 +79,7 @@ type Options struct {
 	Sockets  Sockets
 	Pushes   Pushes
 	Imports  Imports
+	Photos   Photos
 	Month    Month
 	Book     Log
 	Rules    *rules.Table

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -86,6 +87,15 @@ func (f *fakes) Proposal(_ *casework.Member, id string) (any, error)     { retur
 func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { return 1, f.failing }
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
+func (f *fakes) Ask(_ *casework.Member, id string) (any, error) { return id, f.failing }
+func (f *fakes) Take(_ *casework.Member, id string, n int, part []byte) (any, error) {
+	f.note(fmt.Sprint(id, " ", n, " ", len(part)))
+	return id, f.failing
+}
+func (f *fakes) Show(_ *casework.Member, _, id string) ([]byte, error) {
+	return []byte("picture " + id), f.failing
+}
+
 func (f *fakes) OfCase(_ *casework.Member, root string, before int64) (any, error) {
 	return []any{root, before}, f.failing
 }
@@ -164,7 +174,7 @@ func start(t *testing.T, change func(*Options)) *running {
 		t.Fatal(err)
 	}
 	o := Options{
-		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes,
+		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes,
 		Book:  r.fakes,
 		Month: func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
 		Rules: table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
@@ -265,7 +275,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/sync"}, {"POST", "/api/session"}, {"DELETE", "/api/session"}, {"POST", "/api/imports"},
 		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
-		{"POST", "/api/readings"},
+		{"POST", "/api/readings"}, {"PUT", "/api/photos/1/parts/0"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
@@ -454,5 +464,22 @@ func TestFailuresTellANumberAndLogsNoSecrets(t *testing.T) {
 		if strings.Contains(log, secret) {
 			t.Errorf("the log holds %q: %s", secret, log)
 		}
+	}
+}
+
+func TestAPictureComesInParts(t *testing.T) {
+	r := start(t, nil)
+	part := strings.Repeat("x", casework.PhotoPart)
+	if resp, got := r.ask("PUT", "/api/photos/p1/parts/3", part, nil); resp.StatusCode != 200 || got != `"p1"` {
+		t.Errorf("%d %s", resp.StatusCode, got)
+	}
+	if want := fmt.Sprint("p1 3 ", len(part)); !strings.Contains(r.noted(), want) {
+		t.Errorf("%s does not say %q", r.noted(), want)
+	}
+	r.want("PUT", "/api/photos/p1/parts/3", part+"x", nil, 413, "too_big")
+	r.want("PUT", "/api/photos/p1/parts/three", "x", nil, 404, "not_found")
+	resp, got := r.ask("GET", "/api/photos/p1", "", nil)
+	if resp.Header.Get("Content-Type") != "image/jpeg" || resp.Header.Get("Cache-Control") != "no-store" || got != "picture p1" {
+		t.Errorf("%v %s", resp.Header, got)
 	}
 }

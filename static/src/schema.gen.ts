@@ -282,6 +282,18 @@ export interface NoteFields {
   corrects?: string | null;
 }
 
+export interface PhotoFields {
+  household?: string | null;
+  case?: string | null;
+  contact?: string | null;
+  caption?: string | null;
+  size?: number | null;
+  hash?: string | null;
+  thumb?: string | null;
+  at?: number | null;
+  by?: string | null;
+}
+
 export interface ConcernFields {
   household?: string | null;
   case?: string | null;
@@ -564,6 +576,7 @@ export interface Fields {
   claim: ClaimFields;
   contact: ContactFields;
   note: NoteFields;
+  photo: PhotoFields;
   concern: ConcernFields;
   consent_mark: ConsentMarkFields;
   eviction: EvictionFields;
@@ -608,6 +621,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   claim: { root: 'household', appendOnly: false },
   contact: { root: 'household', appendOnly: false },
   note: { root: 'household', appendOnly: true },
+  photo: { root: 'household', appendOnly: true },
   concern: { root: 'household', appendOnly: true },
   consent_mark: { root: 'household', appendOnly: true },
   eviction: { root: 'household', appendOnly: false },
