@@ -174,3 +174,51 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestAnAgreementIsMadeAndChanged(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	must := func(args ...string) string {
+		t.Helper()
+		out, _ := do(t, 0, append(args, "-data", dir)...)
+		return out
+	}
+	must("org", "add", "-id", "hem", "-kind", "landlord", "-name", "Hem")
+	must("org", "add", "-id", "soc", "-kind", "social_services", "-name", "Soc")
+	must("org", "unit", "-org", "soc", "-id", "vrak", "-name", "Vrak")
+	for _, wrong := range [][]string{
+		{"-landlord", "hem", "-social", "soc", "-unit", "vrak"},
+		{"-landlord", "hem", "-social", "soc", "-unit", "nowhere", "-phone", "1"},
+		{"-landlord", "soc", "-social", "hem", "-unit", "vrak", "-phone", "1"},
+		{"-landlord", "hem", "-social", "nobody", "-unit", "vrak", "-phone", "1"},
+	} {
+		if _, errs := do(t, 1, append(append([]string{"agreement", "add"}, wrong...), "-data", dir)...); errs == "" {
+			t.Errorf("%v: no word why", wrong)
+		}
+	}
+	must("agreement", "add", "-landlord", "hem", "-social", "soc", "-unit", "vrak", "-phone", "08-1")
+	file := filepath.Join(t.TempDir(), "words.txt")
+	if err := os.WriteFile(file, []byte("Rubrik\n\nText.\n\nMer.\n---\nRing oss.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must("agreement", "add", "-landlord", "hem", "-social", "soc", "-unit", "vrak", "-phone", "08-2", "-wording", file, "-version", "2")
+	if list := must("agreement", "list"); !strings.Contains(list, "08-2") || strings.Count(list, "Hem") != 1 {
+		t.Errorf("the list is %q", list)
+	}
+	c := defaults()
+	c.Data = dir
+	o, err := openCore(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = o.close() }()
+	err = o.db.Facts(func(f casework.Facts) error {
+		words, err := f.RecordsOfKind("soc", "wording")
+		if len(words) != 2 {
+			t.Errorf("%d wordings are known, want the first and the second", len(words))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

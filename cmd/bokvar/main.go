@@ -37,6 +37,7 @@ func commands() []command {
 		{"serve", "serve [-config FILE] [-addr ADDR] [-data DIR] [-domain NAME]   run the server", serve},
 		{"demo", "demo [-addr ADDR] [-data DIR] [-seed N]   a fictional town, ready to use", demoTown},
 		{"org", "org add|unit|list   organisations and their units", org},
+		{"agreement", "agreement add|list   what a landlord and social services have agreed", agreement},
 		{"user", "user add|list|invite|disable   people with an account", user},
 		{"import", "import -org ID FILE   leave a late-payer file for a coordinator to confirm", importFile},
 		{"export", "export -org ID [-as PERSON]   an organisation's records as lines of JSON", export},

@@ -16,10 +16,14 @@ import (
 
 // tasks are what commands ask of a core, here or in the running server.
 var tasks = map[string]task{
-	"org add":      with(addOrg),
-	"org unit":     with(addUnit),
-	"org list":     with(listOrgs),
-	"user add":     with(addUser),
+	"org add":  with(addOrg),
+	"org unit": with(addUnit),
+	"org list": with(listOrgs),
+	"user add": with(addUser),
+
+	"agreement add":  with(addAgreement),
+	"agreement list": with(listAgreements),
+
 	"user list":    with(listUsers),
 	"user invite":  with(inviteUser),
 	"user disable": with(disableUser),

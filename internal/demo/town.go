@@ -2,7 +2,6 @@ package demo
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -82,24 +81,8 @@ func Person(id string) casework.Member {
 	return casework.Member{}
 }
 
-// Wording is the text that a tenant answers. The words are Sjöberga's own.
-var Wording = worded(casework.Wording{
-	ID: "sjoberga-samtycke", Version: 1, Language: "sv",
-	Title: "Du bestämmer vem som får prata om dig",
-	Body: "Socialtjänsten i Sjöberga har tystnadsplikt. De får inte berätta för någon annan vad de vet om dig. " +
-		"Om du säger ja här får Vräkningsförebyggande teamet prata med dem som du kryssar för, och de får prata med teamet. " +
-		"De får bara prata om sådant som behövs för att du ska kunna bo kvar.\n\n" +
-		"Du väljer själv vilka du vill. Du kan välja en, flera eller ingen. Du får samma hjälp vad du än svarar.",
-	Withdraw: "Du kan ta tillbaka ditt ja när du vill. Ring 08-465 004 91 eller säg det till någon i teamet. " +
-		"Då slutar det gälla direkt, och du behöver inte berätta varför.",
-})
-
-// worded seals a wording with the hash of its words.
-func worded(w casework.Wording) casework.Wording {
-	h := sha256.Sum256([]byte(w.Title + "\n" + w.Body + "\n" + w.Withdraw))
-	w.Hash = hex.EncodeToString(h[:])
-	return w
-}
+// Wording is the text that a tenant answers.
+var Wording = casework.PlainWording("sjoberga-samtycke", "Socialtjänsten i Sjöberga", "Vräkningsförebyggande teamet", "08-465 004 91")
 
 // agreement is what the landlord and social services have settled; both carry it.
 func agreement() map[string]any {
