@@ -9,7 +9,7 @@ export CGO_ENABLED := 1
 .PHONY: build bundle demo test check unit modules types browser pictures bench bench-app soak tools clean
 
 build: bundle ## leaves the binary at bin/bokvar
-	$(GO) build -tags $(TAGS) -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
+	$(GO) build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
 
 bundle: ## the app, into static/dist
 	$(GO) generate ./static

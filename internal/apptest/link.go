@@ -31,6 +31,17 @@ func NewLink(tb TB, p *Program) *Link {
 	return l
 }
 
+// freeAddress is an address of this machine that nobody listens on.
+func freeAddress(tb TB) string {
+	tb.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatalf("%v", err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
+}
+
 // Heal opens the door again, on the same port.
 func (l *Link) Heal() {
 	l.tb.Helper()
