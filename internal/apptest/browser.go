@@ -98,6 +98,37 @@ func (b *Browser) Start() {
 	}
 }
 
+// Tab opens another tab of the same phone.
+func (b *Browser) Tab() *Browser {
+	b.tb.Helper()
+	ctx, stop := chromedp.NewContext(b.ctx)
+	tab := &Browser{Origin: b.Origin, Profile: b.Profile, Screen: b.Screen, tb: b.tb, ctx: ctx, stop: stop}
+	if err := chromedp.Do(ctx); err != nil {
+		b.tb.Fatalf("another tab: %v", err)
+	}
+	tab.Resize(b.Screen)
+	return tab
+}
+
+// Freeze stops everything that the tab does, as phones do with tabs that nobody
+// looks at; Thaw lets it go on.
+func (b *Browser) Freeze() { b.call("Page.setWebLifecycleState", map[string]any{"state": "frozen"}) }
+
+// Thaw lets a frozen tab go on.
+func (b *Browser) Thaw() { b.call("Page.setWebLifecycleState", map[string]any{"state": "active"}) }
+
+// Clock sets the phone's clock off by so much, from the next page on.
+func (b *Browser) Clock(off time.Duration) {
+	b.tb.Helper()
+	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": fmt.Sprintf(`(() => {
+  const Right = Date, off = %d, now = () => Right.now() + off;
+  globalThis.Date = class extends Right {
+    constructor(...given) { given.length ? super(...given) : super(now()); }
+    static now() { return now(); }
+  };
+})()`, off.Milliseconds())})
+}
+
 // Resize sets the screen and the colour scheme.
 func (b *Browser) Resize(s Screen) {
 	b.tb.Helper()

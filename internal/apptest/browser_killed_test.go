@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-const browserKills = 50
+const browserKills = 50 // in CI; more by `make soak`
 
 // The whole browser is killed (process tree, SIGKILL) while notes are being
 // written, fifty times, and once its IndexedDB is thrown away: every note that
@@ -32,16 +32,17 @@ func TestBrowserKilledWhileWriting(t *testing.T) {
 	random := rand.New(rand.NewPCG(uint64(seed), 2))
 	t.Logf("seed %d", seed)
 	var said []string
-	for round := range browserKills {
+	kills := browserKills * rounds(t)
+	for round := range kills {
 		b.Start()
 		b.Go(visit)
 		b.See("Skriv det du såg och hörde")
 		said = append(said, b.writesUntilKilled(round, time.Duration(random.IntN(500))*time.Millisecond)...)
 	}
-	if len(said) < browserKills {
-		t.Fatalf("only %d notes said that they were on the phone in %d rounds: nothing was tried", len(said), browserKills)
+	if len(said) < kills {
+		t.Fatalf("only %d notes said that they were on the phone in %d rounds: nothing was tried", len(said), kills)
 	}
-	t.Logf("%d notes said “På telefonen” over %d kills", len(said), browserKills)
+	t.Logf("%d notes said “På telefonen” over %d kills", len(said), kills)
 
 	b.Start()
 	b.Go(visit)

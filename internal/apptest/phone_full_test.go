@@ -67,21 +67,29 @@ func (b *Browser) writeNote(n int) string {
 	return note
 }
 
-// tryNote writes a note and tells whether it came among the notes that are on
-// this phone, or the screen said that it could not be kept.
+// tryNote writes a numbered, long note.
 func (b *Browser) tryNote(n int) (note string, ok bool) {
 	b.tb.Helper()
 	note = fmt.Sprintf("Anteckning nummer %d.", n)
+	return note, b.saveNote(note + padding)
+}
+
+// saveNote writes a note on the visit that is open, and tells whether it came
+// among the notes that are safe, or the screen said that it could not be kept.
+func (b *Browser) saveNote(note string) bool {
+	b.tb.Helper()
 	said := b.Eval(fmt.Sprintf(`(async () => {
+  const note = %s;
   const until = async (f) => { for (;;) { const v = f(); if (v) return v; await new Promise(done => setTimeout(done, 10)); } };
   const field = await until(() => document.querySelector('textarea'));
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(field, %q);
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(field, note);
   field.dispatchEvent(new Event('input', { bubbles: true }));
   (await until(() => [...document.querySelectorAll('button')].find(e => e.innerText.trim() === 'Spara anteckning'))).click();
-  return until(() => ([...document.querySelectorAll('article')].some(e => e.innerText.includes(%q) && e.innerText.includes('På telefonen')) && 'kept')
+  const safe = (e) => ['phone', 'sent', 'saved'].includes((e.querySelector('[data-step]') || { dataset: {} }).dataset.step);
+  return until(() => ([...document.querySelectorAll('article')].some(e => e.innerText.includes(note.slice(0, 200)) && safe(e)) && 'kept')
     || (document.querySelector('[role=alert]') && 'full'));
-})()`, note+padding, note))
-	return note, said == "kept"
+})()`, quote(note)))
+	return said == "kept"
 }
 
 // quota bounds what the browser stores for the app, in bytes; 0 lifts the bound.

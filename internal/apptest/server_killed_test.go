@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 )
 
-const serverKills = 50
+const serverKills = 50 // in CI; more by `make soak`
 
 // The server is killed (SIGKILL) in the middle of a burst of pushes, fifty
 // times on the same data: no acknowledged commit is missing afterwards, none was
@@ -30,7 +30,8 @@ func TestServerKilledInABurst(t *testing.T) {
 	seed := time.Now().UnixNano()
 	random := rand.New(rand.NewPCG(uint64(seed), 1))
 	t.Logf("seed %d", seed)
-	for range serverKills {
+	kills := serverKills * rounds(t)
+	for range kills {
 		var mu sync.Mutex
 		var all sync.WaitGroup
 		begun := make(chan bool, 2*len(pushers)) // the first receipt of each
@@ -43,10 +44,10 @@ func TestServerKilledInABurst(t *testing.T) {
 		all.Wait()
 		p.Again()
 	}
-	if len(acked) < 2*serverKills {
-		t.Fatalf("only %d commits were acknowledged in %d bursts: nothing was tried", len(acked), serverKills)
+	if len(acked) < 2*kills {
+		t.Fatalf("only %d commits were acknowledged in %d bursts: nothing was tried", len(acked), kills)
 	}
-	t.Logf("%d commits acknowledged over %d kills", len(acked), serverKills)
+	t.Logf("%d commits acknowledged over %d kills", len(acked), kills)
 
 	_, records, err := people["jonna"].Dial()
 	if err != nil {

@@ -77,7 +77,8 @@ export class Tabs {
 
   #hear(news: News): void {
     if (news.t === 'pong') this.#answered();
-    else if (news.t === 'ping') this.leading && this.tell({ t: 'pong' });
+    // By a timer: a frozen tab still hears, but its timers stand still and so does its network.
+    else if (news.t === 'ping') this.leading && setTimeout(() => this.tell({ t: 'pong' }));
     else this.on(news);
   }
 }

@@ -1,0 +1,147 @@
+package apptest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Two tabs of one phone: one of them sends for both, and both show everything as
+// it happens. When the sender is frozen, what the other one writes goes up all
+// the same, and the frozen one catches up when it is looked at again.
+func TestTwoTabsAndAFrozenOne(t *testing.T) {
+	p := Start(t, "")
+	first := Open(t, p.URL, SmallPhone)
+	first.SignIn(p, "kim")
+	server := SignIn(t, p, "jonna")
+	visit := first.links("/visit/", 1)[0]
+	first.Walk(visit)
+	second := first.Tab()
+	second.Go(visit)
+	second.Synced()
+
+	first.saveNote("Skriven i den första fliken.")
+	second.See("Skriven i den första fliken.")
+	second.saveNote("Skriven i den andra fliken.")
+	first.See("Skriven i den andra fliken.")
+	first.Synced()
+
+	first.Freeze()
+	second.saveNote("Skriven medan den första fliken var frusen.")
+	Retry(t, "the frozen sender is replaced", func() error {
+		if n := notesOf(t, server)["Skriven medan den första fliken var frusen."]; n != 1 {
+			return fmt.Errorf("the server has the note %d times; the second tab says: %.300s", n, second.Text())
+		}
+		return nil
+	})
+	second.Synced()
+	first.Thaw()
+	first.See("Skriven medan den första fliken var frusen.")
+	first.saveNote("Skriven i den första fliken igen.")
+	second.See("Skriven i den första fliken igen.")
+	first.Synced()
+	for _, note := range []string{"Skriven i den första fliken.", "Skriven i den andra fliken.", "Skriven i den första fliken igen."} {
+		if n := notesOf(t, server)[note]; n != 1 {
+			t.Errorf("the server has %q %d times", note, n)
+		}
+	}
+}
+
+// Two people on one phone: the second sees nothing of the first, on the screen or
+// on the disk; what the first had not sent waits, sealed, until she is back.
+func TestTwoPeopleOnOnePhone(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	b.Walk(b.links("/visit/", 1)[0])
+	const note = "Det här har bara Kim skrivit, och det är osänt."
+	b.Eval(`fetch('/api/session', { method: 'DELETE', headers: { 'X-Bokvar': '1' } }).then(r => r.status)`)
+	b.See("Du är utloggad")
+	b.saveNote(note)
+	b.See("1 på telefonen")
+
+	b.Walk("/in")
+	b.Fill("Kod", p.Login("alva").Code)
+	b.Tap("Logga in med koden")
+	b.Synced()
+	b.Walk("/tray")
+	b.NotSee(note)
+	b.Quit() // everything that the browser holds is on the disk now
+	onDisk(t, b.Profile, note)
+	b.Start()
+	b.Go("/")
+	b.Synced()
+	server := SignIn(t, p, "jonna")
+	if n := notesOf(t, server)[note]; n != 0 {
+		t.Errorf("Kim's note went up in Alva's name %d times", n)
+	}
+
+	b.Eval(`fetch('/api/session', { method: 'DELETE', headers: { 'X-Bokvar': '1' } }).then(r => r.status)`)
+	b.Walk("/in")
+	b.Fill("Kod", p.Invite("kim").Code)
+	b.Tap("Logga in med koden")
+	b.Synced()
+	Retry(t, "Kim's note goes up when she is back", func() error {
+		for _, r := range carried(t, server) {
+			if r.Kind == "note" && r.Text("text") == note && r.Text("by") == "kim" {
+				return nil
+			}
+		}
+		return fmt.Errorf("the screen says: %.300s", b.Text())
+	})
+}
+
+// onDisk looks for words in every file of the browser's profile.
+func onDisk(t *testing.T, profile, words string) {
+	t.Helper()
+	wide := make([]byte, 0, 2*len(words)) // as Chromium keeps text beyond Latin 1
+	for _, r := range words {
+		wide = append(wide, byte(r), byte(r>>8))
+	}
+	files := 0
+	err := filepath.WalkDir(profile, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil
+		}
+		files++
+		if s := string(content); strings.Contains(s, words) || strings.Contains(s, string(wide)) {
+			t.Errorf("%s holds %q", strings.TrimPrefix(path, profile), words)
+		}
+		return nil
+	})
+	if err != nil || files < 20 {
+		t.Fatalf("%d files of the profile were looked at (%v)", files, err)
+	}
+}
+
+// A phone whose clock is off by ten years, either way, works as well as any.
+func TestClocksOffByTenYears(t *testing.T) {
+	p := Start(t, "")
+	server := SignIn(t, p, "jonna")
+	b := Open(t, p.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	visit := b.links("/visit/", 1)[0]
+	const years = 10 * 365 * 24 * time.Hour
+	for i, off := range []time.Duration{years, -2 * years, 0} { // each on top of the one before
+		b.Clock(off)
+		b.Go(visit)
+		b.Synced()
+		note := fmt.Sprintf("Skriven när klockan gick fel, %d.", i)
+		b.saveNote(note)
+		b.Synced()
+		b.See(note, "Sparat")
+		if n := notesOf(t, server)[note]; n != 1 {
+			t.Errorf("with the clock off by %s the server has the note %d times", off, n)
+		}
+		b.Walk("/tray")
+		b.See("Sparat hos servern", note)
+	}
+}
