@@ -93,12 +93,13 @@ func start(t *testing.T, data string) *running {
 
 // phone is one signed-in device.
 type phone struct {
-	r      *running
-	id     string
-	cookie string
-	ws     *websocket.Conn
-	cursor int64
-	held   map[string]wire.Record // by id
+	r          *running
+	id         string
+	cookie     string
+	ws         *websocket.Conn
+	cursor     int64
+	generation string
+	held       map[string]wire.Record // by id
 }
 
 func (r *running) ask(method, path, cookie string, body any) (int, map[string]any, *http.Response) {
