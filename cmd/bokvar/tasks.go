@@ -32,6 +32,13 @@ var tasks = map[string]task{
 	"backup":       with(backUp),
 	"verify":       with(verifyAll),
 
+	"erase keep":        with(keep),
+	"erase plan":        with(planErasure),
+	"erase run":         with(runErasure),
+	"erase hold":        with(holdFile),
+	"erase release":     with(releaseFile),
+	"erase certificate": with(certificate),
+
 	"keys rotate":   with(rotateKeys),
 	"keys copy":     with(copyKeys),
 	"audit head":    with(lastHead),

@@ -19,7 +19,8 @@ import (
 //
 //	head:  magic (8), id of the ring (16), keys forgotten so far (8), nonce and seal of an empty text (28)
 //	frame: length of the body (4), CRC of the length (4), CRC of the body (4), body
-//	body:  seal of one or more (name (16), key (32)); bound to the ring's id and the frame's offset
+//	body:  seal of one or more (name (16), key (32)); bound to the ring's id and the frame's offset.
+//	       A key of zeros says that the one of that name was forgotten.
 //
 // Numbers are big-endian. The length has a CRC of its own, so that a spoilt bit
 // in it is never mistaken for a half-written tail, which would cut off good keys.
@@ -301,9 +302,14 @@ func (r *Ring) take(n name, k key) {
 			break
 		}
 	}
+	if k == (key{}) {
+		r.gone[n] = true
+		return
+	}
 	if r.keys[n] != k {
 		r.keys[n] = k
 		delete(r.ready, n)
+		delete(r.gone, n)
 	}
 }
 
@@ -353,7 +359,7 @@ func (r *Ring) reopen() error {
 		kept[n] = r.keys[n]
 	}
 	old := r.file
-	r.file, r.info, r.keys, r.ready = f, info, kept, map[name]prepared{}
+	r.file, r.info, r.keys, r.gone, r.ready = f, info, kept, map[name]bool{}, map[name]prepared{}
 	if err := r.readHead(); err != nil {
 		return err
 	}

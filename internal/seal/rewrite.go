@@ -34,13 +34,6 @@ func (r *Ring) Forget(scopes ...Scope) error {
 	})
 }
 
-// Knows says whether the ring has a key of the scope.
-func (r *Ring) Knows(s Scope) bool {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.isKnown(scope(s.Org, s.Root))
-}
-
 func (r *Ring) isKnown(n name) bool {
 	_, known := r.keys[n]
 	return known
@@ -105,6 +98,12 @@ func (r *Ring) rewrite(master cipher.AEAD, without map[name]bool) error {
 			plain = append(append(plain, n[:]...), k[:]...)
 		}
 	}
+	for n := range r.gone {
+		plain = append(append(plain, n[:]...), make([]byte, keySize)...)
+	}
+	for n := range without {
+		plain = append(append(plain, n[:]...), make([]byte, keySize)...)
+	}
 	content := newHead(master, r.id, r.forgotten+uint64(len(without)))
 	if len(plain) > 0 {
 		content = append(content, newFrame(master, plain, r.bound(int64(len(content))))...)
@@ -118,6 +117,7 @@ func (r *Ring) rewrite(master cipher.AEAD, without map[name]bool) error {
 	for n := range without {
 		delete(r.keys, n)
 		delete(r.ready, n)
+		r.gone[n] = true
 		for i := range r.pending {
 			if r.pending[i] == n {
 				r.pending = append(r.pending[:i], r.pending[i+1:]...)

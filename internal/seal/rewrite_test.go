@@ -35,6 +35,9 @@ func TestForgottenKeyIsGoneFromTheFile(t *testing.T) {
 		_, err = r.Recompute("o", "gone", nil)
 		wantErr(t, err, ErrNoKey)
 		wantOpen(t, r, "o", "stays", stays, "text")
+		if !r.Forgotten("o", "gone") || r.Forgotten("o", "stays") || r.Forgotten("o", "never was") {
+			t.Error("the ring does not remember what was forgotten")
+		}
 		if r.ID() != id || r.Made() != 2 || r.Len() != 1 {
 			t.Fatalf("ring %s made %d, has %d; want %s, 2, 1", r.ID(), r.Made(), r.Len(), id)
 		}

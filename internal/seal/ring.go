@@ -61,7 +61,8 @@ type Ring struct {
 	forgotten uint64 // keys that are no longer in the file
 	size      int64  // of the part of the file that has been read or written here
 	keys      map[name]key
-	pending   []name // made in memory, not yet in the file
+	gone      map[name]bool // forgotten, and not used again
+	pending   []name        // made in memory, not yet in the file
 	ready     map[name]prepared
 }
 
@@ -155,7 +156,7 @@ func openRing(dir string, master []byte) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Ring{path: filepath.Join(dir, keyFile), master: aead, keys: map[name]key{}, ready: map[name]prepared{}}
+	r := &Ring{path: filepath.Join(dir, keyFile), master: aead, keys: map[name]key{}, gone: map[name]bool{}, ready: map[name]prepared{}}
 	if err := r.openFile(); err != nil {
 		return nil, err
 	}
@@ -181,6 +182,14 @@ func (r *Ring) Has(org, root string) bool {
 	defer r.mu.RUnlock()
 	_, known := r.keys[scope(org, root)]
 	return known
+}
+
+// Forgotten says whether the scope's key was forgotten here. The file remembers
+// it, so that a copy of the database from before can be tidied.
+func (r *Ring) Forgotten(org, root string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.gone[scope(org, root)]
 }
 
 // Made counts the keys that were ever made here, forgotten ones too. A database
@@ -320,6 +329,7 @@ func (r *Ring) makeKey(n name) (prepared, error) {
 	if !known {
 		rand.Read(k[:])
 		r.keys[n] = k
+		delete(r.gone, n)
 		r.pending = append(r.pending, n)
 	}
 	p, err := prepare(k)

@@ -59,7 +59,11 @@ type DB struct {
 	warm       warm       // guarded by mu
 	standing   standing
 	opened     opened
+<<<<<<< HEAD
 	rooms      rooms
+=======
+	erased     atomic.Int64 // how often keys were taken away
+>>>>>>> 94d4027 (Erasure on schedule: the key goes, the certificate stays)
 	generation string
 	people     atomic.Pointer[directory]
 }
@@ -135,6 +139,12 @@ func (db *DB) open(o Options) (err error) {
 		return err
 	}
 	if err := db.openTally(); err != nil {
+		return err
+	}
+	if err := db.eraseAgain(); err != nil {
+		return err
+	}
+	if err := db.ForgetErased(); err != nil {
 		return err
 	}
 	return db.loadPeople()

@@ -89,7 +89,7 @@ func (db *DB) EndPush(alert, person, outcome string) error {
 
 // PutProposal keeps an import that waits for a person's yes.
 func (db *DB) PutProposal(id, org, by string, made time.Time, body []byte) error {
-	sealed, err := db.keys.Seal(org, "", aad(org, id, "proposal"), body)
+	sealed, err := db.keys.Seal(org, loose(made.UnixMilli()), aad(org, id, "proposal"), body)
 	if err != nil {
 		return err
 	}
@@ -100,14 +100,15 @@ func (db *DB) PutProposal(id, org, by string, made time.Time, body []byte) error
 // Proposal is nil when there is none.
 func (db *DB) Proposal(id, org string) ([]byte, error) {
 	var sealed []byte
-	err := db.reader.QueryRow(`SELECT sealed FROM proposal WHERE org = ? AND id = ?`, org, id).Scan(&sealed)
+	var made int64
+	err := db.reader.QueryRow(`SELECT sealed, made FROM proposal WHERE org = ? AND id = ?`, org, id).Scan(&sealed, &made)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return db.keys.Open(org, "", aad(org, id, "proposal"), sealed)
+	return db.keys.Open(org, loose(made), aad(org, id, "proposal"), sealed)
 }
 
 // Proposals lists ids, newest first.

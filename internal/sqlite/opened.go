@@ -63,6 +63,13 @@ func (o *opened) keep(s *server.State, sealed []byte) {
 	o.put(recordKey{s.Org, s.ID}, openedState{markOf(sealed), s, len(sealed)})
 }
 
+// forget lets go of all of it.
+func (o *opened) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.young, o.old, o.size = nil, nil, 0
+}
+
 // put adds to the young half; when that is full, it becomes the old one.
 func (o *opened) put(key recordKey, e openedState) {
 	if o.size+e.size > openedBytes {

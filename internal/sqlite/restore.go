@@ -69,6 +69,9 @@ func newGeneration(path string) error {
 			err = errors.New("the file is no backup of bokvar")
 		}
 	}
+	if err == nil { // the next start looks for what was erased since
+		_, err = db.Exec(`INSERT INTO server (name, value) VALUES ('restored', x'01') ON CONFLICT DO NOTHING`)
+	}
 	return errors.Join(err, db.Close())
 }
 

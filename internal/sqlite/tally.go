@@ -38,7 +38,7 @@ var uncounted = []string{"audit", "commits", "payload", "goose_db_version"}
 
 // serverOwn are rows of the table server that are not counted: they change
 // between the writer's transactions, or hold the sums.
-const serverOwn = `('generation', 'ring', 'keys', 'tally')`
+const serverOwn = `('generation', 'ring', 'keys', 'tally', 'restored')`
 
 // tallied is one table that is counted.
 type tallied struct {

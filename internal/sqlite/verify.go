@@ -23,6 +23,16 @@ type Verified struct {
 // were printed earlier and must still be in the chain. The error says what is
 // wrong and where. It looks at one snapshot, while others write.
 func (db *DB) Verify(heads ...audit.Head) (v Verified, err error) {
+	for {
+		before := db.erased.Load()
+		v, err = db.verify(heads)
+		if err == nil || db.erased.Load() == before { // else a key went while we looked
+			return v, err
+		}
+	}
+}
+
+func (db *DB) verify(heads []audit.Head) (v Verified, err error) {
 	err = db.on(db.reader, func(c *conn) error {
 		if err := c.begin.exec(); err != nil {
 			return err
@@ -41,10 +51,11 @@ type verification struct {
 	heads []audit.Head
 	v     *Verified
 	chain audit.Chain
+	gone  map[seal.Scope]Certificate
 }
 
 func (x *verification) run() error {
-	for _, step := range []func() error{x.file, x.references, x.log, x.records, x.numbering, x.tables} {
+	for _, step := range []func() error{x.file, x.references, x.certificates, x.log, x.records, x.numbering, x.tables} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -87,6 +98,15 @@ func (x *verification) references() error {
 func (x *verification) numbering() error {
 	return x.each(`SELECT person, seq FROM inbox GROUP BY person, seq HAVING COUNT(*) > 1`, func(r row) error {
 		return fmt.Errorf("two rows of the inbox of %s have the number %d", r.text(0), r.num(1))
+	})
+}
+
+// certificates checks their signatures, and remembers what is gone by which.
+func (x *verification) certificates() error {
+	x.gone = map[seal.Scope]Certificate{}
+	return x.db.Erasures(func(c Certificate, _ Signed) error {
+		x.gone[seal.Scope{Org: c.Org, Root: c.Root}] = c
+		return nil
 	})
 }
 
@@ -243,8 +263,12 @@ func (w *walk) part(e audit.Entry) error {
 	return w.evidence(e, p.root, p.message(), len(p.sealed) == 0)
 }
 
-// evidence recomputes it, or finds the certificate that says why that cannot be done.
+// evidence recomputes it, or finds the certificate by which the content is gone.
 func (w *walk) evidence(e audit.Entry, scope string, message []byte, empty bool) error {
+	if c, certified := w.gone[seal.Scope{Org: e.Org, Root: scope}]; certified && w.chain.Rows <= c.UpTo && (empty || !w.db.keys.Has(e.Org, scope)) {
+		w.v.Erased++
+		return nil
+	}
 	sum, err := w.db.keys.Recompute(e.Org, scope, message)
 	switch {
 	case err == nil && string(sum[:]) == string(e.Evidence):

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"bokvar/internal/casework"
+	"bokvar/internal/demo"
+	"bokvar/internal/office"
+	"bokvar/sync/wire"
+)
+
+// closeCases closes every case of some households, and returns their roots.
+func closeCases(t *testing.T, o *core, n int) (roots []string) {
+	t.Helper()
+	var changes []casework.HouseChange
+	err := o.db.Facts(func(f casework.Facts) error {
+		cases, err := f.RecordsOfKind(demo.Landlord, "case")
+		if err != nil {
+			return err
+		}
+		seen := map[string]bool{}
+		for _, c := range cases {
+			if seen[c.Root] || len(seen) < n {
+				if !seen[c.Root] {
+					roots = append(roots, c.Root)
+				}
+				seen[c.Root] = true
+				changes = append(changes, casework.HouseChange{Kind: "case", Record: c.ID, Fields: map[string]any{"status": "closed", "closed_because": "solved"}})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (houseWriter{o.engine}).Write(demo.Landlord, "", changes); err != nil {
+		t.Fatal(err)
+	}
+	return roots
+}
+
+// What has ended goes when its day has come: not before, not while it is held, and
+// only as many files as the plan said.
+func TestErasureOnSchedule(t *testing.T) {
+	c := defaults()
+	c.Data = town(t)
+	o, err := openCore(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = o.close() }()
+	roots := closeCases(t, o, 3)
+	now := time.Now()
+	at := func(days int) { o.clock = func() time.Time { return now.AddDate(0, 0, days) } }
+	due := func() int {
+		t.Helper()
+		plan, err := planErasure(o, demo.Landlord)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(plan.due())
+	}
+	at(4000)
+	if n := due(); n != 0 {
+		t.Errorf("%d files are due though nobody has said how long they are kept", n)
+	}
+	if _, err := keep(o, keepArgs{demo.Landlord, office.Retention{Case: 730}}); err != nil {
+		t.Fatal(err)
+	}
+	at(729)
+	if n := due(); n != 0 {
+		t.Errorf("%d files are due a day early", n)
+	}
+	at(731)
+	if n := due(); n != 3 {
+		t.Fatalf("%d files are due; want the three with no open case", n)
+	}
+	if _, err := holdFile(o, runArgs{Org: demo.Landlord, Root: roots[0], Why: "a trial"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range []runArgs{{Org: demo.Landlord, Count: 3}, {Org: demo.Landlord}, {Org: demo.Landlord, Root: roots[0], Why: "x"}, {Org: demo.Landlord, Root: "none", Why: "x"}, {Org: "none", Count: 0}} {
+		if done, err := runErasure(o, wrong); err == nil || len(done) > 0 {
+			t.Errorf("%+v was done: %v", wrong, done)
+		}
+	}
+	if err := o.copyKeys(); err != nil { // today's copy still holds the keys
+		t.Fatal(err)
+	}
+	done, err := runErasure(o, runArgs{Org: demo.Landlord, Count: 2})
+	if err != nil || len(done) != 2 || done[0].Records < 2 || done[0].CopiesUntil != casework.AddDays(o.today(), 14) {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if v, err := o.db.Verify(); err != nil || v.Erased == 0 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if _, err := releaseFile(o, runArgs{Org: demo.Landlord, Root: roots[0]}); err != nil {
+		t.Fatal(err)
+	}
+	if n := due(); n != 1 {
+		t.Errorf("%d files are due after the hold was lifted; want 1", n)
+	}
+}
+
+// One file is erased at once: the phone that carries it is told, the
+// certificate proves it, and nothing else is gone.
+func TestErasureAtOnceReachesThePhone(t *testing.T) {
+	data := town(t)
+	r := start(t, data)
+	waitForControl(t, data)
+	kim := r.signIn("kim").connect()
+	root, held := kim.carriedRoot(), len(kim.held)
+	out, _ := do(t, 0, "erase", "run", "-data", data, "-org", demo.Landlord, "-root", root, "-why", "decision 12/2026")
+	if !strings.Contains(out, "certificate 1: "+root) {
+		t.Error(out)
+	}
+	for kim.held[root].ID != "" {
+		kim.take(hear[*wire.Page](kim))
+	}
+	if len(kim.held) >= held {
+		t.Errorf("the phone held %d records and holds %d", held, len(kim.held))
+	}
+	out, _ = do(t, 0, "erase", "certificate", "-data", data, "-number", "1")
+	checkCertificate(t, out)
+	out, _ = do(t, 0, "erase", "plan", "-data", data, "-org", demo.Landlord)
+	if !strings.Contains(out, "0 are due today") {
+		t.Error(out)
+	}
+	do(t, 0, "verify", "-data", data)
+	do(t, 1, "erase", "certificate", "-data", data, "-number", "2")
+	do(t, 2, "erase", "run", "-data", data, "-org", demo.Landlord, "-root", root)
+	do(t, 2, "erase", "hold", "-data", data, "-org", demo.Landlord, "-root", root)
+	if copies, _ := filepath.Glob(filepath.Join(data, "keys", "copies", "*")); len(copies) != 1 {
+		t.Errorf("copies: %v", copies)
+	}
+}
+
+// checkCertificate checks a printed one as anybody could, without Bokvar.
+func checkCertificate(t *testing.T, printed string) {
+	t.Helper()
+	lines := strings.Split(printed, "\n")
+	value := func(line string) []byte {
+		words := regexp.MustCompile(`\s+`).Split(strings.TrimSpace(line), -1)
+		b, err := base64.StdEncoding.DecodeString(words[len(words)-1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	if len(lines) < 3 || !ed25519.Verify(value(lines[2]), []byte(lines[0]), value(lines[1])) {
+		t.Errorf("the signature does not fit:\n%s", printed)
+	}
+	if !strings.Contains(lines[0], fmt.Sprintf("%q:%q", "reason", "decision 12/2026")) {
+		t.Error(lines[0])
+	}
+}
