@@ -59,11 +59,8 @@ type DB struct {
 	warm       warm       // guarded by mu
 	standing   standing
 	opened     opened
-<<<<<<< HEAD
 	rooms      rooms
-=======
 	erased     atomic.Int64 // how often keys were taken away
->>>>>>> 94d4027 (Erasure on schedule: the key goes, the certificate stays)
 	generation string
 	people     atomic.Pointer[directory]
 }
