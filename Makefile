@@ -49,7 +49,7 @@ bench-app: build ## the phone figures: a phone slowed four times, offline
 	BOKVAR_BINARY=$(CURDIR)/bin/bokvar $(GO) run ./internal/apptest/benchapp
 
 soak: build modules ## random peers and faults, as many as wanted: make soak SEEDS=20000 ROUNDS=10
-	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/...
+	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/server
 	BOKVAR_ROUNDS=$(or $(ROUNDS),10) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run 'NetworkFaults|Killed' -v ./internal/apptest
 
 clean:

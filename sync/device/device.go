@@ -74,24 +74,28 @@ func (d *Device) Hello(clock int64) wire.Hello {
 func (d *Device) Have() wire.Have { return wire.Have{Type: wire.TypeHave, Cursor: d.position()} }
 
 // Welcome takes the server's answer to Hello. Another generation than the one
-// the cursor belongs to starts over: records go, what is unsent stays, and every
-// commit that is still kept is sent again, for the server may have lost it (D7).
+// the cursor belongs to starts over: records go. Every commit that is still kept
+// and was acknowledged by another generation is sent again, for the server may
+// have lost it (D7); a device that has lost its records still knows by which.
 func (d *Device) Welcome(w wire.Welcome, now int64) {
 	if d.generation != "" && d.generation != w.Generation {
 		d.cursor, d.records, d.renewing = 0, map[Key]*wire.Record{}, nil
-		d.forget(now)
-		for _, e := range d.entries {
-			e.Receipt = wire.Receipt{}
+	}
+	d.forget(now)
+	for _, e := range d.entries {
+		if e.Receipt.Status != "" && e.Generation != w.Generation {
+			e.Receipt, e.Settled, e.Generation = wire.Receipt{}, 0, ""
 		}
 	}
 	d.generation, d.epoch = w.Generation, w.Epoch
 }
 
 // Page applies a page as a whole, together with its cursor, or leaves it: when
-// it is older than what the device has, read under an older access, or follows a
-// cursor that the device has not reached (D6). It says whether it was applied.
+// it is older than what the device has, read under an older access, follows a
+// cursor that the device has not reached, or is for a device that has nothing and
+// so does not say what has left (D6). It says whether it was applied.
 func (d *Device) Page(p wire.Page) (applied bool, err error) {
-	if p.Epoch < d.epoch || p.From > d.position() || p.Cursor < d.position() {
+	if p.Epoch < d.epoch || p.From > d.position() || p.Cursor < d.position() || p.From == 0 && d.position() > 0 {
 		return false, nil
 	}
 	fresh := make([]*wire.Record, len(p.Records))

@@ -254,3 +254,56 @@ func TestD9_AnotherGenerationEndsTheFetch(t *testing.T) {
 		t.Errorf("%d records, cursor %d, have %d", len(d.Views()), d.Cursor(), d.Have().Cursor)
 	}
 }
+
+func TestD7_ADeviceThatHasLostItsRecordsStillKnowsWhoAcknowledged(t *testing.T) {
+	d := device.New("d1", "o")
+	d.Welcome(wire.Welcome{Generation: "g1"}, 0)
+	if _, err := d.Write("c1", 1, device.Edit{Kind: "note", Record: "n", Fields: map[string]json.RawMessage{"text": raw(t, "x")}}); err != nil {
+		t.Fatal(err)
+	}
+	d.Receipt(wire.Receipt{Commit: "c1", Status: wire.Saved, Cursor: 9}, 1)
+	snapshot, err := d.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept map[string]json.RawMessage
+	if err := json.Unmarshal(snapshot, &kept); err != nil {
+		t.Fatal(err)
+	}
+	kept["Records"], kept["Cursor"], kept["Generation"] = raw(t, nil), raw(t, 0), raw(t, "") // the browser has evicted the copy; the journal is there
+	for generation, want := range map[string]int{"g1": 0, "g2": 1} {
+		d, err := device.Restore(raw(t, kept))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Welcome(wire.Welcome{Generation: generation}, 2); len(d.Unsent()) != want {
+			t.Errorf("%s: %d commits go again, want %d", generation, len(d.Unsent()), want)
+		}
+	}
+}
+
+func TestD8_WhatAKeptCommitBuildsOnIsKeptWithIt(t *testing.T) {
+	d := device.New("d1", "o")
+	for i, id := range []string{"a", "b", "c", "alone"} {
+		record := "n"
+		if id == "alone" {
+			record = "other"
+		}
+		if _, err := d.Write(id, int64(i), device.Edit{Kind: "note", Record: record, Fields: map[string]json.RawMessage{"text": raw(t, id)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range []string{"a", "b", "alone"} {
+		d.Receipt(wire.Receipt{Commit: id, Status: wire.Saved}, 0)
+	}
+	d.Receipt(wire.Receipt{Commit: "c", Status: wire.Held}, 2*device.KeepAcknowledged.Milliseconds())
+	if got := ids(d.Entries()); !reflect.DeepEqual(got, []string{"a", "b", "c"}) {
+		t.Errorf("%v are kept", got)
+	}
+	d.Drop("c")
+	d.Receipt(wire.Receipt{Commit: "none"}, 0)
+	d.Welcome(wire.Welcome{Generation: "g"}, 2*device.KeepAcknowledged.Milliseconds())
+	if got := ids(d.Entries()); len(got) != 0 {
+		t.Errorf("afterwards %v are kept", got)
+	}
+}

@@ -17,6 +17,8 @@ type Entry struct {
 	Made    []bool       // of each change: the record was not there when it was written
 	Receipt wire.Receipt // Status "" until the server has judged it
 	Settled int64        // when the receipt came, ms by the device's clock
+
+	Generation string // of the server's database that gave the receipt
 }
 
 // Edit is a change as a person makes it.
@@ -131,7 +133,7 @@ func (d *Device) Receipt(r wire.Receipt, now int64) {
 	if i < 0 || r.Status == wire.Again || d.entries[i].Receipt.Status != "" {
 		return
 	}
-	d.entries[i].Receipt, d.entries[i].Settled = r, now
+	d.entries[i].Receipt, d.entries[i].Settled, d.entries[i].Generation = r, now, d.generation
 	d.forget(now)
 }
 
@@ -140,10 +142,22 @@ func (d *Device) Drop(id string) {
 	d.entries = slices.DeleteFunc(d.entries, func(e *Entry) bool { return e.ID == id })
 }
 
-// forget ends the time for which acknowledged commits are kept.
+// forget ends the time for which acknowledged commits are kept. What one that is
+// kept builds on is kept with it: without that a restored server would make it
+// wait for ever.
 func (d *Device) forget(now int64) {
 	oldest := now - int64(KeepAcknowledged/time.Millisecond)
-	d.entries = slices.DeleteFunc(d.entries, func(e *Entry) bool {
-		return e.Receipt.Status == wire.Saved && !d.onTop(e) && e.Settled < oldest
-	})
+	needed := map[string]bool{}
+	var kept []*Entry
+	for _, e := range slices.Backward(d.entries) {
+		if e.Receipt.Status == wire.Saved && !d.onTop(e) && e.Settled < oldest && !needed[e.ID] {
+			continue
+		}
+		for _, id := range e.After {
+			needed[id] = true
+		}
+		kept = append(kept, e)
+	}
+	slices.Reverse(kept)
+	d.entries = kept
 }

@@ -41,7 +41,8 @@ const testRules = `
 | secret | item | secret | latest | x |
 | message | item | message | merge-text(1000) | x |
 | note | note | item, text | locked | x |
-| giving | giving | text | hold | x |
+| giving | giving | item, text | hold | x |
+| withdrawal | withdrawal | item, text | hold | x |
 | about | conflict | kind, record, field, rule, versions, state, settled | latest | x |
 | choice | conflict | choice | first | x |
 `
@@ -68,7 +69,7 @@ type testPolicy struct {
 func refuse(code string) error { return &server.Refusal{Status: wire.Refused, Code: code} }
 
 func (p *testPolicy) Admit(tx server.Tx, author server.Author, c wire.Change, before *server.State) (string, error) {
-	if c.Kind != "item" && c.Kind != "note" && c.Kind != "conflict" && c.Kind != "giving" {
+	if c.Kind != "item" && c.Kind != "note" && c.Kind != "conflict" && c.Kind != "giving" && c.Kind != "withdrawal" {
 		return "", &server.Refusal{Status: wire.Held, Code: wire.CodeServerTooOld}
 	}
 	if c.Org != author.Org {
@@ -93,7 +94,10 @@ func (p *testPolicy) Admit(tx server.Tx, author server.Author, c wire.Change, be
 	switch c.Kind {
 	case "conflict":
 		return "", refuse(wire.CodeNotAllowed)
-	case "note":
+	case "note", "giving", "withdrawal":
+		if c.Kind == "giving" && len(c.Fields["item"].Value) == 0 {
+			return c.Record, nil
+		}
 		item, err := tx.Record(c.Org, asText(c.Fields["item"].Value))
 		if err != nil {
 			return "", err // never a refusal: that would be for ever

@@ -13,11 +13,15 @@ import (
 // quiet lets everyone finish on a line that works.
 func (w *world) quiet() {
 	w.full, w.policy.sound = false, true
+	for _, p := range w.peers {
+		p.cutOff = false
+	}
 	for range 60 {
 		w.now += 1000
 		w.rescope()
 		for _, p := range w.peers {
 			w.exchange(p)
+			w.invariants(p)
 		}
 		if w.settled() {
 			return
@@ -48,6 +52,9 @@ func (w *world) exchange(p *peer) {
 }
 
 func (w *world) settled() bool {
+	if len(w.policy.untidy) > 0 {
+		return false
+	}
 	ends := w.ends()
 	for _, p := range w.peers {
 		if len(p.device.Unsent()) > 0 || p.device.Cursor() != ends[p.author.Person] {
@@ -62,12 +69,38 @@ func (w *world) examine() {
 	for _, p := range w.peers {
 		w.examineDigest(p)
 	}
+	for _, p := range w.peers {
+		w.examineRemovals(p)
+	}
 	w.engine.Close() // hands out what is still to be told
 	for _, p := range w.peers {
 		w.examineScope(p)
 		w.examineReceipts(p)
 	}
 	w.examineHistory()
+}
+
+// examineRemovals: the device's word is kept for everything that has left its
+// person and that it was told of.
+func (w *world) examineRemovals(p *peer) {
+	kept := map[string]int64{}
+	for _, r := range w.store.Removals() {
+		if r.Person == p.author.Person && r.Device == p.author.Device {
+			kept[r.Record] = r.Seq
+		}
+	}
+	err := w.store.Read(func(tx server.Tx) error {
+		left, err := tx.Leavings(p.author.Person, 0, p.confirmed)
+		for _, row := range left {
+			if kept[row.Record] != row.Seq {
+				w.failf("%s has confirmed %d and its word on %s (%d) is not kept", p.author.Device, p.confirmed, row.Record, row.Seq)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.failf("reading: %v", err)
+	}
 }
 
 // examineDigest: a device that has everything is called equal.
@@ -79,14 +112,15 @@ func (w *world) examineDigest(p *peer) {
 
 // examineScope: the device shows what its person may see, and nothing else.
 func (w *world) examineScope(p *peer) {
-	policy, want := &testPolicy{}, map[device.Key]server.Projection{}
+	want := map[device.Key]server.Projection{}
 	err := w.store.Read(func(tx server.Tx) error {
 		for _, s := range w.store.Records() {
-			viewers, _ := policy.Audience(tx, s)
-			for _, v := range viewers {
-				if v.Person == p.author.Person {
-					want[device.Key{Org: s.Org, ID: s.ID}], _ = policy.Project(tx, v, s)
-				}
+			seen, err := w.policy.sees(tx, p.author.Person, s)
+			if err != nil {
+				return err
+			}
+			if seen.Visible {
+				want[device.Key{Org: s.Org, ID: s.ID}] = seen
 			}
 		}
 		return nil
@@ -166,7 +200,7 @@ func (w *world) examineHistory() {
 	}
 	current, lost := map[string]bool{}, map[string]bool{} // "record field commit"
 	for _, c := range w.changed {
-		w.noteLost(c, lost)
+		w.noteLost(c.Changed, lost)
 		for name, f := range c.After.Fields {
 			current[c.After.ID+" "+name+" "+f.Commit] = true
 		}
@@ -187,6 +221,14 @@ func (w *world) examineHistory() {
 		}
 	}
 	w.examineSaved(commits, current, lost)
+	if w.era == 0 {
+		w.examineInvented(commits)
+	}
+	for _, s := range w.store.Records() {
+		if s.Kind == "withdrawal" {
+			w.tally.Withdrawn++
+		}
+	}
 }
 
 func (w *world) noteLost(c server.Changed, lost map[string]bool) {
@@ -219,7 +261,7 @@ func saw(e *device.Entry, record, field string, was server.Field) bool {
 }
 
 // unique are the fields whose values no two commits share.
-var unique = []string{"title", "outcome", "phone", "opened", "text", "secret"}
+var unique = []string{"title", "outcome", "phone", "opened", "text", "secret", "message"}
 
 func (w *world) examineSaved(commits map[string]*device.Entry, current, lost map[string]bool) {
 	for _, e := range commits {

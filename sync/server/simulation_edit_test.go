@@ -3,9 +3,13 @@ package server_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"bokvar/sync/device"
 )
+
+type wireEdit = device.Edit
 
 // edit lets a person write something: a new item, a note, a change, a choice.
 func (w *world) edit(p *peer) {
@@ -23,6 +27,9 @@ func (w *world) edit(p *peer) {
 	}
 	if w.rand.IntN(25) == 0 {
 		edits = append(edits, w.bad())
+	}
+	if w.rand.IntN(12) == 0 {
+		edits = append(edits, w.consent(p)...)
 	}
 	if len(edits) == 0 {
 		return
@@ -71,6 +78,10 @@ func (w *world) change(p *peer, v *device.View, commit string) (device.Edit, boo
 	fields := map[string]json.RawMessage{}
 	switch v.Kind {
 	case "item":
+		if w.rand.IntN(8) == 0 {
+			fields["message"] = w.message(v)
+			break
+		}
 		if w.rand.IntN(4) == 0 {
 			return device.Edit{Kind: "note", Record: w.newID("note"), Fields: map[string]json.RawMessage{"item": raw(v.ID), "text": raw(w.newID("text"))}}, true
 		}
@@ -94,6 +105,19 @@ func (w *world) change(p *peer, v *device.View, commit string) (device.Edit, boo
 		fields["text"] = raw(w.newID("text"))
 	}
 	return device.Edit{Org: v.Org, Kind: v.Kind, Record: v.ID, Fields: fields}, true
+}
+
+// message is the text that the device shows, with a line more, and perhaps one
+// changed or gone.
+func (w *world) message(v *device.View) json.RawMessage {
+	lines := strings.Split(asText(v.Fields["message"]), "\n")
+	lines = lines[:min(len(lines), 20)]
+	at := w.rand.IntN(len(lines) + 1)
+	if w.rand.IntN(3) == 0 && at < len(lines) {
+		lines = slices.Delete(lines, at, at+1)
+	}
+	lines = slices.Insert(lines, at, w.newID("line")+".")
+	return raw(strings.Join(lines, "\n"))
 }
 
 func (w *world) value(p *peer) (name string, value json.RawMessage) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"strconv"
 	"sync"
 	"testing"
@@ -14,78 +15,142 @@ import (
 	"bokvar/sync/device"
 	"bokvar/sync/server"
 	"bokvar/sync/server/servertest"
-	"bokvar/sync/wire"
 )
 
-// TestS12_Simulation lets random peers work over a network that loses, repeats and
-// reorders messages, restarts devices and the server, fills the disk, and puts
-// an old backup back. After quiet every device equals the server for its scope,
-// and nothing acknowledged is lost (S12, D8).
+// TestS12_Simulation lets 3 to 12 devices of six people work over a network that
+// loses, repeats and reorders messages and falls into parts; devices and the
+// server restart anywhere, clocks are off by up to a year and jump, the disk runs
+// full, old backups are put back, people go on leave, scopes move and consent is
+// withdrawn. The invariants of S12 are looked at after every operation; after
+// quiet every queue is empty and every device equals the server.
 //
 // BOKVAR_SEEDS sets how many seeds are run, BOKVAR_SEED which one alone.
 func TestS12_Simulation(t *testing.T) {
-	first, seeds := 1, 200
+	first, seeds := 1, 1000
+	if raceEnabled {
+		seeds = 100 // the whole is run without as well
+	}
 	if n, err := strconv.Atoi(os.Getenv("BOKVAR_SEEDS")); err == nil {
 		seeds = n
 	}
 	if n, err := strconv.Atoi(os.Getenv("BOKVAR_SEED")); err == nil {
 		first, seeds = n, 1
 	}
+	var total tally
 	for seed := first; seed < first+seeds; seed++ {
-		simulate(t, uint64(seed), 100)
+		total.add(simulate(t, uint64(seed), 200))
 		if t.Failed() {
 			t.Fatalf("run again with BOKVAR_SEED=%d", seed)
 		}
 	}
+	t.Logf("%d seeds: %+v", seeds, total)
+	if seeds >= 1000 {
+		total.mustShowSomething(t)
+	}
 }
 
-func simulate(t *testing.T, seed uint64, operations int) {
+func simulate(t *testing.T, seed uint64, operations int) tally {
 	w := newWorld(t, seed)
 	defer w.stop()
 	for range operations {
-		w.operate()
+		p := w.operate()
+		w.invariants(p)
+		if t.Failed() {
+			break
+		}
 	}
 	w.quiet()
 	w.examine()
+	return w.tally
+}
+
+// tally counts what happened, so that a simulation in which nothing happens fails.
+type tally struct {
+	Devices, Saved, Held, Refused, Conflicts, Pages, Records, Restores, Restarts, Lost, Merged, Withdrawn int
+}
+
+func (t *tally) add(o tally) {
+	a, b := reflect.ValueOf(t).Elem(), reflect.ValueOf(o)
+	for i := range a.NumField() {
+		a.Field(i).SetInt(a.Field(i).Int() + b.Field(i).Int())
+	}
+}
+
+func (t tally) mustShowSomething(tt *testing.T) {
+	v := reflect.ValueOf(t)
+	for i := range v.NumField() {
+		if v.Field(i).Int() == 0 {
+			tt.Errorf("no %s in the whole simulation: it shows little", v.Type().Field(i).Name)
+		}
+	}
 }
 
 // world is everything that a simulation holds.
 type world struct {
-	t      *testing.T
-	seed   uint64
-	rand   *rand.Rand
-	now    int64 // ms, true time
-	store  *servertest.Memory
-	backup *servertest.Memory
-	engine *server.Engine
-	policy *testPolicy
-	told   chan []server.Delivery
-	peers  []*peer
-	full   bool // the server's disk
-	ids    int
+	t        *testing.T
+	seed     uint64
+	rand     *rand.Rand
+	now      int64 // ms, true time
+	store    *servertest.Memory
+	backup   *servertest.Memory
+	engine   *server.Engine
+	policy   *simPolicy
+	told     chan []server.Delivery
+	peers    []*peer
+	full     bool // the server's disk
+	restores bool // backups are put back in this seed
+	era      int  // counts generations
+	ids      int
+	tally    tally
+	jumped   bool            // some clock has jumped: what devices keep may be less than its time
+	applied  map[string]bool // era, record, field and commit or version
 
 	mu      sync.Mutex
-	changed []server.Changed
+	changed []seenChange
+	looked  int // of changed, by the invariants
 }
 
 // peer is a device with its person and its line to the server.
 type peer struct {
-	author   server.Author
-	device   *device.Device
-	skew     int64 // of its clock, ms
-	online   bool
-	position int64 // what the server believes the device has
-	up, down []any // on the line
+	author    server.Author
+	device    *device.Device
+	copy      []byte // of the device, as its database has it; the journal is newer
+	skew      int64  // of its clock, ms
+	online    bool
+	cutOff    bool  // in a part of the network without the server
+	position  int64 // what the server believes the device has
+	up, down  []any // on the line
+	confirmed int64 // cursor of its last word
+
+	acknowledged map[string]acknowledged // commit
 }
 
+const year = int64(365 * 24 * time.Hour / time.Millisecond)
+
 func newWorld(t *testing.T, seed uint64) *world {
-	w := &world{t: t, seed: seed, rand: rand.New(rand.NewPCG(seed, 7)), now: 1_700_000_000_000, policy: &testPolicy{}}
-	w.use(servertest.NewMemory("g1"))
-	for i, person := range []string{"boss", "kim", "kim", "alva", "maj", "rolf"} {
+	r := rand.New(rand.NewPCG(seed, 7))
+	w := &world{t: t, seed: seed, rand: r, now: 1_700_000_000_000, restores: r.IntN(3) == 0, applied: map[string]bool{},
+		policy: &simPolicy{testPolicy: &testPolicy{}, away: map[string]bool{}, untidy: map[string]bool{}}}
+	w.use(servertest.NewMemory("g0"))
+	persons := []string{"boss", "kim", partner, "alva", "kim", "maj", "rolf"}
+	for i := range 3 + r.IntN(10) {
+		person := persons[i%len(persons)]
+		if i >= len(persons) {
+			person = persons[r.IntN(len(persons))]
+		}
 		a := server.Author{Person: person, Org: "org", Device: fmt.Sprint("device-", i)}
-		w.peers = append(w.peers, &peer{author: a, device: device.New(a.Device, a.Org), skew: w.rand.Int64N(600_000) - 300_000})
+		w.peers = append(w.peers, &peer{author: a, device: device.New(a.Device, a.Org), skew: w.skew(), acknowledged: map[string]acknowledged{}})
 	}
+	w.tally.Devices = len(w.peers)
 	return w
+}
+
+// skew is how far a clock is off: mostly little, now and then up to a year.
+func (w *world) skew() int64 {
+	if w.rand.IntN(3) == 0 {
+		return w.rand.Int64N(2*year) - year
+	}
+	return w.rand.Int64N(600_000) - 300_000
 }
 
 // use starts a server on a store; lines to the old one are cut.
@@ -98,7 +163,7 @@ func (w *world) use(store *servertest.Memory) {
 		}
 		return nil
 	}
-	told := make(chan []server.Delivery, 1000)
+	era, told := w.era, make(chan []server.Delivery, 1000)
 	w.told = told
 	w.engine = server.New(server.Options{
 		Store: store, Policy: w.policy, Rules: loadTestRules(w.t),
@@ -106,7 +171,9 @@ func (w *world) use(store *servertest.Memory) {
 		Deliver: func(ds []server.Delivery) { told <- ds },
 		After: func(changed []server.Changed) {
 			w.mu.Lock()
-			w.changed = append(w.changed, changed...)
+			for _, c := range changed {
+				w.changed = append(w.changed, seenChange{c, era})
+			}
 			w.mu.Unlock()
 		},
 	})
@@ -121,7 +188,7 @@ func (w *world) stop() {
 	}
 }
 
-func (p *peer) cut() { p.online, p.up, p.down = false, nil, nil }
+func (p *peer) cut() { p.online, p.up, p.down, p.confirmed = false, nil, nil, 0 }
 
 func (w *world) failf(format string, args ...any) {
 	w.t.Helper()
@@ -133,11 +200,11 @@ func (w *world) newID(kind string) string {
 	return fmt.Sprintf("%s-%d-%d", kind, w.seed, w.ids)
 }
 
-// operate does one random thing.
-func (w *world) operate() {
+// operate does one random thing, and says to which device.
+func (w *world) operate() *peer {
 	w.now += w.rand.Int64N(5000)
 	p := w.peers[w.rand.IntN(len(w.peers))]
-	switch n := w.rand.IntN(200); {
+	switch n := w.rand.IntN(220); {
 	case n < 50:
 		w.edit(p)
 	case n < 60 || !p.online:
@@ -145,21 +212,38 @@ func (w *world) operate() {
 	case n < 90:
 		w.send(p)
 	case n < 135:
-		w.some(1, func() { w.serve(p, w.take(&p.up)) })
+		w.some(1, func() { w.serve(p, w.take(p, &p.up)) })
 	case n < 180:
-		w.some(2, func() { w.receive(p, w.take(&p.down)) })
+		w.some(2, func() { w.receive(p, w.take(p, &p.down)) })
 	case n < 184:
 		p.cut()
-	case n < 187:
+	case n < 188:
 		w.restart(p)
-	case n < 189:
+	case n < 191:
 		w.use(w.store)
-	case n < 193:
+	case n < 195:
 		w.full = !w.full
-	case n < 196:
+	case n < 199:
 		w.rescope()
+	case n < 204:
+		w.part()
+	case n < 208:
+		w.leave()
+	case n < 211:
+		p.skew, w.jumped = w.skew(), true
+	case n < 214:
+		w.now += w.rand.Int64N(20 * 24 * 3_600_000) // a long while
 	default:
 		w.restore()
+	}
+	return p
+}
+
+// part cuts some devices off, or heals the network.
+func (w *world) part() {
+	heal := w.rand.IntN(2) == 0
+	for _, p := range w.peers {
+		p.cutOff = !heal && w.rand.IntN(2) == 0
 	}
 }
 
@@ -172,15 +256,30 @@ func (w *world) some(least int, f func()) {
 
 // restore keeps a backup, or puts the one that is kept back.
 func (w *world) restore() {
-	if w.backup == nil {
-		w.backup = w.store.Backup("g2")
-	} else if w.store != w.backup {
-		w.use(w.backup)
+	switch {
+	case !w.restores:
+	case w.backup == nil:
+		w.backup = w.store.Backup(fmt.Sprint("g", w.era+1))
+	default:
+		w.era++
+		w.tally.Restores++
+		store := w.backup
+		w.backup = nil
+		w.use(store)
+		for _, p := range w.peers { // what moved scopes since is not in the backup
+			w.policy.untidy[p.author.Person] = true
+		}
 	}
 }
 
+// restart starts a device anew, from what it keeps: its journal to the last
+// line, and its records as of any earlier moment.
 func (w *world) restart(p *peer) {
+	w.tally.Restarts++
 	raw, err := p.device.Snapshot()
+	if err == nil && p.copy != nil && w.rand.IntN(2) == 0 {
+		raw, err = withRecordsOf(raw, p.copy)
+	}
 	if err == nil {
 		p.device, err = device.Restore(raw)
 	}
@@ -190,16 +289,25 @@ func (w *world) restart(p *peer) {
 	p.cut()
 }
 
+// withRecordsOf puts the records and the cursor of an older snapshot into a newer one.
+func withRecordsOf(newer, older []byte) ([]byte, error) {
+	var a, b map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(newer, &a), json.Unmarshal(older, &b)); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"Records", "Cursor", "Epoch", "Generation"} {
+		a[name] = b[name]
+	}
+	return json.Marshal(a)
+}
+
 // rescope tells everyone anew who carries what hangs on an item: what the
 // product does when a scope changes otherwise than by the record itself.
 func (w *world) rescope() {
 	w.listen(func() {
 		err := w.engine.Touch(func(_ server.Tx, touch func(person, org, record string) error) error {
 			for _, s := range w.store.Records() {
-				if s.Kind == "item" { // who carries it stands in the item itself: the engine knows
-					continue
-				}
-				for _, person := range []string{"boss", "kim", "alva", "maj", "rolf"} {
+				for _, person := range []string{"boss", "kim", "alva", "maj", "rolf", partner} {
 					if err := touch(person, s.Org, s.ID); err != nil {
 						return err
 					}
@@ -207,151 +315,10 @@ func (w *world) rescope() {
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, server.ErrDiskFull) {
+		if err == nil {
+			clear(w.policy.untidy)
+		} else if !errors.Is(err, server.ErrDiskFull) {
 			w.failf("touch: %v", err)
 		}
 	})
-}
-
-// listen runs something that may write, and takes the deliveries that follow.
-func (w *world) listen(f func()) {
-	before := w.ends()
-	f()
-	for waiting := w.ends(); ; {
-		behind := false
-		for person, end := range waiting {
-			behind = behind || before[person] < end
-		}
-		if !behind {
-			return
-		}
-		for _, d := range <-w.told {
-			before[d.Person] = d.To
-			w.push(d)
-		}
-	}
-}
-
-func (w *world) ends() map[string]int64 {
-	ends := map[string]int64{}
-	err := w.store.Read(func(tx server.Tx) error {
-		for _, p := range w.peers {
-			last, _, err := tx.InboxEnd(p.author.Person, 0)
-			if err != nil {
-				return err
-			}
-			ends[p.author.Person] = last
-		}
-		return nil
-	})
-	if err != nil {
-		w.failf("reading: %v", err)
-	}
-	return ends
-}
-
-// push does what the live side does: a device that is at From gets the records
-// directly, another one a page when it asks.
-func (w *world) push(d server.Delivery) {
-	for _, p := range w.peers {
-		if p.online && p.author.Person == d.Person && p.position == d.From && d.Records != nil {
-			p.down = append(p.down, server.PageOf(d))
-			p.position = d.To
-		}
-	}
-}
-
-func raw(v any) json.RawMessage {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return b
-}
-
-// connect opens a conversation; an earlier one is cut.
-func (w *world) connect(p *peer) {
-	p.cut()
-	welcome, problem := w.engine.Hello(p.author, p.device.Hello(w.now+p.skew))
-	if problem != nil {
-		w.failf("hello: %v", problem)
-		return
-	}
-	p.device.Welcome(welcome, w.now+p.skew)
-	p.online, p.position = true, p.device.Cursor()
-	p.up = append(p.up, p.device.Have())
-}
-
-// send puts what is unsent on the line: all or some of it, in any order, some twice.
-func (w *world) send(p *peer) {
-	if !p.online {
-		return
-	}
-	unsent := p.device.Unsent()
-	if w.rand.IntN(2) == 0 {
-		w.rand.Shuffle(len(unsent), func(i, j int) { unsent[i], unsent[j] = unsent[j], unsent[i] })
-	}
-	var raws []json.RawMessage
-	for _, e := range unsent {
-		for n := w.rand.IntN(10); n > 0; n -= 8 {
-			raws = append(raws, e.Raw)
-		}
-	}
-	for _, m := range wire.NewCommits(raws) {
-		p.up = append(p.up, m)
-	}
-	p.up = append(p.up, p.device.Have())
-}
-
-// take removes one message from a line: mostly the next, sometimes any other;
-// some are lost on the way and some come twice.
-func (w *world) take(line *[]any) (message any) {
-	if len(*line) == 0 {
-		return nil
-	}
-	i := 0
-	if w.rand.IntN(4) == 0 {
-		i = w.rand.IntN(len(*line))
-	}
-	message = (*line)[i]
-	if w.rand.IntN(8) != 0 {
-		*line = append((*line)[:i:i], (*line)[i+1:]...)
-	}
-	if w.rand.IntN(10) == 0 {
-		return nil
-	}
-	return message
-}
-
-// serve is the server's side of the line.
-func (w *world) serve(p *peer, message any) {
-	switch m := message.(type) {
-	case wire.Commits:
-		w.listen(func() {
-			for _, r := range w.engine.Submit(p.author, m.Commits) {
-				p.down = append(p.down, r)
-			}
-		})
-	case wire.Have:
-		w.listen(func() { // a page may tidy the inbox
-			page, err := w.engine.Page(p.author.Person, m.Cursor)
-			if err != nil {
-				w.failf("page: %v", err)
-			}
-			p.down = append(p.down, page)
-			p.position = page.Cursor
-		})
-	}
-}
-
-// receive is the device's side of the line.
-func (w *world) receive(p *peer, message any) {
-	switch m := message.(type) {
-	case wire.Receipt:
-		p.device.Receipt(m, w.now+p.skew)
-	case wire.Page:
-		if _, err := p.device.Page(m); err != nil {
-			w.failf("page: %v", err)
-		}
-	}
 }

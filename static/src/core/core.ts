@@ -326,10 +326,11 @@ export class RealCore implements Core, Host {
   async welcome(w: Welcome): Promise<void> {
     const store = this.#store.value;
     const before = new Set(store.outbox.unsent());
-    if (store.welcome(w, Date.now())) {
-      const again = store.outbox.unsent().filter((e) => !before.has(e));
-      await this.#write(again.map((e) => ({ t: 'again', c: e.id }))).catch(() => undefined);
-      await this.#open?.copy?.clear().catch(() => undefined);
+    const anew = store.welcome(w, Date.now());
+    const again = store.outbox.unsent().filter((e) => !before.has(e));
+    if (again.length > 0) await this.#write(again.map((e) => ({ t: 'again', c: e.id }))).catch(() => undefined);
+    if (anew) await this.#open?.copy?.clear().catch(() => undefined);
+    if (anew || again.length > 0) {
       this.#tabs.tell({ t: 'anew', generation: w.generation, epoch: w.epoch });
       this.#count();
     }
@@ -337,7 +338,8 @@ export class RealCore implements Core, Host {
 
   async receipts(receipts: Receipt[]): Promise<void> {
     const at = Date.now();
-    const final = receipts.filter((r) => r.status !== 'again');
+    const { generation } = this.#store.value;
+    const final = receipts.filter((r) => r.status !== 'again').map((r) => ({ ...r, generation }));
     const known = final.filter((r) => this.#store.value.outbox.find(r.commit) && !this.#store.value.outbox.find(r.commit)!.receipt);
     // A receipt that cannot be kept here is asked for again after a restart: no harm.
     if (known.length > 0) await this.#write(known.map((r) => ({ t: 'receipt', r, at }))).catch(() => undefined);

@@ -80,9 +80,35 @@ test('D7: another generation sends anew what was acknowledged lately, and not wh
     write(id, 'note', id, { text: id });
     box.settle({ commit: id, status, cursor: 1 }, settled);
   }
-  box.startOver(now);
+  assert.equal(box.startOver(now, 'g2', true), true);
   assert.deepEqual(box.unsent().map((e) => e.id), ['a', 'd']);
   assert.deepEqual(box.trouble().map((e) => e.id), ['c']);
+});
+
+test('D7: a phone that has lost its records still knows which generation acknowledged what', () => {
+  const { box, write } = outbox();
+  for (const [id, generation] of [['a', 'g1'], ['b', 'g2'], ['c', undefined]] as const) {
+    write(id, 'note', id, { text: id });
+    box.settle({ commit: id, status: 'saved', cursor: 1, generation }, 5);
+  }
+  assert.equal(box.startOver(9, 'g2', false), true);
+  assert.deepEqual(box.unsent().map((e) => e.id), ['a']);
+  assert.equal(box.startOver(9, 'g2', false), false);
+});
+
+test('D8: what a kept commit builds on is kept with it, and goes again with it', () => {
+  const { box, write } = outbox();
+  for (const id of ['a', 'b']) write(id, 'note', 'n', { text: id });
+  write('alone', 'note', 'other', { text: 'x' });
+  box.settle({ commit: 'a', status: 'refused', generation: 'g1' }, 0);
+  box.settle({ commit: 'alone', status: 'saved', generation: 'g1' }, 0);
+  write('c', 'note', 'n', { text: 'c' });
+  box.settle({ commit: 'b', status: 'saved', generation: 'g1' }, 0);
+  box.settle({ commit: 'c', status: 'held', generation: 'g1' }, 0);
+  box.forget(1000 * day, Infinity);
+  assert.deepEqual(box.entries.map((e) => e.id), ['a', 'b', 'c']);
+  box.startOver(1000 * day, 'g2', true);
+  assert.deepEqual(box.unsent().map((e) => e.id), ['a', 'b', 'c']);
 });
 
 test('what is refused or held is kept until somebody takes it away', () => {

@@ -100,18 +100,33 @@ export class Outbox {
     this.entries = this.entries.filter((e) => e.id !== id);
   }
 
-  /** Another generation of the server's database: what was acknowledged lately goes again (D7). */
-  startOver(now: number): void {
-    this.forget(now, Infinity);
-    for (const e of this.entries) if (e.receipt && e.receipt.status !== 'refused' && e.raw) e.receipt = e.settled = undefined;
+  /** Another generation of the server's database: what another one
+   *  acknowledged goes again (D7). A receipt of an older app does not say which. */
+  startOver(now: number, generation: string, anew: boolean): boolean {
+    const stale = (r: Receipt) => (r.generation ? r.generation !== generation : anew);
+    if (anew) this.forget(now, Infinity);
+    const due = (e: Entry) => e.receipt && e.raw && stale(e.receipt);
+    const named = this.named(this.entries.filter((e) => !e.receipt || due(e)));
+    const again = this.entries.filter((e) => due(e) && (e.receipt!.status !== 'refused' || named.has(e.id)));
+    for (const e of again) e.receipt = e.settled = undefined;
+    return again.length > 0;
   }
 
-  /** Ends the time for which acknowledged commits are kept. */
+  /** Ends the time for which acknowledged commits are kept. What one that is kept builds
+   *  on is kept with it: without that a restored server would make it wait for ever (D8). */
   forget(now: number, cursor: number): void {
-    this.entries = this.entries.filter(
-      (e) => !(e.receipt?.status === 'saved' && !this.onTop(e, cursor) && (e.settled ?? 0) < now - keepAcknowledged),
-    );
+    const old = (e: Entry) => e.receipt?.status === 'saved' && !this.onTop(e, cursor) && (e.settled ?? 0) < now - keepAcknowledged;
+    const needed = new Set<string>();
+    for (const e of [...this.entries].reverse()) {
+      if (old(e) && !needed.has(e.id)) continue;
+      needed.add(e.id);
+      for (const id of this.named([e])) needed.add(id);
+    }
+    this.entries = this.entries.filter((e) => needed.has(e.id));
   }
+
+  /** The commits that these build on. */
+  private named = (entries: Entry[]): Set<string> => new Set(entries.flatMap((e) => (e.raw ? ((JSON.parse(e.raw) as WireCommit).after ?? []) : [])));
 }
 
 /** The rung of the ladder that an entry stands on. */

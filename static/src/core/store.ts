@@ -99,10 +99,13 @@ export class Store {
   }
 
   /** Applies a page as a whole, or leaves it: older than what is here, read under an
-   *  older access, or following a cursor that has not been reached (D6). */
+   *  older access, following a cursor that has not been reached, or for a phone that has
+   *  nothing: that one does not say what has left (D6). */
   apply(page: Page): 'applied' | 'old' | 'gap' {
-    if ((page.from ?? 0) > this.position) return 'gap';
+    const from = page.from ?? 0;
+    if (from > this.position) return 'gap';
     if (page.epoch < this.epoch || page.cursor < this.position) return 'old';
+    if (from === 0 && this.position > 0) return 'gap';
     const before = this.outbox.entries.filter((e) => this.outbox.onTop(e, this.cursor));
     const keys = new Set<string>();
     for (const r of page.records) keys.add(this.#put(r));
@@ -124,17 +127,16 @@ export class Store {
   }
 
   /** Takes the server's answer to hello. True when it is another generation than the
-   *  cursor belongs to: then the records go, what is unsent stays, and what was
-   *  acknowledged lately is unsent again (D7). */
+   *  cursor belongs to: then the records go and what is unsent stays. What another
+   *  generation acknowledged lately is unsent again (D7). */
   welcome(w: { generation: string; epoch: number }, now: number): boolean {
     const anew = this.generation !== '' && this.generation !== w.generation;
     if (anew) {
       this.records.clear();
       this.#renewing = null;
       this.cursor = 0;
-      this.outbox.startOver(now);
-      this.redraw();
     }
+    if (this.outbox.startOver(now, w.generation, anew) || anew) this.redraw();
     this.generation = w.generation;
     this.epoch = w.epoch;
     return anew;

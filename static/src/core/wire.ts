@@ -20,6 +20,7 @@ export interface Receipt {
   code?: string;
   sentence?: string;
   conflict?: boolean;
+  generation?: string; // of the server's database that gave it; noted by this phone
 }
 export interface Page { type: 'page'; epoch: number; from?: number; cursor: number; waiting: number; records: WireRecord[] }
 export interface WireProblem { type: 'problem'; code: string; sentence: string; close?: boolean }

@@ -1,0 +1,223 @@
+package server_test
+
+import (
+	"encoding/json"
+	"errors"
+
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// listen runs something that may write, and takes the deliveries that follow.
+func (w *world) listen(f func()) {
+	before := w.ends()
+	f()
+	for waiting := w.ends(); ; {
+		behind := false
+		for person, end := range waiting {
+			behind = behind || before[person] < end
+		}
+		if !behind {
+			return
+		}
+		for _, d := range <-w.told {
+			before[d.Person] = d.To
+			w.push(d)
+		}
+	}
+}
+
+func (w *world) ends() map[string]int64 {
+	ends := map[string]int64{}
+	err := w.store.Read(func(tx server.Tx) error {
+		for _, p := range w.peers {
+			last, _, err := tx.InboxEnd(p.author.Person, 0)
+			if err != nil {
+				return err
+			}
+			ends[p.author.Person] = last
+		}
+		return nil
+	})
+	if err != nil {
+		w.failf("reading: %v", err)
+	}
+	return ends
+}
+
+// push does what the live side does: a device that is at From gets the records
+// directly, another one a page when it asks.
+func (w *world) push(d server.Delivery) {
+	for _, p := range w.peers {
+		if p.online && p.author.Person == d.Person && p.position == d.From && d.Records != nil && w.epoch(d.Person) == d.Epoch {
+			page := server.PageOf(d)
+			w.leaves(p, page, false)
+			p.down = append(p.down, page)
+			p.position = d.To
+		}
+	}
+}
+
+func raw(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (w *world) epoch(person string) int64 {
+	epoch, err := w.engine.Epoch(person)
+	if err != nil {
+		w.failf("epoch: %v", err)
+	}
+	return epoch
+}
+
+// connect opens a conversation; an earlier one is cut.
+func (w *world) connect(p *peer) {
+	p.cut()
+	if p.cutOff {
+		return
+	}
+	welcome, problem := w.engine.Hello(p.author, p.device.Hello(w.now+p.skew))
+	if problem != nil {
+		w.failf("hello: %v", problem)
+		return
+	}
+	p.device.Welcome(welcome, w.now+p.skew)
+	w.confirm(p)
+	p.online, p.position = true, p.device.Cursor()
+	p.up = append(p.up, p.device.Have())
+}
+
+// send puts what is unsent on the line: all or some of it, in any order, some twice.
+func (w *world) send(p *peer) {
+	if !p.online {
+		return
+	}
+	unsent := p.device.Unsent()
+	if w.rand.IntN(2) == 0 {
+		w.rand.Shuffle(len(unsent), func(i, j int) { unsent[i], unsent[j] = unsent[j], unsent[i] })
+	}
+	var raws []json.RawMessage
+	for _, e := range unsent {
+		for n := w.rand.IntN(10); n > 0; n -= 8 {
+			raws = append(raws, e.Raw)
+		}
+	}
+	for _, m := range wire.NewCommits(raws) {
+		p.up = append(p.up, m)
+	}
+	p.up = append(p.up, p.device.Have())
+}
+
+// take removes one message from a line: mostly the next, sometimes any other;
+// some are lost on the way and some come twice.
+func (w *world) take(p *peer, line *[]any) (message any) {
+	if len(*line) == 0 || p.cutOff {
+		return nil
+	}
+	i := 0
+	if w.rand.IntN(4) == 0 {
+		i = w.rand.IntN(len(*line))
+	}
+	message = (*line)[i]
+	if w.rand.IntN(8) != 0 {
+		*line = append((*line)[:i:i], (*line)[i+1:]...)
+	}
+	if w.rand.IntN(10) == 0 {
+		return nil
+	}
+	return message
+}
+
+// serve is the server's side of the line.
+func (w *world) serve(p *peer, message any) {
+	switch m := message.(type) {
+	case wire.Commits:
+		w.listen(func() {
+			for _, r := range w.engine.Submit(p.author, m.Commits) {
+				w.judged(r)
+				p.down = append(p.down, r)
+			}
+		})
+	case wire.Have:
+		w.listen(func() { // a page may tidy the inbox
+			page, err := w.engine.Page(p.author.Person, m.Cursor)
+			if err != nil {
+				w.failf("page: %v", err)
+			}
+			if w.epoch(p.author.Person) != page.Epoch {
+				return // the socket's writer drops it
+			}
+			w.leaves(p, page, true)
+			p.down = append(p.down, page)
+			p.position = page.Cursor
+		})
+		w.confirm(p)
+	case wire.Check:
+		answer, _, err := w.engine.Check(p.author.Person, m)
+		if err != nil {
+			w.failf("check: %v", err)
+		}
+		if answer.Result == wire.Different {
+			w.failf("%s is called different", p.author.Device)
+		}
+		p.down = append(p.down, answer)
+	}
+}
+
+// confirm takes the device's word on how far it is.
+func (w *world) confirm(p *peer) {
+	if p.device.Cursor() > p.confirmed {
+		w.listen(func() {
+			switch err := w.engine.Confirm(p.author, p.device.Cursor()); {
+			case err == nil:
+				p.confirmed = p.device.Cursor()
+			case !errors.Is(err, server.ErrDiskFull):
+				w.failf("confirm: %v", err)
+			}
+		})
+	}
+}
+
+func (w *world) judged(r wire.Receipt) {
+	switch r.Status {
+	case wire.Saved:
+		w.tally.Saved++
+	case wire.Held:
+		w.tally.Held++
+	case wire.Refused:
+		w.tally.Refused++
+	}
+	if r.Code == wire.CodeScopeEnded {
+		w.tally.Lost++
+	}
+	if r.Conflict {
+		w.tally.Conflicts++
+	}
+}
+
+// receive is the device's side of the line.
+func (w *world) receive(p *peer, message any) {
+	switch m := message.(type) {
+	case wire.Receipt:
+		p.device.Receipt(m, w.now+p.skew)
+	case wire.Page:
+		applied, err := p.device.Page(m)
+		if err != nil {
+			w.failf("page: %v", err)
+		}
+		if applied && w.rand.IntN(4) == 0 {
+			if p.copy, err = p.device.Snapshot(); err != nil {
+				w.failf("snapshot: %v", err)
+			}
+		}
+		if applied && m.Waiting == 0 && w.rand.IntN(8) == 0 {
+			p.up = append(p.up, p.device.Check())
+		}
+	case wire.Checked:
+		p.device.Checked(m)
+	}
+}
