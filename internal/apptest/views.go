@@ -51,6 +51,8 @@ var Views = []View{
 	{"nobody-home", "kim", "/visit/:id/nobody-home", true, do(nth("/visit/", 2), tap("Ingen hemma"), see("Nästa försök", "Lapp lämnad"))},
 	{"visit-met", "kim", "/visit/:id", true, do(nth("/visit/", 1), fill("Anteckning", "Öppnade dörren på glänt."), tap("Spara anteckning"), see("Du skrev"),
 		fill("Skriv mer", "Vill att Jonna ringer."), tap("Vi träffades"), see("Du svarade"))},
+	{"photo-taken", "kim", "/visit/:id", true, do(nth("/visit/", 1), see("Ta en bild"), func(b *Browser) { b.Upload(CameraPicture(b.tb, "", 640, 480)) }, see("Din bild"))},
+	{"photo-kept", "kim", "/visit/:id", true, do(tap("Spara bilden"), see("Du tog bilden"))},
 	{"tray", "kim", "/tray", false, do(at("/tray"), see("Sparat hos servern"))},
 
 	{"cases", "jonna", "/cases", false, do(at("/cases"), see("Därför först"))},

@@ -98,6 +98,14 @@ export interface Core {
   /** JSON over HTTP for the desk (import, why). Rejects with a Problem. */
   fetchJSON<T>(path: string, init?: { method?: string; body?: unknown; form?: FormData }): Promise<T>;
 
+  /** Pictures. `add` resolves when picture and record are on this phone. */
+  photos: {
+    waiting: ReadonlySignal<string[]>; // ids of records whose picture is only on this phone
+    add(of: { household: string; case: string; contact?: string }, caption: string, file: Blob, id: string, at: number): Promise<string>;
+    /** An object URL of the whole picture; let go of it afterwards. Rejects with Problem offline or not_found. */
+    address(id: string): Promise<string>;
+  };
+
   push: {
     state: ReadonlySignal<'unsupported' | 'needs_install' | 'off' | 'on' | 'denied' | 'unknown'>;
     enable(): Promise<void>; // call from a tap

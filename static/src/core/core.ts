@@ -11,6 +11,8 @@ import { fetchJSON, publicSession, type Ask, type ServerSession } from './http';
 import { keepLast, lastOf } from './last';
 import { openJournal, type Journal } from './journal';
 import type { Entry } from './outbox';
+import { PhotoShelf } from './photo_shelf';
+import type { PhotoHost } from './photos';
 import { needsInstall, Push } from './push';
 import { askToPersist, takeNewVersion } from './shell';
 import { Store } from './store';
@@ -30,6 +32,7 @@ const lookForOrphans = 60_000; // ms
 interface Open {
   session: Session;
   diary: Diary;
+  vault: Vault;
   copy: Copy | null; // null: IndexedDB does not open; memory serves until the next start
   drafts: Drafts;
   kept: Map<string, string>; // drafts
@@ -40,6 +43,7 @@ export class RealCore implements Core, Host {
   readonly sync = signal<SyncState>(nothing);
   readonly items = computed<Item[]>(() => this.#store.value.items.value);
   readonly push = new Push(() => this.#kept.vapidKey);
+  readonly photos = new PhotoShelf(() => this.#photoHost(), () => this.#tabs.leading && this.sync.peek().phase === 'live');
 
   #store = signal(new Store(''));
   #kept: Kept = { device: '' };
@@ -121,7 +125,7 @@ export class RealCore implements Core, Host {
     else await copy?.clear().catch(() => undefined);
     store.load(there?.records ?? [], story.entries);
     this.#store.value = store;
-    this.#open = { session, diary, copy, kept: story.drafts, drafts: new Drafts(story.drafts, (k, text) => this.#write([{ t: 'draft', key: k, text }])) };
+    this.#open = { session, vault, diary, copy, kept: story.drafts, drafts: new Drafts(story.drafts, (k, text) => this.#write([{ t: 'draft', key: k, text }])) };
     const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
     const last = lastOf(session.person.id);
     this.#gone = story.dropped;
@@ -268,7 +272,9 @@ export class RealCore implements Core, Host {
 
   /** What was written stays sealed on this phone; the key and the readable copy go. */
   async signOut(): Promise<void> {
-    if (this.#store.value.outbox.unsent().length > 0) throw new Problem('unsent_work');
+    await this.photos.look();
+    const picture = this.photos.waiting.peek().some((id) => this.#standing(id) !== 'unknown');
+    if (picture || this.#store.value.outbox.unsent().length > 0) throw new Problem('unsent_work');
     this.#open?.drafts.flush();
     await this.push.disable().catch(() => undefined);
     await fetchJSON('/api/session', { method: 'DELETE' });
@@ -283,6 +289,19 @@ export class RealCore implements Core, Host {
   syncNow(): void {
     this.#talk?.check();
     this.#tabs.tell({ t: 'sync' });
+  }
+
+  #photoHost(): PhotoHost | null {
+    const open = this.#open;
+    return open && { journal: this.#journal, vault: open.vault, me: open.session.person.id, commit: (c) => this.commit(c), standing: (id) => this.#standing(id) };
+  }
+
+  /** A refused record waits as well: it may go up another time. */
+  #standing(record: string): 'waits' | 'sent' | 'unknown' {
+    const { outbox, records } = this.#store.value;
+    const e = outbox.entries.filter((each) => each.changes.some((c) => c.record === record)).at(-1);
+    if (e) return e.receipt && e.receipt.status !== 'refused' ? 'sent' : 'waits';
+    return [...records.values()].some((r) => r.id === record) ? 'sent' : 'unknown';
   }
 
   // --- what the conversation asks (sync.ts) ---
@@ -414,6 +433,7 @@ export class RealCore implements Core, Host {
   state(s: Partial<SyncState>): void {
     this.sync.value = { ...this.sync.peek(), ...s };
     if (this.#tabs.leading) this.#tabs.tell({ t: 'state', state: s });
+    if (s.phase === 'live') void this.photos.send();
   }
 
   // --- what other tabs did ---

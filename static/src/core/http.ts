@@ -6,6 +6,7 @@ export interface Ask {
   method?: string;
   body?: unknown;
   form?: FormData;
+  raw?: Uint8Array;
 }
 
 export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
@@ -14,7 +15,7 @@ export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
   const answer = await fetch(path, {
     method: ask.method ?? (ask.body !== undefined || ask.form ? 'POST' : 'GET'),
     headers, credentials: 'same-origin',
-    body: ask.form ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
+    body: ask.form ?? (ask.raw as BodyInit | undefined) ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
   }).catch(() => {
     throw new Problem('offline');
   });
@@ -22,6 +23,13 @@ export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Problem(said.code ?? 'try_again', said.sentence ?? '');
   return said as T;
+}
+
+/** What lies at an address. Rejects with a Problem. */
+export async function fetchBytes(path: string): Promise<Uint8Array> {
+  const answer = await fetch(path, { credentials: 'same-origin' }).catch(() => null);
+  if (!answer?.ok) throw new Problem(answer ? 'not_found' : 'offline');
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 /** The session as the server tells it, with what only the core needs. */

@@ -19,6 +19,12 @@ export interface Journal {
   remove(files: string[]): Promise<JournalAnswer>;
   /** Keeps what is needed to open the journal, beside it. */
   keep(vault: Uint8Array): Promise<JournalAnswer>;
+
+  /** Pictures, sealed, until the server has them; each whole or not at all. */
+  keepPhoto(id: string, sealed: Uint8Array): Promise<unknown>;
+  photos(): Promise<string[]>;
+  photo(id: string): Promise<Uint8Array | undefined>;
+  dropPhoto(id: string): Promise<unknown>;
 }
 
 function problemOf(name: string): Problem {
@@ -57,6 +63,10 @@ class FileJournal implements Journal {
   orphans = (living: string[]) => this.#order({ op: 'orphans', living });
   remove = (files: string[]) => this.#order({ op: 'remove', files });
   keep = (vault: Uint8Array) => this.#order({ op: 'keep', vault });
+  keepPhoto = (id: string, sealed: Uint8Array) => this.#order({ op: 'keepPhoto', id, sealed });
+  photos = async () => (await this.#order({ op: 'photos' })).photos ?? [];
+  photo = async (id: string) => (await this.#order({ op: 'photo', id })).photo;
+  dropPhoto = (id: string) => this.#order({ op: 'dropPhoto', id });
   stop = () => this.#worker.terminate();
 }
 
@@ -72,10 +82,13 @@ class TableJournal implements Journal {
 
   async open(tab: string): Promise<JournalAnswer> {
     this.#tab = tab;
-    this.#db = await openDB('bokvar-journal', 1, {
-      upgrade(db) {
-        db.createObjectStore('lines', { autoIncrement: true }).createIndex('tab', 'tab');
-        db.createObjectStore('vault');
+    this.#db = await openDB('bokvar-journal', 2, {
+      upgrade(db, from) {
+        if (from < 1) {
+          db.createObjectStore('lines', { autoIncrement: true }).createIndex('tab', 'tab');
+          db.createObjectStore('vault');
+        }
+        if (from < 2) db.createObjectStore('photos');
       },
     });
     const lines: Line[] = await this.#db.getAll('lines');
@@ -84,7 +97,7 @@ class TableJournal implements Journal {
   }
 
   /** One strict transaction: it counts when it has completed, not before. */
-  async #write(stores: ('lines' | 'vault')[], work: (get: (name: string) => any) => void | Promise<void>): Promise<JournalAnswer> {
+  async #write(stores: ('lines' | 'vault' | 'photos')[], work: (get: (name: string) => any) => void | Promise<void>): Promise<JournalAnswer> {
     try {
       const tx = this.#db.transaction(stores, 'readwrite', { durability: 'strict' });
       const done = tx.done; // its failure is the one that counts
@@ -114,6 +127,10 @@ class TableJournal implements Journal {
     this.#write(['lines'], async (get) => {
       for (const tab of tabs) for (const key of await get('lines').index('tab').getAllKeys(tab)) void get('lines').delete(key).catch(() => undefined);
     });
+  keepPhoto = (id: string, sealed: Uint8Array) => this.#write(['photos'], (get) => void get('photos').put(sealed, id).catch(() => undefined));
+  photos = async () => (await this.#db.getAllKeys('photos')).map(String);
+  photo = (id: string) => this.#db.get('photos', id) as Promise<Uint8Array | undefined>;
+  dropPhoto = (id: string) => this.#write(['photos'], (get) => void get('photos').delete(id).catch(() => undefined));
   keep = (vault: Uint8Array) => this.#write(['vault'], (get) => void get('vault').put(vault, 1).catch(() => undefined));
 }
 

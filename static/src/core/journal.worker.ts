@@ -183,6 +183,23 @@ async function keep(vault: Uint8Array): Promise<JournalAnswer> {
   return {};
 }
 
+/** A picture in a file of its own, whole or not at all. */
+async function keepPhoto(id: string, sealed: Uint8Array): Promise<JournalAnswer> {
+  const name = `photo-${id}`;
+  const to = await openFile(name);
+  try {
+    await to.truncate(0);
+    put(to, encodeFrames([sealed], 0), 0);
+    await to.flush();
+    await to.close();
+  } catch (e) {
+    await to.close();
+    await dir.removeEntry(name);
+    throw e;
+  }
+  return {};
+}
+
 async function obey(order: JournalOrder): Promise<JournalAnswer> {
   switch (order.op) {
     case 'open': return open(order.tab);
@@ -191,6 +208,12 @@ async function obey(order: JournalOrder): Promise<JournalAnswer> {
     case 'orphans': return readOrphans(order.living);
     case 'remove': return remove(order.files);
     case 'keep': return keep(order.vault);
+    case 'keepPhoto': return keepPhoto(order.id, order.sealed);
+    case 'photos': return { photos: (await names('photo-')).map((p) => p.name.slice('photo-'.length)) };
+    case 'photo': return { photo: scanFrames(await read(`photo-${order.id}`)).payloads[0] };
+    case 'dropPhoto':
+      await dir.removeEntry(`photo-${order.id}`);
+      return {};
   }
 }
 

@@ -5,11 +5,17 @@ export type JournalOrder =
   | { op: 'rewrite'; payloads: Uint8Array[] }
   | { op: 'orphans'; living: string[] }
   | { op: 'remove'; files: string[] }
-  | { op: 'keep'; vault: Uint8Array };
+  | { op: 'keep'; vault: Uint8Array }
+  | { op: 'keepPhoto'; id: string; sealed: Uint8Array }
+  | { op: 'photos' }
+  | { op: 'photo'; id: string }
+  | { op: 'dropPhoto'; id: string };
 
 export interface JournalAnswer {
   vault?: Uint8Array;
   entries?: Uint8Array[]; // of all tabs, sealed
   from?: string[]; // files that the entries are from
   size?: number; // bytes of this tab's journal
+  photos?: string[]; // ids of pictures that are kept here
+  photo?: Uint8Array; // sealed
 }

@@ -6,6 +6,7 @@ import { Trouble } from './phone/parts';
 import { NotSaved, refusedOf } from './phone/inbox_refused';
 import { useSave } from './phone/use_save';
 import { Arrival, Facts, Safety, Say, Why } from './phone/visit_before';
+import { Photos } from './phone/photos';
 import { Consent, Note, Ticks } from './phone/visit_during';
 import { Answered, Differ, Earlier, NotFound, NotNeeded, OtherAnswers } from './phone/visit_after';
 import type { Rec } from '../core/api';
@@ -56,6 +57,7 @@ function Open({ visit }: { visit: V }) {
       <Ticks visit={visit} save={saver.save} />
       {!isCall(contact) && <Consent contact={contact} />}
       <Note contact={contact} draft={draft} writing={writing} save={saveNote} />
+      {!isCall(contact) && <Photos contact={contact} />}
       <NotSaved items={refusedOf(contact.id)} />
       <OtherAnswers contact={contact} answered={answered} answer={answer} />
       <Earlier contact={contact} />

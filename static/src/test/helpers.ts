@@ -38,4 +38,12 @@ export class MemoryJournal implements Journal {
   async keep() {
     return {};
   }
+  pictures = new Map<string, Uint8Array>();
+  async keepPhoto(id: string, sealed: Uint8Array) {
+    if (this.full) throw new Problem('phone_full');
+    this.pictures.set(id, sealed);
+  }
+  photos = async () => [...this.pictures.keys()];
+  photo = async (id: string) => this.pictures.get(id);
+  dropPhoto = async (id: string) => this.pictures.delete(id);
 }

@@ -61,6 +61,7 @@ export default {
   'problem.bad_link': 'The link or code is no longer valid. Ask for a new one.',
   'problem.commit_reused': 'This was already sent with other content. Write it anew.',
   'problem.malformed': 'The server could not read what was sent. The text is still on this phone.',
+  'problem.photo_unreadable': 'The picture cannot be read. Take a new one.',
   'problem.too_big': 'That is too big to send at once. Shorten it and try again.',
   'problem.not_found': 'It is not there, or is not yours any longer. The text is still on this phone.',
   'problem.not_allowed': 'You may read this but not change it. The text is still on this phone.',

@@ -60,6 +60,7 @@ export default {
   'problem.bad_link': 'Länken eller koden gäller inte längre. Be om en ny.',
   'problem.commit_reused': 'Det här har redan skickats med ett annat innehåll. Skriv det på nytt.',
   'problem.malformed': 'Servern kunde inte läsa det som skickades. Texten är kvar på telefonen.',
+  'problem.photo_unreadable': 'Bilden går inte att läsa. Ta en ny bild.',
   'problem.too_big': 'Det är för stort för att skickas på en gång. Korta ner det och försök igen.',
   'problem.not_found': 'Det finns inte, eller så är det inte ditt längre. Texten är kvar på telefonen.',
   'problem.not_allowed': 'Du får läsa det här men inte ändra det. Texten är kvar på telefonen.',

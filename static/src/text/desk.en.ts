@@ -168,6 +168,7 @@ export default {
   'desk.log.cancelled': '{what} {when} was taken away',
   'desk.log.note': 'Note by {who}',
   'desk.log.correction': 'Correction by {who}',
+  'desk.log.photo': '{who} took a picture',
   'desk.log.notice': 'Notice about {about} from {sender}',
   'desk.log.notice_by': 'Registered by {who}, {unit}',
   'desk.log.consent': 'Consent given to {unit}',

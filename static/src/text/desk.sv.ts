@@ -166,6 +166,7 @@ export default {
   'desk.log.cancelled': '{what} {when} är borttaget',
   'desk.log.note': 'Anteckning av {who}',
   'desk.log.correction': 'Rättelse av {who}',
+  'desk.log.photo': '{who} tog en bild',
   'desk.log.notice': 'Underrättelse om {about} från {sender}',
   'desk.log.notice_by': 'Registrerad av {who}, {unit}',
   'desk.log.consent': 'Samtycke lämnat till {unit}',

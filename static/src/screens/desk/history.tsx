@@ -4,6 +4,7 @@ import { ItemState } from './page';
 import { DayClock } from './parts';
 import { conflictOn, ofCase } from './files';
 import { capital, contactWord, monthName, who, whenWord, unitName } from './words';
+import { Photo } from '../phone/photos';
 import { isCall, outcomeOf, outcomeText } from '../phone/outcomes';
 import { dayOf, clockOf, shortDayOf } from '../phone/when';
 import type { Rec } from '../../core/api';
@@ -24,6 +25,7 @@ export function eventsOf(kase: Rec): Event[] {
   const events = [
     ...ofCase('contact', kase.id).map(contactEvent),
     ...ofCase('note', kase.id).map(noteEvent),
+    ...ofCase('photo', kase.id).map(photoEvent),
     ...ofCase('notice', kase.id).map(noticeEvent),
     ...ofCase('consent_mark', kase.id).map(markEvent),
     ...ofCase('eviction', kase.id).map(evictionEvent),
@@ -55,6 +57,8 @@ export function becauseText(gone: { because: string; as_of?: number; by?: string
 const noteEvent = (r: Rec): Event => ({
   key: r.id, at: r.f.at, icon: 'pen', text: t(r.f.corrects ? 'desk.log.correction' : 'desk.log.note', { who: who(r.f.by) }), note: r.f.text, rec: r,
 });
+
+const photoEvent = (r: Rec): Event => ({ key: r.id, at: r.f.at, icon: 'camera', text: t('desk.log.photo', { who: who(r.f.by) }), rec: r });
 
 const noticeEvent = (r: Rec): Event => ({
   key: r.id, at: new Date(`${r.f.received}T00:00`).getTime(), allDay: true, icon: 'letter',
@@ -99,7 +103,8 @@ export function Log({ events, brief = false, act }: { events: Event[]; brief?: b
             {e.more && <small>{e.more}</small>}
             {e.note && !brief && <p class="words">{e.note}</p>}
             {conflictOn(e.rec.id) && <a class="link" href={`/conflict/${conflictOn(e.rec.id)!.id}`}><Icon name="split" small />{t('desk.log.two_answers')}</a>}
-            {!brief && <ItemState record={e.rec.id} />}
+            {!brief && e.rec.kind === 'photo' && <Photo photo={e.rec} plain />}
+            {!brief && e.rec.kind !== 'photo' && <ItemState record={e.rec.id} />}
             {act?.(e)}
           </div>
         </li>

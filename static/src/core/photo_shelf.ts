@@ -1,0 +1,52 @@
+// The pictures that are still only on this phone, and when they go up. What it takes
+// to make and send them is fetched when there is one.
+import { signal } from '@preact/signals-core';
+import type { PhotoHost, PhotoOf } from './photos';
+import { Problem } from './api';
+
+export class PhotoShelf {
+  /** Ids of records whose picture is only on this phone. */
+  readonly waiting = signal<string[]>([]);
+  #sending = false;
+
+  constructor(
+    private host: () => PhotoHost | null,
+    private may: () => boolean, // is there a way, and is it this tab's to send?
+  ) {}
+
+  #need(): PhotoHost {
+    const host = this.host();
+    if (!host) throw new Problem('signed_out');
+    return host;
+  }
+
+  add = async (of: PhotoOf, caption: string, file: Blob, id: string, at: number): Promise<string> => {
+    const host = this.#need();
+    const commit = await (await import('./photos')).addPhoto(host, of, caption, file, id, at);
+    await this.look();
+    return commit;
+  };
+
+  address = async (id: string): Promise<string> => (await import('./photos')).photoAddress(this.#need(), id);
+
+  /** Which pictures are here? */
+  async look(): Promise<void> {
+    this.waiting.value = (await this.host()?.journal.photos().catch(() => [])) ?? [];
+  }
+
+  /** Sends them, after the texts that speak of them. Called again and again. */
+  async send(): Promise<void> {
+    if (this.#sending || !this.may()) return;
+    this.#sending = true;
+    try {
+      await this.look();
+      const host = this.host();
+      if (!host || this.waiting.peek().length === 0) return;
+      this.waiting.value = await (await import('./photos')).sendPhotos(host, this.may);
+    } catch {
+      // They stay here, and are sent another time.
+    } finally {
+      this.#sending = false;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Pictures: made small on the phone, kept sealed beside the journal, and sent in
+// parts after the record that speaks of them. Fetched when the first one is needed.
+import { fetchBytes, fetchJSON } from './http';
+import type { Journal } from './journal';
+import { Problem, type Change } from './api';
+import { place, type Vault } from './vault';
+
+/** What a picture belongs to. */
+export interface PhotoOf {
+  household: string;
+  case: string;
+  contact?: string;
+}
+
+/** What the pictures ask of the core. */
+export interface PhotoHost {
+  journal: Journal;
+  vault: Vault;
+  me: string;
+  commit(changes: Change[]): Promise<string>;
+  /** How the record stands: not sent yet, with the server, or unknown here. */
+  standing(record: string): 'waits' | 'sent' | 'unknown';
+}
+
+const longest = 1600; // px, as the server takes them
+const most = 2 << 20; // bytes
+const partSize = 128 << 10; // bytes
+const thumbSide = 240; // px
+const thumbLength = 24_000; // characters of base64
+
+const where = (id: string) => place('photo', id, 1);
+
+async function draw(picture: ImageBitmap, side: number, quality: number): Promise<Uint8Array> {
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality));
+  if (!blob) throw new Problem('photo_unreadable');
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** The best of some qualities that is small enough. */
+async function within(picture: ImageBitmap, side: number, fits: (jpeg: Uint8Array) => boolean): Promise<Uint8Array> {
+  for (const [part, quality] of [[1, 0.82], [1, 0.65], [0.75, 0.6], [0.5, 0.5]]) {
+    const jpeg = await draw(picture, side * part, quality);
+    if (fits(jpeg)) return jpeg;
+  }
+  throw new Problem('photo_unreadable');
+}
+
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''));
+const hex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, '0')).join('');
+
+/** Makes a picture small, keeps it, and writes its record. Only pixels go on: what a
+ *  camera writes beside them (place, time, owner) stays behind. Resolves when both
+ *  are on this phone. */
+export async function addPhoto(host: PhotoHost, of: PhotoOf, caption: string, file: Blob, id: string, at: number): Promise<string> {
+  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => null);
+  if (!picture) throw new Problem('photo_unreadable');
+  const full = await within(picture, longest, (jpeg) => jpeg.length <= most);
+  const thumb = await within(picture, thumbSide, (jpeg) => jpeg.length * 4 <= thumbLength * 3 - 12);
+  picture.close();
+  await host.journal.keepPhoto(id, await host.vault.seal(where(id), full));
+  const hash = hex(await crypto.subtle.digest('SHA-256', full as BufferSource));
+  try {
+    return await host.commit([{ kind: 'photo', record: id, fields: { ...of, caption: caption || null, size: full.length, hash, thumb: base64(thumb), at, by: host.me } }]);
+  } catch (e) {
+    await host.journal.dropPhoto(id).catch(() => undefined);
+    throw e;
+  }
+}
+
+/** The picture as it is kept here, null when it is not. */
+async function kept(host: PhotoHost, id: string): Promise<Uint8Array | null> {
+  const sealed = await host.journal.photo(id).catch(() => undefined);
+  return sealed ? host.vault.open(where(id), sealed) : null;
+}
+
+/** An address to show the whole picture by, from this phone or the server. */
+export async function photoAddress(host: PhotoHost, id: string): Promise<string> {
+  const bytes = (await kept(host, id)) ?? (await fetchBytes(`/api/photos/${id}`));
+  return URL.createObjectURL(new Blob([bytes as BlobPart], { type: 'image/jpeg' }));
+}
+
+interface Missing {
+  complete: boolean;
+  missing: number[];
+}
+
+/** Sends what can be sent, one part after the other, and lets go of what the server
+ *  has. Answers the ids that are still here. */
+export async function sendPhotos(host: PhotoHost, go: () => boolean): Promise<string[]> {
+  const left: string[] = [];
+  for (const id of await host.journal.photos()) {
+    if (!(await sent(host, id, go))) left.push(id);
+  }
+  return left;
+}
+
+async function sent(host: PhotoHost, id: string, go: () => boolean): Promise<boolean> {
+  if (host.standing(id) === 'waits') return false; // the text goes first
+  try {
+    const picture = await kept(host, id);
+    if (!picture) return false; // another person's
+    let state = await fetchJSON<Missing>(`/api/photos/${id}/parts`);
+    for (const n of state.missing) {
+      if (!go()) return false;
+      const part = picture.slice(n * partSize, (n + 1) * partSize);
+      state = await fetchJSON<Missing>(`/api/photos/${id}/parts/${n}`, { method: 'PUT', raw: part });
+    }
+    if (!state.complete) return false;
+  } catch (e) {
+    const code = e instanceof Problem ? e.code : '';
+    // Nothing there speaks of it, and nothing here does any more: then it is nobody's.
+    const nobodys = code === 'not_found' && host.standing(id) === 'unknown';
+    if (!nobodys && code !== 'photo_unreadable') return false;
+  }
+  await host.journal.dropPhoto(id);
+  return true;
+}
