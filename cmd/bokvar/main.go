@@ -44,6 +44,7 @@ func commands() []command {
 		{"backup", "backup FILE   a copy of the database, also while the server runs", backup},
 		{"restore", "restore FILE   begin a data folder from a copy", restore},
 		{"verify", "verify [-head HEAD]   check the database, the audit chain and the keys", verify},
+		{"extract", "extract -org ID -root FILE -as PERSON   what a file holds and who opened it, for the person it is about", extract},
 		{"erase", "erase keep|plan|run|hold|release|certificate   what an organisation keeps no longer (gallring)", erase},
 		{"keys", "keys rotate [-to FILE]|copy   a new master key; a copy of the key file", keysCommand},
 		{"audit", "audit head|recount   where the log of who did what ends, to be printed", auditLog},

@@ -32,6 +32,7 @@ var tasks = map[string]task{
 	"backup":       with(backUp),
 	"verify":       with(verifyAll),
 
+	"extract":           with(extractFile),
 	"erase keep":        with(keep),
 	"erase plan":        with(planErasure),
 	"erase run":         with(runErasure),
