@@ -39,6 +39,7 @@ const (
 
 	Read        = "read"         // a case file was opened, online
 	ReadOffline = "read_offline" // it was opened on a device without a network, and told later
+	Search      = "search"       // somebody searched; for what is not kept
 	Export      = "export"
 	ImportRead  = "import_read" // a late-payer file was looked at before it was taken in
 

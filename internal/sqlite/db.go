@@ -60,6 +60,7 @@ type DB struct {
 	standing   standing
 	opened     opened
 	rooms      rooms
+	search     search
 	erased     atomic.Int64 // how often keys were taken away
 	generation string
 	people     atomic.Pointer[directory]
@@ -185,7 +186,7 @@ func (db *DB) begin() error {
 
 // Close closes database and keys.
 func (db *DB) Close() error {
-	errs := []error{db.closeStatements()}
+	errs := []error{db.search.close(), db.closeStatements()}
 	for _, pool := range []*sql.DB{db.reader, db.writer} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
@@ -228,6 +229,7 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 		done = true
 		db.rooms.keep(tx.shut)
 		db.head, db.tally.sums = tx.head, tx.sums
+		db.search.changed(tx.named)
 		db.standing.keep(tx.counters)
 		return nil
 	})

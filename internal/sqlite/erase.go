@@ -73,6 +73,7 @@ func (tx *Tx) Erase(c Certificate, key ed25519.PrivateKey) (written Certificate,
 		return c, nil, errReadOnly
 	}
 	tx.db.warm.forget()
+	tx.named = append(tx.named, rootKey{c.Org, c.Root})
 	if carried, err = tx.carriedOf(c.Org, c.Root); err != nil {
 		return c, nil, err
 	}

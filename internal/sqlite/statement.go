@@ -6,6 +6,7 @@ const roomColumns = `SELECT id, landlord_org, landlord_root, landlord_case, soci
 type statements struct {
 	record, putRecord, recordsOfRoot, recordsOfRootKind, recordsOfKind, notes *stmt
 	commit, putCommit, putPayload, putAudit                                   *stmt
+	namedRoots                                                                *stmt
 	putServer                                                                 *stmt
 	inbox, putInbox, newInbox, inboxAfter, inboxCount, inboxRecords           *stmt
 	counter, putCounter, inboxEnd, session                                    *stmt
@@ -50,6 +51,7 @@ func queries(s *statements) []query {
 		{&s.putCommit, `INSERT INTO commits (org, id, person, device, hash, receipt, root, records, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.putPayload, `INSERT INTO payload (org, id, root, records, sealed) VALUES (?, ?, ?, ?, ?)`},
 		{&s.putAudit, `INSERT INTO audit (at, person, device, action, org, what, root, evidence, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.namedRoots, `SELECT root FROM record INDEXED BY record_kind WHERE org = ? AND kind = ? AND kind <> 'note'`},
 		{&s.putServer, `INSERT INTO server (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`},
 		{&s.inbox, `SELECT seq, gone, hash FROM inbox WHERE org = ? AND record = ? AND person = ?`},
 		{&s.putInbox, `INSERT INTO inbox (org, record, person, seq, gone, hash) VALUES (?, ?, ?, ?, ?, ?)

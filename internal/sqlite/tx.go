@@ -28,6 +28,7 @@ type Tx struct {
 	entries  []audit.Entry
 	head     audit.Hash
 	sums     []audit.Sum // of the tables, as this transaction leaves them
+	named    []rootKey   // files whose names or addresses were written
 	looked   lookedAt    // the inbox row that was read last
 	broken   error       // the first failure of the database itself; nothing of this transaction is kept
 	shut     []server.Shut
@@ -294,6 +295,9 @@ func (tx *Tx) PutRecord(s *server.State) error {
 		tx.sums[tallyRecord].Take(tx.db.tally.record(s.Org, s.ID, before))
 	}
 	tx.sums[tallyRecord].Add(tx.db.tally.record(s.Org, s.ID, after))
+	if s.Kind == "household" || s.Kind == "person" {
+		tx.named = append(tx.named, rootKey{s.Org, s.Root}) // one too many, when it is undone, does no harm
+	}
 	delete(tx.warm.records, key)
 	tx.warm.keepStamp(key, after)
 	return tx.exec(tx.c.putRecord, s.Org, s.ID, s.Kind, s.Root, sealed)

@@ -21,6 +21,7 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/why/:table", w.signedIn, w.whyShow)
 	api.Get("/method", w.signedIn, w.methodShow)
 
+	api.Post("/search", w.own, w.signedIn, w.searchFind)
 	api.Get("/log", w.signedIn, w.logShow)
 	api.Get("/log/:root", w.signedIn, w.logOfCase)
 	api.Post("/readings", w.own, w.signedIn, w.readingTell)

@@ -82,6 +82,7 @@ type Options struct {
 	Photos   Photos
 	Month    Month
 	Book     Log
+	Search   Search
 	Rules    *rules.Table
 	Access   *access.Table
 	Method   *method.Profile

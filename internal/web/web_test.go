@@ -175,9 +175,10 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes,
-		Book:  r.fakes,
-		Month: func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
-		Rules: table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
+		Book:   r.fakes,
+		Search: func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
+		Month:  func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
+		Rules:  table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
 		Log: slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
@@ -275,7 +276,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/sync"}, {"POST", "/api/session"}, {"DELETE", "/api/session"}, {"POST", "/api/imports"},
 		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
-		{"POST", "/api/readings"}, {"PUT", "/api/photos/1/parts/0"},
+		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+
+	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/internal/sqlite"
+)
+
+// found is a household in which something was found, as the asker may see it.
+type found struct {
+	Root   string                     `json:"root"`
+	Kind   string                     `json:"kind"`
+	Record string                     `json:"record"`
+	Fields map[string]json.RawMessage `json:"fields"`
+}
+
+// mostFound is how many a search answers with.
+const mostFound = 50
+
+// shownOfHit are the fields that an answer shows, where access.md lets the asker see them.
+var shownOfHit = []string{"name", "position", "street", "postcode", "city", "floor", "apartment"}
+
+// find searches names, addresses and identity numbers of the asker's organisation.
+// What they may not read is as if it were not there, by whatever it was found.
+func (o *core) find(by *casework.Member, query string) (any, error) {
+	number, problem := casework.ReadNumber(query, o.clock())
+	look := func() ([]sqlite.Hit, error) { return o.db.FindWords(by.Org, query) }
+	if problem == nil {
+		look = func() ([]sqlite.Hit, error) { return o.db.FindNumber(by.Org, number) }
+	}
+	hits, err := look()
+	if err != nil {
+		return nil, err
+	}
+	out := []found{}
+	err = o.db.Facts(func(f casework.Facts) error {
+		for _, hit := range hits {
+			one, err := o.seen(f, by, hit, problem == nil)
+			if err != nil {
+				return err
+			}
+			if one != nil && len(out) < mostFound {
+				out = append(out, *one)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Action: audit.Search, Org: by.Org})
+}
+
+// seen is a hit as the asker may see it; nil when they may not see what it was found by.
+func (o *core) seen(f casework.Facts, by *casework.Member, hit sqlite.Hit, byNumber bool) (*found, error) {
+	record, err := f.Record(by.Org, hit.Record)
+	if err != nil || record == nil {
+		return nil, err
+	}
+	p, err := o.office.See(f, by.ID, record)
+	if err != nil || !p.Visible || byNumber && p.Fields["personal_number"] == nil {
+		return nil, err
+	}
+	one := &found{Root: hit.Root, Kind: record.Kind, Record: record.ID, Fields: map[string]json.RawMessage{}}
+	for _, field := range shownOfHit {
+		if v, ok := p.Fields[field]; ok {
+			one.Fields[field] = v
+		}
+	}
+	if len(one.Fields) == 0 {
+		return nil, nil
+	}
+	return one, nil
+}
