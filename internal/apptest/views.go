@@ -2,12 +2,15 @@ package apptest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"bokvar/internal/bench"
 )
@@ -69,6 +72,9 @@ var Views = []View{
 	{"case-social", "samira", "/case/:id", false, nth("/case/", 0)},
 	{"notice", "samira", "/notice/new", false, at("/notice/new")},
 	{"inbox-alert", "samira", "/inbox", true, at("/inbox")},
+	{"received", "samira", "/received/:id", false, do(nth("/received/", 0), see("Gäller", "Kopplat till"))},
+	{"shared-social", "samira", "/case/:id/shared", false, do(nth("/received/", 0), tap("Kopplat till"), tap("Delat med Sjöbergahem"), see("Det du delar här", "Vi är i kontakt"), tap("En plan"), see("Vem gäller det?"))},
+	{"shared-landlord", "jonna", "/case/:id/shared", false, do(sharedCase, tap("Delat med Socialtjänsten"), see("Det du delar här", "Vi är i kontakt"), tap("Ett meddelande"))},
 }
 
 // Tour opens each view as its person, in a browser per person, and calls on it.
@@ -107,9 +113,11 @@ func Album(tb TB, p *Program, dir string) {
 }
 
 // Stage writes what the views need and the town does not have: two colleagues who
-// answered differently about the visit that Kim and Alva share tomorrow.
+// answered differently about the visit that Kim and Alva share tomorrow, and a
+// consent that is linked to a case and opens it.
 func Stage(tb TB, p *Program) {
 	tb.Helper()
+	StageWall(tb, p)
 	alva, records, err := SignIn(tb, p, "alva").Dial()
 	if err != nil {
 		tb.Fatalf("%v", err)
@@ -141,6 +149,63 @@ func Stage(tb TB, p *Program) {
 	tb.Fatalf("Kim and Alva share no visit")
 }
 
+// StageWall has Samira begin a file for the tenant whose consent waits in her
+// intake, link the two, and share something.
+func StageWall(tb TB, p *Program) {
+	tb.Helper()
+	samira, records, err := SignIn(tb, p, "samira").Dial()
+	if err != nil {
+		tb.Fatalf("%v", err)
+	}
+	defer samira.Close()
+	var signed Record
+	for _, r := range records {
+		if r.Kind == "signature" {
+			signed = r
+		}
+	}
+	household, caseID, person, at := uuid.NewString(), uuid.NewString(), uuid.NewString(), time.Now().UnixMilli()
+	for _, each := range []struct {
+		kind, id string
+		fields   map[string]any
+	}{
+		{"household", household, map[string]any{"street": "Tallvägen 12", "floor": "1 tr"}},
+		{"case", caseID, map[string]any{"household": household, "unit": "soc-vrak", "reason": "arrears", "status": "open"}},
+		{"person", person, map[string]any{"household": household, "name": signed.Text("name"), "position": "tenant"}},
+		{"case_link", uuid.NewString(), map[string]any{"of": signed.Text("giving"), "case": caseID, "at": at, "by": "samira",
+			"people": []map[string]string{{"signature": signed.ID, "person": person}}}},
+		{"message", uuid.NewString(), map[string]any{"household": household, "case": caseID, "by": "samira", "shared_with": "sjobergahem",
+			"about": "in_contact", "at": at, "signed": "Samira Holmén, socialsekreterare"}},
+	} {
+		if _, err := samira.Push(each.kind, each.id, each.fields); err != nil {
+			tb.Fatalf("Samira writes a %s: %v", each.kind, err)
+		}
+	}
+	Retry(tb, "a room at the landlord", func() error {
+		jonna, theirs, err := SignIn(tb, p, "jonna").Dial()
+		if err != nil {
+			return err
+		}
+		jonna.Close()
+		for _, r := range theirs {
+			if r.Kind == "room" {
+				stagedCase = r.Text("case")
+				return nil
+			}
+		}
+		return errors.New("there is none")
+	})
+}
+
+// sharedCase opens the landlord's case that has a room: as StageWall found it.
+func sharedCase(b *Browser) {
+	b.tb.Helper()
+	b.Go("/case/" + stagedCase)
+	b.drawn()
+}
+
+var stagedCase string
+
 func do(steps ...func(b *Browser)) func(b *Browser) {
 	return func(b *Browser) {
 		b.tb.Helper()
@@ -163,7 +228,7 @@ func at(path string) func(b *Browser) {
 func nth(prefix string, n int) func(b *Browser) {
 	return func(b *Browser) {
 		b.tb.Helper()
-		b.Go(map[string]string{"/visit/": "/", "/case/": "/cases"}[prefix])
+		b.Go(map[string]string{"/visit/": "/", "/case/": "/cases", "/received/": "/cases"}[prefix])
 		b.Walk(b.links(prefix, n+1)[n])
 		b.drawn()
 	}

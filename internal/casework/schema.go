@@ -293,6 +293,7 @@ var Schema = []Kind{
 	{Name: "room", Root: "household", Fields: []FieldType{ // one side's view of two linked cases; the server writes it
 		{Name: "household", Type: Ref, Of: "household", Group: "room", House: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "room", House: true},
+		{Name: "room", Type: Text, Group: "room", House: true}, // as records that come through it name it, without the epoch
 		{Name: "other_org", Type: Text, Group: "room", House: true},
 		{Name: "other_name", Type: Text, Group: "room", House: true},
 		{Name: "notice", Type: Bool, Group: "room", House: true}, // a notice was sent: its thread is there

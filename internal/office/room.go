@@ -288,6 +288,7 @@ func (w *work) roomRecords(old, room casework.Room) error {
 		}
 		fields := roomState(room, record, today)
 		fields["household"], fields["case"], fields["notice"] = side.Root, side.Case, room.Notice
+		fields["room"] = room.ID
 		fields["other_org"], fields["other_name"] = org.ID, org.Name
 		if side == room.Landlord {
 			delete(fields, "covered")

@@ -14,6 +14,7 @@ const phone = () => import('./areas/phone');
 const desk = () => import('./areas/desk');
 const oneCase = () => import('./areas/case');
 const planning = () => import('./areas/planning');
+const wall = () => import('./areas/wall');
 const own = () => import('./areas/own');
 
 export const routes: Route[] = [
@@ -29,6 +30,8 @@ export const routes: Route[] = [
   route('/conflict/:id', ['phone'], phone, (m) => m.Conflict),
   route('/cases', ['phone', 'desk'], desk, (m) => m.Cases),
   route('/case/:id', ['phone', 'desk'], oneCase, (m) => m.Case),
+  route('/case/:id/shared', ['phone', 'desk', 'wall'], wall, (m) => m.Shared),
+  route('/received/:id', ['phone', 'desk', 'wall'], wall, (m) => m.Received),
   route('/import', ['phone', 'desk', 'import'], planning, (m) => m.Import),
   route('/plan', ['phone', 'desk'], planning, (m) => m.Plan),
   route('/notice/new', ['phone', 'desk', 'consent'], planning, (m) => m.NoticeNew),

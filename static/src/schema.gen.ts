@@ -373,6 +373,7 @@ export interface NoticeSentFields {
 export interface RoomFields {
   household?: string | null;
   case?: string | null;
+  room?: string | null;
   other_org?: string | null;
   other_name?: string | null;
   notice?: boolean | null;

@@ -18,6 +18,7 @@ export interface Rec<F = Record<string, any>> {
   kind: string;
   f: F;
   n: Record<string, number>;
+  room?: string; // that another organisation's record is seen through, with its epoch
   unsent: boolean; // some field shows a change without a receipt
 }
 

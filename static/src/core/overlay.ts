@@ -7,7 +7,7 @@ import type { WireRecord } from './wire';
 /** One record with the entries laid over it, in the order written. Undefined when
  *  neither the server nor an entry has made it. */
 export function overlay(key: string, record: WireRecord | undefined, entries: Entry[], outbox: Outbox, cursor: number): Rec | undefined {
-  let view: Rec | undefined = record && { org: record.org, id: record.id, kind: record.kind, f: record.f ?? {}, n: record.n ?? {}, unsent: false };
+  let view: Rec | undefined = record && { org: record.org, id: record.id, kind: record.kind, f: record.f ?? {}, n: record.n ?? {}, ...(record.room && { room: record.room }), unsent: false };
   for (const e of entries) {
     if (!outbox.onTop(e, cursor)) continue;
     e.changes.forEach((c, i) => {

@@ -15,6 +15,7 @@ import { isSocial, unitName, writes, whenWord } from './desk/words';
 import { AnswerAgain } from './desk/answer';
 import { outcomeOf } from './phone/outcomes';
 import { Net, tel } from './phone/parts';
+import type { Rec } from '../core/api';
 import type { ScreenProps } from '../ui/router';
 
 /** Which short form is open: "plan", "move:…", "answer:…", "person:…", "household"; one at a time. */
@@ -30,6 +31,7 @@ export default function Case({ params: { id } }: ScreenProps) {
   const back = { href: '/cases', text: t('desk.cases.title') };
   if (!kase) return <Page at="/cases" title={t('desk.case.title')} back={back}><h1 class="sr">{t('desk.case.title')}</h1><Gone /></Page>;
   const file = fileOf(kase);
+  const rooms = ofCase('room', id);
   const forms: Forms = { open, show };
   const alerts = ofCase('alert', id).sort((a, b) => b.f.raised - a.f.raised);
   const alarm = alerts.find((a) => !a.f.seen) ?? alerts[0];
@@ -44,6 +46,7 @@ export default function Case({ params: { id } }: ScreenProps) {
         <div class="stack wide">
           <Reasons reasons={file.reasons} />
           <Ahead file={file} forms={forms} primary={calm} told={Boolean(alarm && !alarm.f.seen)} />
+          {rooms.map((r) => <SharedLink key={r.id} room={r} />)}
           {writes() && <NoteField kase={kase} primary={!open} />}
           <History file={file} forms={forms} />
         </div>
@@ -75,6 +78,18 @@ function Heading({ file }: { file: File }) {
       )}
       <ItemState record={kase.id} />
     </header>
+  );
+}
+
+/** The way to what is shared with the other organisation. */
+function SharedLink({ room }: { room: Rec }) {
+  const key = room.f.state === 'open' ? 'open' : room.f.notice ? 'notice' : 'closed';
+  return (
+    <a class="banner" href={`/case/${room.f.case}/shared`}>
+      <Icon name="eye" />
+      <span class="grow"><b>{t('desk.shared.title', { other: room.f.other_name })}</b>{t(`desk.shared.${key}`)}</span>
+      <Icon name="right" flip />
+    </a>
   );
 }
 

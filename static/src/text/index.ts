@@ -5,14 +5,15 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'consent' | 'desk' | 'import';
+export type Area = 'common' | 'app' | 'phone' | 'consent' | 'desk' | 'import' | 'wall';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
   typeof import('./phone.sv').default &
   typeof import('./consent.sv').default &
   typeof import('./desk.sv').default &
-  typeof import('./import.sv').default;
+  typeof import('./import.sv').default &
+  typeof import('./wall.sv').default;
 export type Key = keyof Texts & string;
 /** Keys that exist as `x.one` and `x.other`. */
 export type CountedKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
@@ -28,6 +29,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   consent: { sv: () => import('./consent.sv'), en: () => import('./consent.en') },
   desk: { sv: () => import('./desk.sv'), en: () => import('./desk.en') },
   import: { sv: () => import('./import.sv'), en: () => import('./import.en') },
+  wall: { sv: () => import('./wall.sv'), en: () => import('./wall.en') },
 };
 
 const language = signal<Language>('sv');

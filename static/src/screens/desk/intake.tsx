@@ -10,49 +10,62 @@ import type { Strokes } from '../phone/strokes';
 
 const signaturesOf = (giving: string) => grouped('signature', 'giving').get(giving) ?? [];
 
-/** The newest withdrawal of the same person and case ends every earlier giving. */
-const withdrawalOf = (giving: Rec) => (grouped('withdrawal', 'handle').get(giving.f.handle) ?? []).sort((a, b) => b.f.at - a.f.at)[0];
-
 export function Intake() {
-  const givings = core.list('giving').value
-    .filter((g) => session().person.units.includes(g.f.unit))
-    .sort((a, b) => String(b.f.day).localeCompare(String(a.f.day)));
+  const mine = (r: Rec) => session().person.units.includes(r.f.unit);
+  const notices = core.list('notice_in').value.filter(mine).sort((a, b) => b.f.received - a.f.received);
+  const givings = core.list('giving').value.filter(mine).sort((a, b) => String(b.f.day).localeCompare(String(a.f.day)));
   return (
     <section class="stack" aria-labelledby="intake">
       <h2 id="intake">{t('desk.intake.title')}</h2>
-      {givings.length === 0 ? <p class="soft">{t('desk.intake.none')}</p> : (
-        <div class="card is-flush rows">{givings.map((g) => <Giving key={g.id} giving={g} />)}</div>
+      {givings.length + notices.length === 0 ? <p class="soft">{t('desk.intake.none')}</p> : (
+        <div class="card is-flush rows">
+          {notices.map((n) => <Line key={n.id} id={n.id} icon="bell" name={t('desk.intake.notice', { org: n.f.from_name })} state={dayAndClock(n.f.received)} />)}
+          {givings.map((g) => <Giving key={g.id} giving={g} />)}
+        </div>
       )}
     </section>
   );
 }
 
+/** The words for how a consent stands, the least settled of its signers first. */
+const states = ['held', 'waiting', 'asked', 'declined', 'open', 'expired', 'ended'];
+export const stateOf = (giving: string): string => {
+  const found = ((grouped('consent_state', 'giving').get(giving)?.[0]?.f.standings ?? []) as { state: string }[]).map((s) => s.state);
+  return states.find((s) => found.includes(s)) ?? 'waiting';
+};
+
 function Giving({ giving }: { giving: Rec }) {
-  const signed = signaturesOf(giving.id);
-  const gone = withdrawalOf(giving);
-  const given = giving.f.answer === 'given';
-  const names = list(signed.map((s) => String(s.f.name))) || t('desk.intake.no_name');
-  const state = gone ? t('desk.intake.withdrawn', { when: dayAndClock(gone.f.at) }) : given ? t('desk.intake.given') : t('desk.intake.declined');
+  const names = list(signaturesOf(giving.id).map((s) => String(s.f.name))) || t('desk.intake.no_name');
+  const state = stateOf(giving.id);
+  return <Line id={giving.id} icon={state === 'ended' ? 'undo' : 'sign'} name={names} state={`${t(`desk.intake.${state as 'held'}`)}. ${dayText(giving.f.day)}`} />;
+}
+
+function Line({ id, icon, name, state }: { id: string; icon: 'bell' | 'sign' | 'undo'; name: string; state: string }) {
   return (
-    <details>
-      <summary class="row is-mid">
-        <Icon name={gone ? 'undo' : 'sign'} />
-        <span><b>{names}</b><span class="soft">{state}. {dayText(giving.f.day)}</span></span>
-        <Icon name="down" turn />
-      </summary>
-      <div class="more stack">
-        <dl class="facts">
-          {given && <><dt>{t('desk.intake.partners')}</dt><dd>{partnersOf(giving)}</dd></>}
-          <dt>{t('desk.intake.place')}</dt><dd>{[giving.f.place, dayText(giving.f.day)].filter(Boolean).join(', ')}</dd>
-          {giving.f.valid_until && <><dt>{t('desk.intake.until')}</dt><dd>{dayText(giving.f.valid_until)}</dd></>}
-          <dt>{t('desk.intake.by')}</dt><dd>{giving.f.collected_by}</dd>
-          {giving.f.witness && <><dt>{t('desk.intake.witness')}</dt><dd>{giving.f.witness}</dd></>}
-          <dt>{t('desk.intake.unit')}</dt><dd>{unitName(giving.f.unit)}</dd>
-          {giving.f.wording && <><dt>{t('desk.intake.wording')}</dt><dd>{t('desk.intake.version', { n: giving.f.wording.version, language: languageName(giving.f.wording.language) })}</dd></>}
-        </dl>
-        {signed.map((s) => <Signature key={s.id} signature={s} />)}
-      </div>
-    </details>
+    <a class="row is-mid" href={`/received/${id}`}>
+      <Icon name={icon} />
+      <span><b>{name}</b><span class="soft">{state}</span></span>
+      <Icon name="right" flip />
+    </a>
+  );
+}
+
+/** What the tenant said, to what, and who was there. */
+export function GivingFacts({ giving }: { giving: Rec }) {
+  const given = giving.f.answer === 'given';
+  return (
+    <>
+      <dl class="facts">
+        {given && <><dt>{t('desk.intake.partners')}</dt><dd>{partnersOf(giving)}</dd></>}
+        <dt>{t('desk.intake.place')}</dt><dd>{[giving.f.place, dayText(giving.f.day)].filter(Boolean).join(', ')}</dd>
+        {giving.f.valid_until && <><dt>{t('desk.intake.until')}</dt><dd>{dayText(giving.f.valid_until)}</dd></>}
+        <dt>{t('desk.intake.by')}</dt><dd>{giving.f.collected_by}</dd>
+        {giving.f.witness && <><dt>{t('desk.intake.witness')}</dt><dd>{giving.f.witness}</dd></>}
+        <dt>{t('desk.intake.unit')}</dt><dd>{unitName(giving.f.unit)}</dd>
+        {giving.f.wording && <><dt>{t('desk.intake.wording')}</dt><dd>{t('desk.intake.version', { n: giving.f.wording.version, language: languageName(giving.f.wording.language) })}</dd></>}
+      </dl>
+      {signaturesOf(giving.id).map((s) => <Signature key={s.id} signature={s} />)}
+    </>
   );
 }
 

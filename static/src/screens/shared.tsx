@@ -1,0 +1,63 @@
+// What is shared with the other organisation about one case, and the way to share more.
+import { core, Gone, Icon, StepLine, t } from './desk/env';
+import { Page } from './desk/page';
+import { Sees } from './desk/parts';
+import { isSocial, whenWord, writes } from './desk/words';
+import { Net } from './phone/parts';
+import { Say } from './wall/say';
+import { Withdraw } from './wall/withdraw';
+import { coveredNames, roomSentence, roomsOf, thread } from './wall/rooms';
+import type { Rec } from '../core/api';
+import type { ScreenProps } from '../ui/router';
+
+export default function Shared({ params: { id } }: ScreenProps) {
+  const kase = core.get('case', id);
+  const back = { href: `/case/${id}`, text: t('wall.back') };
+  if (!kase) return <Page at="/cases" title={t('wall.title')} back={back}><h1 class="sr">{t('wall.title')}</h1><Gone /></Page>;
+  const rooms = roomsOf(id);
+  return (
+    <Page at="/cases" title={t('wall.title')} back={back}>
+      <h1>{t('wall.title')}</h1>
+      <Net />
+      {rooms.length === 0 && (
+        <div class="banner"><Icon name="lock" /><div><b>{t('wall.nothing.title')}</b><p>{t(isSocial() ? 'wall.nothing.social' : 'wall.nothing.landlord')}</p></div></div>
+      )}
+      {rooms.map((room) => <Room key={room.id} room={room} kase={kase} many={rooms.length > 1} />)}
+    </Page>
+  );
+}
+
+function Room({ room, kase, many }: { room: Rec; kase: Rec; many: boolean }) {
+  const said = thread(room);
+  const names = coveredNames(room);
+  return (
+    <section class="stack wide" aria-label={room.f.other_name}>
+      {many && <h2>{room.f.other_name}</h2>}
+      <Sees>{roomSentence(room)}{room.f.state === 'open' && names && ` ${t('wall.covered', { people: names })}`}</Sees>
+      {writes() && <Say room={room} />}
+      <section class="stack" aria-labelledby={`thread-${room.id}`}>
+        <h2 id={`thread-${room.id}`}>{t('wall.thread')}</h2>
+        {said.length === 0 ? <p class="soft">{t('wall.thread_none')}</p> : said.map((entry) => <Entry key={entry.id} entry={entry} room={room} />)}
+      </section>
+      {isSocial() && writes() && room.f.state === 'open' && <Withdraw room={room} kase={kase} />}
+    </section>
+  );
+}
+
+function Entry({ entry, room }: { entry: Rec; room: Rec }) {
+  const fixed = entry.f.word ?? (entry.f.about === 'in_contact' ? 'in_contact' : null);
+  const own = !entry.room;
+  return (
+    <article class="card stack tight">
+      <p class="small soft">{own ? entry.f.signed : t('wall.from', { signed: entry.f.signed, org: room.f.other_name })} <time dateTime={new Date(entry.f.at).toISOString()}>{whenWord(entry.f.at)}</time></p>
+      {fixed && <p>{t(`wall.said.${fixed as 'solved'}`)}</p>}
+      {entry.f.text && <p class="written">{entry.f.text}</p>}
+      {own && <Step record={entry.id} />}
+    </article>
+  );
+}
+
+function Step({ record }: { record: string }) {
+  const step = core.stepOf(record).value;
+  return step && <StepLine step={step} />;
+}

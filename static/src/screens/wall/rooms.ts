@@ -1,0 +1,60 @@
+// What two organisations share about one case, as this side sees it.
+import { core, lang, session, t } from '../desk/env';
+import { ofCase, peopleOf } from '../desk/files';
+import { isSocial } from '../desk/words';
+import { list } from '../phone/contacts';
+import type { Rec } from '../../core/api';
+
+/** What can be shared: the word, and the kind of record that says it. */
+export interface Saying { about: string; kind: 'message' | 'thread_message' | 'thread_word'; fixed: boolean }
+
+const saying = (kind: Saying['kind'], fixed: boolean, ...abouts: string[]): Saying[] => abouts.map((about) => ({ about, kind, fixed }));
+
+/** What one's own organisation can say, as things stand in the room. */
+export function sayings(room: Rec): Saying[] {
+  const words = room.f.notice ? saying('thread_word', true, ...(isSocial() ? ['received', 'still_open'] : ['solved'])) : [];
+  const money = saying('thread_message', false, 'debt', 'payment', 'time');
+  const free = isSocial() ? [...saying('message', true, 'in_contact'), ...saying('message', false, 'message', 'plan')] : saying('message', false, 'message', 'plan');
+  return [...words, ...free, ...money];
+}
+
+/** Whether what is said goes over to the other side as things stand. */
+export function goesOver(room: Rec, said: Saying, concerns: string[]): boolean {
+  if (said.kind === 'thread_word') return room.f.notice === true;
+  if (said.kind === 'thread_message' && room.f.notice && core.get('secrecy', 'secrecy')?.f.how === 'after_notice') return true;
+  if (room.f.state !== 'open') return false;
+  if (!isSocial()) return true;
+  const adults = peopleOf(room.f.household).filter((p) => p.f.position !== 'child').map((p) => p.id);
+  const whom = concerns.length > 0 ? concerns : adults;
+  return whom.length > 0 && whom.every((p) => ((room.f.covered ?? []) as string[]).includes(p));
+}
+
+/** What was said from both sides, the newest first. */
+export function thread(room: Rec): Rec[] {
+  const all = (['message', 'thread_message', 'thread_word'] as const).flatMap((kind) => core.list(kind).value);
+  const of = (r: Rec) => (r.room ? r.room.slice(0, r.room.lastIndexOf('.')) === room.f.room : r.f.case === room.f.case && r.f.shared_with === room.f.other_org);
+  return all.filter(of).sort((a, b) => b.f.at - a.f.at);
+}
+
+export const roomsOf = (kase: string): Rec[] => ofCase('room', kase);
+
+/** How it stands, in one sentence. */
+export function roomSentence(room: Rec): string {
+  const { other_name: other, state, since, until, notice } = room.f;
+  if (state === 'open') return t(until ? 'wall.open_until' : 'wall.open', { other, since: dayText(since), ...(until && { until: dayText(until) }) } as Record<string, string>);
+  if (notice) return t(core.get('secrecy', 'secrecy')?.f.how === 'after_notice' ? 'wall.after_notice' : 'wall.notice', { other });
+  return t('wall.closed', { other });
+}
+
+/** Whose consent is in force, by name; only social services know. */
+export const coveredNames = (room: Rec): string =>
+  list(peopleOf(room.f.household).filter((p) => ((room.f.covered ?? []) as string[]).includes(p.id)).map((p) => String(p.f.name)));
+
+/** Name and title of who writes, for those who cannot look it up. */
+export function signed(): string {
+  const { name, title } = session().person as { name: string; title?: string };
+  return title ? `${name}, ${title.toLocaleLowerCase()}` : name;
+}
+
+export const dayText = (day: string): string =>
+  new Intl.DateTimeFormat(lang() === 'sv' ? 'sv-SE' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(`${day}T12:00`));
