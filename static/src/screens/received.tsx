@@ -2,13 +2,13 @@
 // which case does it belong?
 import { useState } from 'preact/hooks';
 import { core, Gone, Icon, me, money, newId, now, t } from './desk/env';
-import { GivingFacts } from './desk/intake';
 import { grouped } from './desk/files';
 import { Page } from './desk/page';
 import { Trouble, useCommit } from './desk/parts';
 import { dayAndClock, writes } from './desk/words';
 import { list } from './phone/contacts';
 import { Net } from './phone/parts';
+import { GivingFacts } from './wall/giving_facts';
 import { LinkToCase } from './wall/link';
 import { standingsOf, type Standing } from './wall/standing';
 import type { Rec } from '../core/api';
