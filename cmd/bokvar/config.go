@@ -22,7 +22,9 @@ type Config struct {
 	Method  string     `yaml:"method"`  // profile of when to act
 	Keys    KeysConfig `yaml:"keys"`
 	Log     LogConfig  `yaml:"log"`
-	Push    PushConfig `yaml:"push"`
+
+	Withdrawn []string   `yaml:"withdrawn"` // versions of the app that phones leave at once
+	Push      PushConfig `yaml:"push"`
 
 	demo bool
 }
@@ -51,10 +53,10 @@ func defaults() Config {
 		Addr:    "127.0.0.1:8080",
 		Data:    "data",
 		Method:  "model",
-		Proxies: []string{},
-		Keys:    KeysConfig{Days: 14},
-		Log:     LogConfig{Level: slog.LevelInfo},
-		Push:    PushConfig{Services: []string{}},
+		Proxies: []string{}, Withdrawn: []string{},
+		Keys: KeysConfig{Days: 14},
+		Log:  LogConfig{Level: slog.LevelInfo},
+		Push: PushConfig{Services: []string{}},
 	}
 }
 

@@ -22,6 +22,10 @@ func demoTown(ctx context.Context, args []string, std stdio) (err error) {
 	f.StringVar(&c.Addr, "addr", c.Addr, "where to listen, on this machine")
 	f.StringVar(&c.Data, "data", "", "data folder (default a temporary one, gone afterwards)")
 	f.StringVar(&c.Push.Local, "push-local", "", "for tests: origin on this machine that plays push service")
+	f.Func("withdrawn", "for tests: a version of the app that phones leave at once", func(v string) error {
+		c.Withdrawn = append(c.Withdrawn, v)
+		return nil
+	})
 	seed := f.Uint64("seed", 1, "another number, another town")
 	empty := f.Bool("empty", false, "begin without households: everything comes with the first list")
 	if err := parse(f, args, 0); err != nil {

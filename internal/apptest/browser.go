@@ -215,7 +215,12 @@ func (b *Browser) Eval(expression string) string {
 }
 
 func (b *Browser) eval(expression string) (string, error) {
-	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	return b.evalWithin(Patience, expression)
+}
+
+// evalWithin gives up earlier: a page that is being replaced may never answer.
+func (b *Browser) evalWithin(limit time.Duration, expression string) (string, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](expression, chromedp.EvalAwaitPromise))
 	if err != nil {

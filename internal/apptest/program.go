@@ -21,10 +21,11 @@ type Program struct {
 	Data   string // its data folder
 	Logins map[string]Login
 
-	tb  TB
-	cmd *exec.Cmd
-	mu  sync.Mutex
-	log strings.Builder
+	tb     TB
+	binary string // "": the one that is tested
+	cmd    *exec.Cmd
+	mu     sync.Mutex
+	log    strings.Builder
 }
 
 // Login is how one person gets in, once.
@@ -57,7 +58,11 @@ func (p *Program) Again(args ...string) {
 
 func (p *Program) run(args []string) {
 	p.tb.Helper()
-	p.cmd = exec.Command(Binary(p.tb), args...)
+	binary := p.binary
+	if binary == "" {
+		binary = Binary(p.tb)
+	}
+	p.cmd = exec.Command(binary, args...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -108,6 +113,9 @@ func (p *Program) url() string {
 	defer p.mu.Unlock()
 	return p.URL
 }
+
+// UseBinary names the program that Again starts: another release.
+func (p *Program) UseBinary(path string) { p.binary = path }
 
 // Login returns the person's link and code.
 func (p *Program) Login(person string) Login {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"fmt"
 
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
@@ -63,6 +64,9 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 	member, err := c.hub.who(c.author.Person)
 	if err != nil {
 		return c.trouble("look up the person", err)
+	}
+	if hello.Lost > 0 {
+		c.hub.trouble("a browser has emptied what a device kept", fmt.Errorf("%d unsent", hello.Lost-1))
 	}
 	hello.Device = c.author.Device // the session says which device this is
 	welcome, p := c.hub.engine.Hello(c.author, *hello)

@@ -44,6 +44,7 @@ func (w *Web) routes(app *fiber.App) {
 	app.Get("/assets/*", w.assetShow)
 	app.Get("/icons/*", w.iconShow)
 	app.Get("/sw.js", w.workerShow)
+	app.Get("/withdrawn.json", w.withdrawnShow)
 	app.Get("/manifest.webmanifest", w.manifestShow)
 	app.Get("/*", w.appShow)
 	app.Use(nothingHere)

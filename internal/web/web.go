@@ -92,9 +92,11 @@ type Options struct {
 	Origin  string   // "https://bokvar.example"; empty: this machine alone (localhost)
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed; may be empty
 	Version string
-	Demo    bool
-	Log     *slog.Logger
-	Metrics *Metrics // may be nil
+	// Withdrawn lists versions of the app that phones must not wait to leave.
+	Withdrawn []string
+	Demo      bool
+	Log       *slog.Logger
+	Metrics   *Metrics // may be nil
 }
 
 // Limits of requests.
@@ -118,6 +120,9 @@ func New(o Options) (*fiber.App, error) {
 	w := &Web{Options: o}
 	var err error
 	if w.files, err = load(o.App); err != nil {
+		return nil, err
+	}
+	if err = w.ownWithdrawn(); err != nil {
 		return nil, err
 	}
 	app := fiber.New(fiber.Config{

@@ -49,6 +49,7 @@ func bundleApp(dev bool) (*app, error) {
 }
 
 type builder struct {
+	named string // the version of the shell
 	*app
 	plugin        api.Plugin
 	dev           bool
@@ -223,12 +224,14 @@ func (b *builder) page() error {
 		"%SCRIPT%", "/"+b.script,
 		"%PRELOAD%\n", preload.String(),
 		"%SPRITE%", sprite,
-		"%VERSION%", b.version(),
 	).Replace(string(page))
 	if strings.Contains(filled, "%STYLE") || strings.Contains(filled, "%SPRITE") || strings.Contains(filled, "%PRELOAD") {
 		return errors.New("index.html: a name was not filled in")
 	}
+	// One name for the page and its service worker, so that a version can be withdrawn by it.
 	b.files["index.html"] = []byte(filled)
+	b.named = b.version()
+	b.files["index.html"] = []byte(strings.ReplaceAll(filled, "%VERSION%", b.named))
 	return nil
 }
 
@@ -269,7 +272,7 @@ func (b *builder) serviceWorker() error {
 		return err
 	}
 	o.Define["SHELL_FILES"] = string(encoded)
-	o.Define["SHELL_VERSION"] = quote(b.version())
+	o.Define["SHELL_VERSION"] = quote(b.named)
 	_, _, err = b.build(o)
 	return err
 }

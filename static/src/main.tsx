@@ -9,4 +9,4 @@ const core = new RealCore();
 provideCore(core);
 void startApp();
 void core.start();
-void startShell({ waiting: () => core.newVersion(), stale: turnStale, go }).catch(() => undefined); // without it the app works online
+void startShell({ waiting: () => core.newVersion(), stale: () => (core.quiet() ? location.reload() : turnStale()), go }).catch(() => undefined); // without it the app works online

@@ -65,6 +65,7 @@ type Hello struct {
 	Cursor     int64  `json:"cursor"`               // last page applied; 0 at first
 	Clock      int64  `json:"clock"`                // the device's clock, ms since 1970
 	Unsent     int    `json:"unsent"`               // commits without a receipt
+	Lost       int    `json:"lost,omitempty"`       // the browser has emptied what was kept: 1 and so many things that were unsent
 }
 
 // Welcome answers Hello.

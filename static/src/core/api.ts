@@ -38,10 +38,16 @@ export interface SyncState {
   lastContact: number | null; // ms, last message from the server
   unsent: number; // commits without a final receipt
   trouble: number; // commits refused or held
-  fetch: { done: number; total: number } | null; // a first or long fetch
+  fetch: { done: number; total: number; share: number; bytes: number } | null; // a first or long fetch; share never goes back
   retryAt: number | null;
   again: string | null; // why the server could not take something just now: disk_full, try_again
-  storage: { persisted: boolean | null; full: boolean; journal: 'opfs' | 'indexeddb' };
+  storage: {
+    persisted: boolean | null;
+    full: boolean;
+    low: boolean; // nearly full
+    lost: number | null; // the browser has emptied what was kept here; so much of it was unsent
+    journal: 'opfs' | 'indexeddb';
+  };
   newVersion: boolean; // a new app waits for a safe moment
 }
 
@@ -95,6 +101,8 @@ export interface Core {
   signOut(): Promise<void>; // rejects with Problem 'unsent_work' while something is unsent
   syncNow(): void;
   applyNewVersion(): void;
+  /** The person has read that the browser emptied what was kept. */
+  sawLoss(): void;
 
   /** JSON over HTTP for the desk (import, why). Rejects with a Problem. */
   fetchJSON<T>(path: string, init?: { method?: string; body?: unknown; form?: FormData }): Promise<T>;

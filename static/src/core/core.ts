@@ -8,12 +8,13 @@ import { digest } from './digest';
 import { Diary, isFull, play, retell, type NewLine } from './diary';
 import { Drafts } from './drafts';
 import { fetchJSON, publicSession, type Ask, type ServerSession } from './http';
-import { keepLast, lastOf } from './last';
+import { forgetLast, keepLast, lastOf, unsentOfAnyone } from './last';
 import { openJournal, type Journal } from './journal';
 import type { Entry } from './outbox';
 import { PhotoShelf } from './photo_shelf';
 import type { PhotoHost } from './photos';
 import { needsInstall, Push } from './push';
+import { isRoomLow } from './room';
 import { askToPersist, takeNewVersion } from './shell';
 import { Store } from './store';
 import { Conversation, type Host } from './sync';
@@ -23,10 +24,11 @@ import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, 
 
 const nothing: SyncState = {
   phase: 'connecting', lastReceipt: null, lastContact: null, unsent: 0, trouble: 0, fetch: null, retryAt: null, again: null,
-  storage: { persisted: null, full: false, journal: 'opfs' }, newVersion: false,
+  storage: { persisted: null, full: false, low: false, lost: null, journal: 'opfs' }, newVersion: false,
 };
 const big = 1 << 20; // bytes of a journal that is worth telling anew
 const lookForOrphans = 60_000; // ms
+const lookForRoom = 30_000; // ms
 
 /** What exists while somebody is signed in. */
 interface Open {
@@ -55,6 +57,8 @@ export class RealCore implements Core, Host {
   #writing: Promise<unknown> = Promise.resolve();
   #early: News[] = []; // what other tabs said while this one was opening
   #timer = 0;
+  #looked = 0; // for room, ms
+  #emptied: number | null = null; // what the browser threw away, until the server knows
   #tabs = new Tabs((news) => this.#hear(news));
 
   /** Opens what is on this phone, and shows who is signed in, without any network. */
@@ -68,6 +72,10 @@ export class RealCore implements Core, Host {
     this.#sealed = opened.entries ?? [];
     this.#storage({ journal: journal.kind });
     this.#kept = decodeKept(opened.vault) ?? { device: crypto.randomUUID() };
+    // Somebody has worked here, and nothing of it is left: the browser has made room.
+    if (!opened.vault) this.#storage({ lost: unsentOfAnyone() });
+    const { lost } = this.sync.peek().storage;
+    this.#emptied = lost === null ? null : lost + 1;
     if (this.#kept.key && this.#kept.session) {
       await this.#enter(this.#kept.session, this.#kept.key);
       void this.#freshen();
@@ -130,7 +138,11 @@ export class RealCore implements Core, Host {
     const last = lastOf(session.person.id);
     this.#gone = story.dropped;
     this.#count({ lastReceipt: Math.max(last.receipt ?? 0, there?.meta.lastReceipt ?? 0, ...receipts) || null, lastContact: last.contact, phase: 'connecting' });
-    effect(() => keepLast(session.person.id, { contact: this.sync.value.lastContact, receipt: this.sync.value.lastReceipt }));
+    effect(() => {
+      const s = this.sync.value;
+      keepLast(session.person.id, { contact: s.lastContact, receipt: s.lastReceipt, unsent: s.unsent, fetched: s.fetch?.done ?? 0 });
+    });
+    void this.#lookForRoom();
     this.session.value = session;
     for (const news of this.#early.splice(0)) this.#hear(news);
     this.#tabs.lead(this.#begin, this.#lost);
@@ -196,7 +208,24 @@ export class RealCore implements Core, Host {
   stepOfCommit = (commit: string) => this.#store.value.stepOfCommit(commit);
   fetchJSON = <T>(path: string, ask?: Ask): Promise<T> => fetchJSON<T>(path, ask);
   applyNewVersion = (): void => void takeNewVersion();
-  newVersion = (): void => this.state({ newVersion: true });
+  sawLoss = (): void => this.#storage({ lost: null });
+
+  /** A new version waits. It is let in when nobody looks, and nothing is begun in any tab. */
+  newVersion(): void {
+    this.sync.value = { ...this.sync.peek(), newVersion: true };
+    const look = async () => {
+      if (this.quiet() && (await this.#tabs.calm()) && this.quiet()) await takeNewVersion();
+    };
+    document.addEventListener('visibilitychange', () => void look());
+    void look();
+  }
+
+  /** Nobody looks at this tab (or has touched it yet), and nothing in it would be interrupted. */
+  quiet = (): boolean => (document.visibilityState === 'hidden' || !(navigator.userActivation?.hasBeenActive ?? true)) && !this.#busy();
+
+  /** A draft, unsent work, or a consent at the door. */
+  #busy = (): boolean =>
+    this.sync.peek().unsent > 0 || this.#open?.drafts.writing() === true || location.pathname.endsWith('/consent');
 
   commit(changes: Change[]): Promise<string> {
     return this.#inTurn(async () => {
@@ -282,6 +311,7 @@ export class RealCore implements Core, Host {
     this.#talk?.stop();
     await this.#keep({ device: this.#kept.device });
     await this.#open?.copy?.clear().catch(() => undefined);
+    forgetLast();
     this.#tabs.tell({ t: 'account' });
     location.assign('/in'); // nothing of it stays in memory
   }
@@ -311,10 +341,12 @@ export class RealCore implements Core, Host {
     return {
       type: 'hello', versions, device: this.#kept.device, app: appVersion(), generation: store.generation || undefined,
       cursor: store.position, clock: Date.now(), unsent: store.outbox.unsent().length,
+      lost: this.#emptied ?? undefined,
     };
   };
   unsent = (): Entry[] => this.#store.value.outbox.unsent();
   cursor = (): number => this.#store.value.position;
+  fetched = (): number => (this.cursor() > 0 ? lastOf(this.#open?.session.person.id ?? '').fetched : 0);
 
   async digest(): Promise<Check | null> {
     const store = this.#store.value;
@@ -343,6 +375,7 @@ export class RealCore implements Core, Host {
   }
 
   async welcome(w: Welcome): Promise<void> {
+    this.#emptied = null; // told
     const store = this.#store.value;
     const before = new Set(store.outbox.unsent());
     const anew = store.welcome(w, Date.now());
@@ -465,6 +498,7 @@ export class RealCore implements Core, Host {
       case 'anew':
         this.#store.value.welcome(news, Date.now());
         return this.#count();
+      case 'calm?': return this.#busy() ? this.#tabs.tell({ t: 'busy' }) : undefined;
       case 'sync': return this.#talk?.check();
       case 'account': return location.reload();
       case 'sent': {
@@ -501,11 +535,18 @@ export class RealCore implements Core, Host {
     try {
       const written = await this.#open!.diary.write(lines);
       if (this.sync.peek().storage.full) this.#storage({ full: false });
+      void this.#lookForRoom();
       return written;
     } catch (e) {
       if (isFull(e)) this.#storage({ full: true });
       throw e;
     }
+  }
+
+  async #lookForRoom(): Promise<void> {
+    if (Date.now() - this.#looked < lookForRoom) return;
+    this.#looked = Date.now();
+    this.#storage({ low: await isRoomLow() });
   }
 
   #storage(s: Partial<SyncState['storage']>): void {

@@ -23,6 +23,9 @@ export class Drafts {
     return found;
   }
 
+  /** Something is begun and not finished, on a screen that was open. */
+  writing = (): boolean => [...this.#made.values()].some((d) => d.text.peek().trim() !== '');
+
   /** Writes at once what waits: the app is about to disappear. */
   flush(): void {
     for (const d of this.#made.values()) d.flush();

@@ -1,28 +1,47 @@
-// When the server last answered and last confirmed something: two times, no content.
-// They lie apart from the journal, so that they cost nothing to keep and outlive it.
+// What this phone remembers beside its journal: when the server last answered and
+// last confirmed something, and how much was unsent. Times and counts, no content.
+// Where the browser has thrown the journal away, this tells that there was one.
 
 export interface Last {
   contact: number | null; // ms, this phone's clock
   receipt: number | null; // ms
+  unsent: number; // commits that only this phone had
+  fetched: number; // records of a long fetch that is not finished
 }
 
 const where = 'bokvar-last';
-const nothing: Last = { contact: null, receipt: null };
+const nothing: Last = { contact: null, receipt: null, unsent: 0, fetched: 0 };
 
-/** What is known of the person's last contact from this phone. */
-export function lastOf(person: string): Last {
+function read(): (Partial<Last> & { person?: string }) | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(where) ?? '');
-    return kept.person === person ? { contact: kept.contact ?? null, receipt: kept.receipt ?? null } : nothing;
+    return JSON.parse(localStorage.getItem(where) ?? 'null');
   } catch {
-    return nothing;
+    return null;
   }
 }
+
+/** What is known of the person's last time on this phone. */
+export function lastOf(person: string): Last {
+  const { person: who, ...last } = read() ?? {};
+  return who === person ? { ...nothing, ...last } : nothing;
+}
+
+/** How much was unsent when somebody last worked here; null when nobody is known to have. */
+export const unsentOfAnyone = (): number | null => read()?.unsent ?? null;
 
 export function keepLast(person: string, last: Last): void {
   try {
     localStorage.setItem(where, JSON.stringify({ person, ...last }));
   } catch {
-    // Full or forbidden: the times are told anew at the next contact.
+    // Full or forbidden: told anew at the next contact.
+  }
+}
+
+/** Somebody has signed out: that nothing is here is as it should be. */
+export function forgetLast(): void {
+  try {
+    localStorage.removeItem(where);
+  } catch {
+    // as above
   }
 }

@@ -3,6 +3,7 @@
 import type { SyncState } from './api';
 import { openPost, openSocket, type Channel, type Closed } from './channel';
 import type { Entry } from './outbox';
+import { Progress } from './progress';
 import { packCommits, readMessage, type Check, type Checked, type FromServer, type Hello, type Page, type Receipt, type Welcome, type WireProblem } from './wire';
 
 /** What the conversation asks of the core. */
@@ -19,6 +20,8 @@ export interface Host {
   /** Forgets at once what was seen through these rooms at other epochs. */
   shut(rooms: string[]): Promise<void>;
   cursor(): number;
+  /** Records of a long fetch that came before the app was started anew. */
+  fetched(): number;
   /** What this phone has, to be compared with the server's word; null when it is not complete. */
   digest(): Promise<Check | null>;
   /** Says whether everything is to be fetched anew. */
@@ -47,7 +50,7 @@ export class Conversation {
   #blocked = 0; // sockets that failed while requests got through
   #triedSocket = 0; // ms
   #notBefore = 0; // no commits before this time, ms
-  #total = 0; // of a long fetch
+  #fetching: Progress;
   #version = 0;
   #compareNext = 0; // ms
   #timers = { quiet: 0, retry: 0, poll: 0, again: 0, compare: 0 };
@@ -55,6 +58,7 @@ export class Conversation {
   #stopped = false;
 
   constructor(private host: Host) {
+    this.#fetching = new Progress(host.fetched());
     for (const event of ['online', 'pageshow']) addEventListener(event, this.check);
     document.addEventListener('visibilitychange', this.check);
     addEventListener('offline', this.#offline);
@@ -148,6 +152,7 @@ export class Conversation {
     clearTimeout(this.#timers.quiet);
     const m = readMessage(raw);
     if (!m) return;
+    if (m.type === 'page') this.#fetching.bytes += raw.length;
     this.#inbox.push(m);
     void this.#work();
   }
@@ -191,7 +196,6 @@ export class Conversation {
     this.#fails = 0;
     if (this.#channel.way === 'socket') this.#blocked = 0;
     else if (first && this.#blocked === 0) this.#blocked = 1; // was it the socket, or the server?
-    this.#total = w.waiting;
     this.#version = w.version;
     this.host.state({ lastContact: Date.now(), retryAt: null, ...(this.host.unsent().length ? {} : { again: null }), ...this.#progress(w.waiting) });
     this.#pump();
@@ -228,11 +232,12 @@ export class Conversation {
 
   #progress(waiting: number): Partial<SyncState> {
     if (waiting === 0) {
+      this.#fetching.waits(0);
       if (this.#version >= 2) this.#after('compare', Math.max(compareAfter, this.#compareNext - Date.now()), () => void this.#compare());
       return { phase: 'live', fetch: null };
     }
     clearTimeout(this.#timers.compare);
-    return { phase: 'fetching', fetch: { done: Math.max(0, this.#total - waiting), total: Math.max(this.#total, waiting) } };
+    return { phase: 'fetching', fetch: this.#fetching.waits(waiting) };
   }
 
   async #receipts(receipts: Receipt[]): Promise<void> {

@@ -18,6 +18,8 @@ export type News =
   | { t: 'account' } // somebody signed in or out
   | { t: 'ask' } // a tab has come: how is it?
   | { t: 'sync' }
+  | { t: 'calm?' } // a new version waits: is anything begun?
+  | { t: 'busy' }
   | { t: 'ping' }
   | { t: 'pong' };
 
@@ -28,6 +30,7 @@ export class Tabs {
   leading = false;
   #channel = new BroadcastChannel('bokvar');
   #answered = () => {};
+  #disturbed = false;
 
   constructor(private on: (news: News) => void) {
     this.#channel.onmessage = (e) => this.#hear(e.data as News);
@@ -71,12 +74,21 @@ export class Tabs {
     if (!(await answered) && !this.leading) this.lead(begin, lost, true);
   }
 
+  /** True when no other tab has something begun. One that is frozen has it in its journal. */
+  async calm(): Promise<boolean> {
+    this.#disturbed = false;
+    this.tell({ t: 'calm?' });
+    await new Promise((wait) => setTimeout(wait, 500));
+    return !this.#disturbed;
+  }
+
   tell(news: News): void {
     this.#channel.postMessage(news);
   }
 
   #hear(news: News): void {
     if (news.t === 'pong') this.#answered();
+    else if (news.t === 'busy') this.#disturbed = true;
     // By a timer: a frozen tab still hears, but its timers stand still and so does its network.
     else if (news.t === 'ping') this.leading && setTimeout(() => this.tell({ t: 'pong' }));
     else this.on(news);

@@ -8,7 +8,7 @@ export interface WireChange { org?: string; kind: string; record: string; fields
 export interface WireCommit { id: string; after?: string[]; at: number; cursor: number; changes: WireChange[] }
 export interface WireRecord { org: string; id: string; kind: string; room?: string; left?: boolean; f?: Record<string, unknown>; n?: Record<string, number> }
 
-export interface Hello { type: 'hello'; versions: number[]; device: string; app?: string; generation?: string; cursor: number; clock: number; unsent: number }
+export interface Hello { type: 'hello'; versions: number[]; device: string; app?: string; generation?: string; cursor: number; clock: number; unsent: number; lost?: number }
 export interface Welcome { type: 'welcome'; version: number; person: string; org: string; role: string; units: string[]; generation: string; epoch: number; clock: number; waiting: number; shut?: string[] }
 export interface Receipt {
   type?: 'receipt';

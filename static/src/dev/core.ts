@@ -19,7 +19,7 @@ const times: Record<string, (s: SyncState) => void> = {
   version: (s) => (s.newVersion = true),
   offline: (s) => Object.assign(s, { phase: 'offline', unsent: 3 }),
   full: (s) => Object.assign(s, { phase: 'offline', storage: { ...s.storage, full: true } }),
-  fetching: (s) => Object.assign(s, { phase: 'fetching', fetch: { done: 236, total: 412 } }),
+  fetching: (s) => Object.assign(s, { phase: 'fetching', fetch: { done: 236, total: 412, share: 236 / 412, bytes: 180_000 } }),
   retry: (s) => Object.assign(s, { phase: 'offline', retryAt: Date.now() + 30_000, unsent: 1 }),
 };
 
@@ -27,7 +27,7 @@ const times: Record<string, (s: SyncState) => void> = {
 export function devCore(o: DevOptions): Core {
   const state: SyncState = {
     phase: 'live', lastReceipt: new Date().setHours(14, 2, 0, 0), lastContact: Date.now(), unsent: 0, trouble: 0, fetch: null, retryAt: null, again: null,
-    storage: { persisted: true, full: false, journal: 'opfs' }, newVersion: false,
+    storage: { persisted: true, full: false, low: false, lost: null, journal: 'opfs' }, newVersion: false,
   };
   times[o.state]?.(state);
   return new DevCore(o, state);
@@ -136,6 +136,7 @@ class DevCore implements Core {
   }
   syncNow() {}
   applyNewVersion() {}
+  sawLoss() {}
   async fetchJSON<T>(path: string): Promise<T> {
     const found = this.o.answers?.[path.split('?')[0]];
     if (!found) throw new Problem('offline');

@@ -69,12 +69,13 @@ function Notifications() {
 }
 
 function ThePhone() {
-  const { storage } = core.sync.value;
+  const { storage, newVersion } = core.sync.value;
   const s = session();
   return (
     <section class="stack">
       <h2>{t('more.phone')}</h2>
       <p>{t(storage.persisted ? 'more.persisted' : 'more.not_persisted')}</p>
+      {newVersion && <Banner icon="sync">{t('version.waiting')} <button class="link" type="button" onClick={() => core.applyNewVersion()}>{t('version.now')}</button></Banner>}
       <dl class="facts small">
         <dt>{t('more.device')}</dt><dd>{s.device.slice(0, 8)}</dd>
         <dt>{t('more.version')}</dt><dd>{document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content}</dd>

@@ -1,5 +1,5 @@
 // Today: who is next?
-import { clock, core, daysBetween, Icon, Link, longDay, me, n, Nav, now, Screen, shortDay, SyncBadge, t, Time, TopBar } from '../ui';
+import { clock, core, daysBetween, Icon, Link, longDay, me, n, Nav, now, number, Screen, shortDay, SyncBadge, t, Time, TopBar } from '../ui';
 import { capital, lower } from './phone/when';
 import { cancelledText, companions, floorOf, isProtected, list, nameOf, namesOf, placeOf, visitOf } from './phone/contacts';
 import { dayFor, type Day } from './phone/day';
@@ -50,8 +50,8 @@ function Fetching() {
   return (
     <div class="card stack">
       <h2 id="fetch">{t('phone.fetch.title')}</h2>
-      <progress max={fetch.total} value={fetch.done} aria-labelledby="fetch" />
-      <p class="soft">{t('phone.fetch.text', { done: fetch.done, total: fetch.total })}</p>
+      <progress max={1} value={fetch.share} aria-labelledby="fetch" />
+      <p class="soft">{t('phone.fetch.text', { done: number(fetch.done), total: number(fetch.total), kb: number(Math.ceil(fetch.bytes / 1000)) })}</p>
     </div>
   );
 }

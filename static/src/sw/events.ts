@@ -2,15 +2,31 @@
 // it takes over (the page says when), and shows pushes. It never touches /api or /sync.
 import { files } from './list';
 import { showPush, target } from './push';
-import { dropOldShells, shellFile, shellPage, takeShell } from './strategies';
+import { dropOldShells, runningWithdrawn, shellFile, shellPage, takeShell } from './strategies';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const shell = new Set(files);
 
-self.addEventListener('install', (e) => e.waitUntil(takeShell()));
+let rescuing = false; // the version before this one is broken
 
-self.addEventListener('activate', (e) => e.waitUntil(dropOldShells().then(() => self.clients.claim())));
+self.addEventListener('install', (e) => e.waitUntil(takeShell().then(rescue)));
+
+/** A version that the server has withdrawn cannot be waited for: it may not even start. */
+async function rescue(): Promise<void> {
+  rescuing = await runningWithdrawn();
+  if (rescuing) await self.skipWaiting();
+}
+
+self.addEventListener('activate', (e) => e.waitUntil(dropOldShells().then(() => self.clients.claim()).then(reload)));
+
+/** Windows of a withdrawn version are loaded anew; what was typed is in the journal. */
+async function reload(): Promise<void> {
+  if (!rescuing) return;
+  const windows = await self.clients.matchAll({ type: 'window' });
+  // Not awaited: they are answered by this worker, once it is active.
+  for (const w of windows) void w.navigate(w.url).catch(() => null);
+}
 
 self.addEventListener('message', (e) => {
   if (e.data === 'take-over') e.waitUntil(self.skipWaiting());

@@ -17,6 +17,19 @@ export async function takeShell(): Promise<void> {
   );
 }
 
+/** Whether the server has withdrawn a version of the app that this phone still runs. */
+export async function runningWithdrawn(): Promise<boolean> {
+  const running = (await caches.keys()).filter((n) => n.startsWith('shell-') && n !== cacheName);
+  if (running.length === 0) return false;
+  try {
+    const answer = await fetch('/withdrawn.json', { cache: 'no-store', credentials: 'omit' });
+    const withdrawn: unknown = answer.ok ? await answer.json() : [];
+    return Array.isArray(withdrawn) && running.some((n) => withdrawn.includes(n.slice('shell-'.length)));
+  } catch {
+    return false;
+  }
+}
+
 /** Throws the shells of older versions away. */
 export async function dropOldShells(): Promise<void> {
   const names = await caches.keys();

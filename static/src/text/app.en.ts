@@ -42,6 +42,8 @@ export default {
   'more.why_access': 'Who sees what',
   'more.why_rules': 'What counts when two people write differently',
   'more.why_method': 'When to do what',
+  'version.waiting': 'A new version waits. It is taken when the app is put away and nothing is begun.',
+  'version.now': 'Take it now',
   'more.licences': 'Licences of what is inside',
   'more.sign_out': 'Sign out',
   'more.signed_in': 'Signed in as {name}, {org}',

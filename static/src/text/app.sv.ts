@@ -41,6 +41,8 @@ export default {
   'more.why_access': 'Vem ser vad',
   'more.why_rules': 'Vad som gäller när två skriver olika',
   'more.why_method': 'När man ska göra vad',
+  'version.waiting': 'En ny version väntar. Den byts när appen är undanlagd och inget är påbörjat.',
+  'version.now': 'Byt nu',
   'more.licences': 'Licenser för det som ingår',
   'more.sign_out': 'Logga ut',
   'more.signed_in': 'Inloggad som {name}, {org}',

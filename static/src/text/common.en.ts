@@ -40,8 +40,11 @@ export default {
   'step.refused': 'The server could not save it',
   'step.lost': 'Could not be written to this phone',
 
-  'version.waiting': 'A new version is waiting. It takes over when you have saved.',
-  'version.now': 'Use it now',
+  'storage.lost': 'The phone has emptied what was kept here',
+  'storage.lost_nothing': 'Everything you had written was sent. It is fetched again.',
+  'storage.lost_unsent.one': 'One thing was not sent and may be gone. The rest is fetched again. Look, and write what is missing.',
+  'storage.lost_unsent.other': '{n} things were not sent and may be gone. The rest is fetched again. Look, and write what is missing.',
+  'storage.seen': 'I have seen it',
 
   'missing.title': 'That page is not here',
   'missing.text': 'What you look for is not on this phone, or is not yours any longer.',

@@ -39,8 +39,11 @@ export default {
   'step.refused': 'Kunde inte sparas hos servern',
   'step.lost': 'Kunde inte sparas på telefonen',
 
-  'version.waiting': 'En ny version väntar. Den byts när du har sparat klart.',
-  'version.now': 'Byt nu',
+  'storage.lost': 'Telefonen har tömt det som var sparat här',
+  'storage.lost_nothing': 'Allt du hade skrivit var skickat. Det hämtas igen.',
+  'storage.lost_unsent.one': 'En sak var inte skickad och kan vara borta. Det andra hämtas igen. Titta efter och skriv det som saknas.',
+  'storage.lost_unsent.other': '{n} saker var inte skickade och kan vara borta. Det andra hämtas igen. Titta efter och skriv det som saknas.',
+  'storage.seen': 'Jag har sett det',
 
   'missing.title': 'Sidan finns inte här',
   'missing.text': 'Det du söker finns inte på telefonen, eller så är det inte ditt längre.',

@@ -68,9 +68,10 @@ export default {
   'phone.net.only_here.one': 'One thing is only on this phone. Go outside or use wifi for a while today.',
   'phone.net.only_here.other': '{n} things are only on this phone. Go outside or use wifi for a while today.',
   'phone.net.retry': 'The server does not answer. We try again in {n} seconds. What you have written is still on the phone.',
+  'phone.storage_low': 'The phone is nearly full. Send what you have written, and delete pictures or apps.',
   'phone.net.now': 'Try now',
   'phone.fetch.title': 'Fetching your cases',
-  'phone.fetch.text': '{done} of {total}. Today’s visits come first; begin as soon as you see them.',
+  'phone.fetch.text': '{done} of {total}, {kb} kB. Today’s visits come first; begin as soon as you see them.',
 
   'phone.today.title': 'Today',
   'phone.today.next': 'Next visit',

@@ -67,9 +67,10 @@ export default {
   'phone.net.only_here.one': 'En sak finns bara på telefonen. Gå ut eller ta wifi en stund i dag.',
   'phone.net.only_here.other': '{n} saker finns bara på telefonen. Gå ut eller ta wifi en stund i dag.',
   'phone.net.retry': 'Servern svarar inte. Vi försöker igen om {n} sekunder. Det du har skrivit är kvar på telefonen.',
+  'phone.storage_low': 'Telefonen börjar bli full. Skicka det du har skrivit, och ta bort bilder eller appar.',
   'phone.net.now': 'Försök nu',
   'phone.fetch.title': 'Hämtar dina ärenden',
-  'phone.fetch.text': '{done} av {total}. Dagens besök kommer först, så snart de syns kan du börja.',
+  'phone.fetch.text': '{done} av {total}, {kb} kB. Dagens besök kommer först, så snart de syns kan du börja.',
 
   'phone.today.title': 'I dag',
   'phone.today.next': 'Nästa besök',

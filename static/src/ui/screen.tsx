@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { core } from '../core/current';
-import { number, t, type Key } from '../text';
+import { n, number, t, type Key } from '../text';
 import { Banner } from './parts';
 import { Icon } from './icon';
 import { currentPath } from './router';
@@ -158,17 +158,17 @@ export function DeskPage({ title, at, children }: { title: string; at?: string; 
   );
 }
 
-/** What concerns every screen: the session is over, or a new app waits for a moment of one's own. */
+/** What concerns every screen: the session is over, or the browser has emptied what was kept here. */
 function Notices() {
-  const { phase, newVersion } = core.sync.value;
+  const { phase, storage } = core.sync.value;
   if (phase === 'signed_out' && core.session.value && currentPath() !== '/in') {
     return <Banner icon="lock" live>{t('problem.signed_out')} <a href="/in">{t('sign_in')}</a></Banner>;
   }
-  if (!newVersion) return null;
+  if (storage.lost === null) return null;
   return (
-    <Banner icon="sync">
-      {t('version.waiting')}{' '}
-      <button class="link" type="button" onClick={() => core.applyNewVersion()}>{t('version.now')}</button>
+    <Banner icon="mobile" kind="soon" live title={t('storage.lost')}>
+      <p>{storage.lost > 0 ? n('storage.lost_unsent', storage.lost) : t('storage.lost_nothing')}</p>
+      <button class="link" type="button" onClick={() => core.sawLoss()}>{t('storage.seen')}</button>
     </Banner>
   );
 }

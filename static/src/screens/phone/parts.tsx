@@ -38,6 +38,7 @@ export function Net() {
   const s = core.sync.value;
   if (s.storage.full) return <Banner icon="mobile" kind="soon" live>{t('problem.phone_full')}</Banner>;
   if (s.again) return <Banner icon="sync" kind="soon" live>{problemText(new Problem(s.again))}</Banner>;
+  if (s.storage.low) return <Banner icon="mobile" kind="soon">{t('phone.storage_low')}</Banner>;
   if (s.phase !== 'offline' && s.phase !== 'connecting') return null;
   const days = s.lastContact ? Math.floor((now() - s.lastContact) / 86_400_000) : 0;
   if (days >= 1 && s.unsent > 0)
