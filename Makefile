@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 1
 
-.PHONY: build bundle demo test check unit modules types browser pictures bench bench-app soak tools clean
+.PHONY: build bundle demo test check unit fuzz modules types browser pictures bench bench-app soak tools clean
 
 build: bundle ## leaves the binary at bin/bokvar
 	$(GO) build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
@@ -17,7 +17,7 @@ bundle: ## the app, into static/dist
 demo: build ## a fictional town, ready to use
 	./bin/bokvar demo $(ARGS)
 
-test: tools build check types unit browser ## everything, on a fresh machine
+test: tools build check types unit fuzz browser ## everything, on a fresh machine
 
 tools: ## what a fresh machine lacks
 	./.ci/tools
@@ -35,6 +35,10 @@ types: modules ## type check and front-end tests
 
 unit: ## race-tested Go tests, without browsers
 	$(GO) test -race -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./... | grep -v /internal/apptest)
+	$(GO) test -tags $(TAGS) -count=1 -run Simulation ./sync/server
+
+fuzz: ## every fuzz target for some seconds: make fuzz FUZZTIME=1m
+	GO=$(GO) ./.ci/fuzz $(or $(FUZZTIME),3s)
 
 browser: build modules ## the story and the kill tests, in real browsers
 	$(GO) test -tags $(TAGS) -count=1 -timeout 20m -v ./internal/apptest/... 2>&1 | grep -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}

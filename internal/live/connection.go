@@ -99,10 +99,10 @@ func (h *Hub) pagesFrom(person string, cursor int64) []json.RawMessage {
 			break // or access changed meanwhile: the device asks again
 		}
 		out = append(out, encode(page))
-		cursor = page.Cursor
-		if page.Waiting == 0 {
+		if page.Waiting == 0 || page.Cursor == cursor && !anew { // the latter: it goes no further now
 			break
 		}
+		cursor = page.Cursor
 	}
 	return out
 }

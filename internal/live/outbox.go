@@ -220,7 +220,7 @@ func (c *connection) fetch() {
 		return
 	}
 	c.pages.queued(page.Cursor)
-	c.pages.behind = c.pages.behind || page.Waiting > 0
+	c.pages.behind = c.pages.behind || page.Waiting > 0 && page.Cursor > from // else it goes no further now
 }
 
 // read reads the page after the cursor, or the one that goes ahead of all.

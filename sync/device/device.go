@@ -15,7 +15,9 @@ package device
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"bokvar/sync/wire"
@@ -98,6 +100,9 @@ func (d *Device) Page(p wire.Page) (applied bool, err error) {
 	if p.Epoch < d.epoch || p.From > d.position() || p.Cursor < d.position() || p.From == 0 && d.position() > 0 {
 		return false, nil
 	}
+	if p.From == 0 && p.Cursor > 0 && len(d.records) > 0 && d.renewing == nil {
+		d.renewing = &renewing{seen: map[Key]bool{}} // it has what went ahead; pages from 0 do not say what of that has left
+	}
 	fresh := make([]*wire.Record, len(p.Records))
 	for i, raw := range p.Records {
 		fresh[i] = new(wire.Record)
@@ -171,12 +176,21 @@ func Restore(raw []byte) (*Device, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return nil, err
 	}
+	if !s.whole() {
+		return nil, errors.New("the device's copy is damaged")
+	}
 	d := New(s.ID, s.Org)
 	d.generation, d.epoch, d.cursor, d.entries = s.Generation, s.Epoch, s.Cursor, s.Entries
 	for _, r := range s.Records {
 		d.records[Key{r.Org, r.ID}] = r
 	}
 	return d, nil
+}
+
+// whole says whether the snapshot is of the shape that Snapshot writes.
+func (s *snapshot) whole() bool {
+	return s.Cursor >= 0 && !slices.Contains(s.Records, nil) &&
+		!slices.ContainsFunc(s.Entries, func(e *Entry) bool { return e == nil || len(e.Made) != len(e.Changes) })
 }
 
 type snapshot struct {

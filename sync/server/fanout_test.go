@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bokvar/sync/device"
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
@@ -301,5 +302,37 @@ func TestS9_WhatIsUrgentGoesAheadOfALongWay(t *testing.T) {
 	h.want(h.send("boss", commit("gone", change("item", "i1", fields{"people": []string{}}, 1))), wire.Saved, "")
 	if page, err := h.First("kim"); err != nil || len(page.Records) != 0 {
 		t.Errorf("what is not kim's any more goes ahead: %s, %v", page.Records, err)
+	}
+}
+
+// The disk is full while somebody is on leave: their device loses what it may not
+// have, and does not go past what it was not told for good. Found by seed 2355.
+func TestS9_WhatCannotBeTidiedIsNotPassedBy(t *testing.T) {
+	h := newHouse(t)
+	h.item("i1", "kim")
+	h.want(h.send("kim", commit("n", change("note", "n1", fields{"item": "i1", "text": "x"}))), wire.Saved, "")
+	d := device.New("d", "org")
+	late := device.New("late", "org")
+	h.follow("kim", d)
+	hidden := true
+	h.policy.hide = func(person string) bool { return hidden && person == "kim" }
+	full := true
+	h.store.Before = func(operation string) error {
+		if full && operation == "sync" {
+			return fmt.Errorf("%w: on purpose", server.ErrDiskFull)
+		}
+		return nil
+	}
+	page, err := h.Page("kim", late.Have().Cursor)
+	if err != nil || page.Cursor != 0 || page.Waiting != 2 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	if _, err := late.Page(page); err != nil {
+		t.Fatal(err)
+	}
+	full, hidden = false, false // access is back before anything was tidied
+	h.follow("kim", late)
+	if result, report := h.check("kim", late.Check()); result != wire.Equal || len(late.Views()) != 2 {
+		t.Errorf("the device has %d records and is %s: %s", len(late.Views()), result, report)
 	}
 }

@@ -22,9 +22,29 @@ func (e *Engine) Page(person string, cursor int64) (wire.Page, error) {
 			return page, err
 		}
 		if e.tidy(person, stale) != nil {
-			return page, nil // no room to write: what is shown is right all the same
+			return e.untidy(person, page, stale)
 		}
 	}
+}
+
+// untidy is the page while stale rows cannot be tidied, for want of room: it says
+// what has left, and moves no cursor. Beyond a row that says something else than
+// what was told, nobody would ever be told.
+func (e *Engine) untidy(person string, page wire.Page, stale []InboxRow) (wire.Page, error) {
+	out := wire.Page{Type: wire.TypePage, Epoch: page.Epoch, From: page.From, Cursor: page.From, Records: []json.RawMessage{}}
+	return out, e.store.Read(func(tx Tx) (err error) {
+		for _, row := range stale {
+			raw, _, err := e.see(tx, person, row)
+			if err != nil {
+				return err
+			}
+			if raw == nil {
+				out.Records = append(out.Records, appendLeft(nil, row.Org, row.Record))
+			}
+		}
+		_, out.Waiting, err = tx.InboxEnd(person, page.From)
+		return err
+	})
 }
 
 // First is the page to send ahead of all others to a device that starts anew and

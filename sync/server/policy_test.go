@@ -62,6 +62,7 @@ func loadTestRules(t testing.TB) *rules.Table {
 type testPolicy struct {
 	sound   bool // "panic" as a value does not panic any more: the bug was found
 	tidying bool
+	hide    func(person string) bool // who sees nothing at all
 	handOn  func(author server.Author, c wire.Commit, why *server.Refusal) ([]wire.Change, error)
 	follow  func(tx server.Tx, author server.Author, changed []server.Changed, apply func(wire.Change) error) error
 }
@@ -154,6 +155,9 @@ func (p *testPolicy) Audience(tx server.Tx, s *server.State) ([]server.Viewer, e
 func (p *testPolicy) Viewer(tx server.Tx, person string, s *server.State) (server.Viewer, error) {
 	if person == "boss" {
 		return server.Viewer{Person: person, Class: "boss"}, nil
+	}
+	if p.hide != nil && p.hide(person) {
+		return server.Viewer{Person: person, Class: "hidden", Who: false}, nil
 	}
 	return server.Viewer{Person: person, Class: "visitor", Who: carries(tx, person, s)}, nil
 }

@@ -157,12 +157,12 @@ func (w *world) serve(p *peer, message any) {
 		})
 		w.confirm(p)
 	case wire.Check:
-		answer, _, err := w.engine.Check(p.author.Person, m)
+		answer, difference, err := w.engine.Check(p.author.Person, m)
 		if err != nil {
 			w.failf("check: %v", err)
 		}
 		if answer.Result == wire.Different {
-			w.failf("%s is called different", p.author.Device)
+			w.failf("%s is called different: %v", p.author.Device, difference)
 		}
 		p.down = append(p.down, answer)
 	}

@@ -106,6 +106,7 @@ export class Store {
     if (from > this.position) return 'gap';
     if (page.epoch < this.epoch || page.cursor < this.position) return 'old';
     if (from === 0 && this.position > 0) return 'gap';
+    if (from === 0 && page.cursor > 0 && this.records.size > 0 && !this.#renewing) this.renew();
     const before = this.outbox.entries.filter((e) => this.outbox.onTop(e, this.cursor));
     const keys = new Set<string>();
     for (const r of page.records) keys.add(this.#put(r));

@@ -209,11 +209,12 @@ export class Conversation {
   }
 
   async #page(p: Page): Promise<void> {
+    const before = this.host.cursor();
     const result = await this.host.page(p);
     if (!this.#channel) return;
     if (result === 'gap') this.#hello();
     else if (this.#channel.way === 'socket') this.#channel.send(JSON.stringify({ type: 'have', cursor: this.host.cursor() }));
-    else if (p.waiting > 0 && this.#inbox.length === 0) this.#hello();
+    else if (p.waiting > 0 && this.#inbox.length === 0 && this.host.cursor() > before) this.#hello();
     this.host.state({ lastContact: Date.now(), ...this.#progress(p.waiting) });
   }
 

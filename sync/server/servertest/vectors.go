@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bokvar/sync/rules"
+	"bokvar/sync/wire"
 )
 
 // Vectors reads every *.json file of a folder. None at all is a failure.
@@ -126,4 +127,9 @@ func MergeVectors(t *testing.T, folder string, table *rules.Table) map[*rules.Ro
 		}
 	}
 	return out
+}
+
+// HashOf is the hash of a record as a device keeps it.
+func HashOf(r wire.Record) wire.Sum {
+	return wire.HashRecord(r.Org, r.ID, r.Kind, r.Room, r.Fields, r.Versions)
 }
