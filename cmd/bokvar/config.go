@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"go.yaml.in/yaml/v4"
+
+	"bokvar/internal/oidc"
 )
 
 // Config is everything that can be set. docs/bokvar.example.yaml explains each
@@ -23,8 +25,9 @@ type Config struct {
 	Keys    KeysConfig `yaml:"keys"`
 	Log     LogConfig  `yaml:"log"`
 
-	Withdrawn []string   `yaml:"withdrawn"` // versions of the app that phones leave at once
-	Push      PushConfig `yaml:"push"`
+	Withdrawn []string      `yaml:"withdrawn"` // versions of the app that phones leave at once
+	Push      PushConfig    `yaml:"push"`
+	OIDC      []oidc.Config `yaml:"oidc"` // identity providers of organisations
 
 	demo bool
 }
@@ -57,6 +60,7 @@ func defaults() Config {
 		Keys: KeysConfig{Days: 14},
 		Log:  LogConfig{Level: slog.LevelInfo},
 		Push: PushConfig{Services: []string{}},
+		OIDC: []oidc.Config{},
 	}
 }
 
@@ -96,6 +100,9 @@ func (c *Config) complete() error {
 	}
 	if c.Keys.Days < 1 || c.Keys.Days > 365 {
 		return fmt.Errorf("keys.days is %d: copies of the key file are kept for 1 to 365 days", c.Keys.Days)
+	}
+	if err := c.completeProviders(); err != nil {
+		return err
 	}
 	if c.Push.Subject == "" {
 		c.Push.Subject = "https://bokvar.example"

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"net/netip"
 	"strings"
+	"time"
 
 	"crypto/rand"
 
@@ -30,12 +31,17 @@ const (
 
 // InviteLink makes a link's token for the person, good once.
 func (s *Service) InviteLink(person string) (token string, err error) {
+	return s.InviteLinkFor(person, InvitationLife)
+}
+
+// InviteLinkFor is InviteLink with a shorter life.
+func (s *Service) InviteLinkFor(person string, life time.Duration) (token string, err error) {
 	handle := base64.RawURLEncoding.EncodeToString(random(linkHandle))
 	secret := random(linkSecret)
 	now := s.clock()
 	err = s.store.PutInvitation(casework.Invitation{
 		Kind: "link", Handle: handle, Hash: digest(secret), Person: person,
-		Made: now, Expires: now.Add(InvitationLife),
+		Made: now, Expires: now.Add(life),
 	})
 	if err != nil {
 		return "", fmt.Errorf("keep the link: %w", err)

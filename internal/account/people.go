@@ -34,6 +34,23 @@ func (s *Service) Add(m casework.Member) error {
 	return s.store.PutMember(m)
 }
 
+// Change replaces what is known of an account that exists, and leaves its id and
+// organisation as they are.
+func (s *Service) Change(m casework.Member) error {
+	known, err := s.Person(m.ID)
+	if err != nil {
+		return err
+	}
+	org, err := s.organisation(known.Org)
+	if err != nil {
+		return err
+	}
+	if m.Org != known.Org || !m.Role.WorksAt(org.Kind) {
+		return &casework.Error{Code: casework.CodeInvalid, Where: "role", Sentence: "Den rollen finns inte i en sådan organisation."}
+	}
+	return s.store.PutMember(m)
+}
+
 // Disable ends the person's sessions and lets nobody in as them again.
 func (s *Service) Disable(person string) error {
 	m, err := s.Person(person)

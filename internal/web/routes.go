@@ -18,6 +18,10 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/session", w.signedIn, w.sessionShow)
 	api.Delete("/session", w.own, w.sessionEnd)
 
+	api.Get("/oidc", w.oidcList)
+	api.Get("/oidc/callback", w.oidcFinish)
+	api.Post("/oidc/:id", w.own, w.oidcStart)
+
 	api.Get("/why/:table", w.signedIn, w.whyShow)
 	api.Get("/method", w.signedIn, w.methodShow)
 

@@ -87,6 +87,17 @@ func (f *fakes) Proposal(_ *casework.Member, id string) (any, error)     { retur
 func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { return 1, f.failing }
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
+func (f *fakes) List() any { return []string{"sjoberga"} }
+func (f *fakes) Start(id string) (string, string, error) {
+	return "https://login.example/" + id, "the secret", f.failing
+}
+func (f *fakes) Finish(secret, state, code string) (string, error) {
+	if secret != "the secret" || state == "" {
+		return "", errors.Join(&casework.Error{Code: "oidc_failed", Sentence: "Nej."}, errors.New("another journey"))
+	}
+	return "token-" + code, f.failing
+}
+
 func (f *fakes) Ask(_ *casework.Member, id string) (any, error) { return id, f.failing }
 func (f *fakes) Take(_ *casework.Member, id string, n int, part []byte) (any, error) {
 	f.note(fmt.Sprint(id, " ", n, " ", len(part)))
@@ -174,7 +185,7 @@ func start(t *testing.T, change func(*Options)) *running {
 		t.Fatal(err)
 	}
 	o := Options{
-		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes,
+		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Providers: r.fakes,
 		Book:   r.fakes,
 		Search: func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
 		Month:  func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
@@ -276,7 +287,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/sync"}, {"POST", "/api/session"}, {"DELETE", "/api/session"}, {"POST", "/api/imports"},
 		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
-		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"},
+		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
@@ -482,5 +493,44 @@ func TestAPictureComesInParts(t *testing.T) {
 	resp, got := r.ask("GET", "/api/photos/p1", "", nil)
 	if resp.Header.Get("Content-Type") != "image/jpeg" || resp.Header.Get("Cache-Control") != "no-store" || got != "picture p1" {
 		t.Errorf("%v %s", resp.Header, got)
+	}
+}
+
+func TestTheWayBackFromAProvider(t *testing.T) {
+	r := start(t, nil)
+	resp, got := r.ask("POST", "/api/oidc/sjoberga", "{}", nil)
+	cookie := resp.Cookies()
+	if !strings.Contains(got, "https://login.example/sjoberga") || len(cookie) != 1 || !cookie[0].HttpOnly || cookie[0].SameSite != http.SameSiteLaxMode || cookie[0].Path != "/api/oidc" || cookie[0].MaxAge != 300 {
+		t.Fatalf("%s %+v", got, cookie)
+	}
+	back := func(query, secret string) string {
+		t.Helper()
+		client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		req, err := http.NewRequest("GET", "http://"+r.addr+"/api/oidc/callback"+query, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.AddCookie(&http.Cookie{Name: "bokvar-oidc", Value: secret})
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusSeeOther || len(resp.Cookies()) != 1 || resp.Cookies()[0].Value != "" || !resp.Cookies()[0].Expires.Before(time.Now()) {
+			t.Errorf("%s: %d %+v", query, resp.StatusCode, resp.Cookies())
+		}
+		return resp.Header.Get("Location")
+	}
+	if to := back("?state=s&code=c", "the secret"); to != "/in#token-c" {
+		t.Errorf("it lands on %s", to)
+	}
+	if to := back("?state=s&code=c", "another"); to != "/in#!oidc_failed" {
+		t.Errorf("another browser lands on %s", to)
+	}
+	if to := back("?error=access_denied", "the secret"); to != "/in#!oidc_failed" {
+		t.Errorf("who changed their mind lands on %s", to)
+	}
+	if log := r.logged(); !strings.Contains(log, "another journey") || strings.Contains(log, "the secret") {
+		t.Errorf("the log says %s", log)
 	}
 }

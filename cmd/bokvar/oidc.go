@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"strings"
+
+	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/internal/oidc"
+)
+
+// completeProviders checks the identity providers and reads their secrets.
+func (c *Config) completeProviders() error {
+	seen := map[string]bool{}
+	for i := range c.OIDC {
+		p := &c.OIDC[i]
+		if p.ID == "" || p.Name == "" || p.Org == "" || p.Issuer == "" || p.ClientID == "" || p.ID == "callback" || seen[p.ID] {
+			return fmt.Errorf("oidc: provider %d needs id (its own), name, org, issuer and client_id", i+1)
+		}
+		seen[p.ID] = true
+		for _, g := range p.Groups {
+			if !slices.Contains(casework.Roles, g.Role) {
+				return fmt.Errorf("oidc %s: group %q has the role %q; roles are %s", p.ID, g.Group, g.Role, roles())
+			}
+		}
+		if p.SecretFile == "" {
+			continue
+		}
+		secret, err := os.ReadFile(p.SecretFile)
+		if err != nil {
+			return fmt.Errorf("oidc %s: the client secret cannot be read: %w", p.ID, err)
+		}
+		p.Secret = strings.TrimSpace(string(secret))
+	}
+	return nil
+}
+
+// providerDoor is the providers as package web knows them.
+type providerDoor struct{ *oidc.Service }
+
+func (d providerDoor) List() any { return d.Service.List() }
+
+func (p *Program) providers() providerDoor {
+	origin := p.config.Origin
+	if origin == "" {
+		_, port, _ := net.SplitHostPort(p.listener.Addr().String())
+		origin = "http://localhost:" + port
+	}
+	return providerDoor{oidc.New(p.config.OIDC, origin+"/api/oidc/callback", p.core.clock, proven{p.core})}
+}
+
+// proven lets in whom an organisation's own provider vouches for. The provider's
+// groups say what the person does; who is in none of them any more has left.
+type proven struct{ core *core }
+
+// leftSetting marks an account that ended because of its groups: it begins again
+// with them. One that an administrator ended does not.
+func leftSetting(person string) string { return "oidc.left." + person }
+
+func (d proven) Enter(who oidc.Identity) (string, error) {
+	m, err := d.account(who)
+	if err != nil {
+		return "", err
+	}
+	token, err := d.core.accounts.InviteLinkFor(m.ID, oidc.LinkLife)
+	return token, d.core.noted(audit.Administer, m.Org, "sign-in of "+m.ID+" by a provider", err)
+}
+
+func (d proven) account(who oidc.Identity) (*casework.Member, error) {
+	known, err := d.core.accounts.Person(who.Person)
+	var unknown *casework.Error
+	if err != nil && !errors.As(err, &unknown) {
+		return nil, err
+	}
+	if who.Group == nil {
+		return nil, d.left(known)
+	}
+	m := casework.Member{ID: who.Person, Org: who.Org, Name: who.Name, Role: who.Group.Role, Units: who.Group.Units, Active: true}
+	if known == nil {
+		return &m, d.put(m, "account "+m.ID, d.core.accounts.Add(m))
+	}
+	m.Title, m.Phone = known.Title, known.Phone
+	if !known.Active {
+		marked, err := d.core.db.Setting(leftSetting(m.ID))
+		if err != nil {
+			return nil, err
+		}
+		if string(marked) != "left" {
+			return nil, oidc.ErrNoRole
+		}
+	} else if known.Name == m.Name && known.Role == m.Role && slices.Equal(known.Units, m.Units) {
+		return known, nil
+	}
+	if err := d.core.db.PutSetting(leftSetting(m.ID), []byte("here")); err != nil {
+		return nil, err
+	}
+	return &m, d.put(m, "change of account "+m.ID, d.core.accounts.Change(m))
+}
+
+func (d proven) put(m casework.Member, what string, err error) error {
+	if err := d.core.noted(audit.Administer, m.Org, what, err); err != nil {
+		return err
+	}
+	return d.core.directory(m)
+}
+
+// left ends the account of somebody who is in no group that has a role here.
+func (d proven) left(m *casework.Member) error {
+	if m == nil || !m.Active {
+		return oidc.ErrNoRole
+	}
+	if err := d.core.db.PutSetting(leftSetting(m.ID), []byte("left")); err != nil {
+		return err
+	}
+	if _, err := disableUser(d.core, m.ID); err != nil {
+		return err
+	}
+	return oidc.ErrNoRole
+}
