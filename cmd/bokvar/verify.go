@@ -5,12 +5,14 @@ import (
 	"fmt"
 
 	"bokvar/internal/audit"
+	"bokvar/internal/casework"
+	"bokvar/internal/office"
 	"bokvar/internal/sqlite"
 )
 
 // verify checks the database file, the audit chain with the commits it speaks
-// of, that every record opens with its key, and that no table holds anything that
-// Bokvar did not write.
+// of, that every record opens with its key, that no table holds anything that
+// Bokvar did not write, and that every consent is what was signed.
 func verify(_ context.Context, args []string, std stdio) error {
 	f := flags("verify", std)
 	data := f.String("data", defaults().Data, "data folder")
@@ -33,7 +35,7 @@ func verify(_ context.Context, args []string, std stdio) error {
 }
 
 func showVerified(std stdio, v sqlite.Verified) error {
-	_, err := fmt.Fprintf(std.out, "ok: %d records, %d commits, %d rows of the audit chain.\nhead %s\n", v.Records, v.Commits, v.AuditRows, v.Head)
+	_, err := fmt.Fprintf(std.out, "ok: %d records, %d commits, %d rows of the audit chain, %d consents as they were signed.\nhead %s\n", v.Records, v.Commits, v.AuditRows, v.Consents, v.Head)
 	return err
 }
 
@@ -46,5 +48,23 @@ func verifyAll(o *core, printed []string) (sqlite.Verified, error) {
 		}
 		heads = append(heads, h)
 	}
-	return o.db.Verify(heads...)
+	v, err := o.db.Verify(heads...)
+	if err != nil {
+		return v, err
+	}
+	organisations, err := o.db.Organisations()
+	if err != nil {
+		return v, err
+	}
+	err = o.db.Facts(func(f casework.Facts) error {
+		for _, org := range organisations {
+			n, err := office.VerifyConsents(f, org.ID)
+			v.Consents += n
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return v, err
 }

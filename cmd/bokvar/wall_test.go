@@ -12,6 +12,8 @@ import (
 	"github.com/gorilla/websocket"
 
 	"bokvar/internal/casework"
+	"bokvar/internal/demo"
+	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
 
@@ -198,4 +200,43 @@ func TestAWithdrawalTakesBackAndKeeps(t *testing.T) {
 	if again.held[entry.Record].ID != "" {
 		t.Error("a new device got it")
 	}
+}
+
+// Whoever has the keys and writes through the program's own code is found as well.
+func TestVerifyFindsAConsentThatWasChanged(t *testing.T) {
+	w := newWallTown(t)
+	giving := fresh("giving", uuid.NewString(), map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "answer": "given", "partners": []string{"landlord"}, "day": day(0),
+		"wording": casework.WordingShown{ID: demo.Wording.ID, Version: 1, Language: "sv", Hash: demo.Wording.Hash}})
+	hash, err := casework.EvidenceHash(signedAs(giving), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, _ := json.Marshal(casework.Evidence{Hash: hash, Signatures: []string{}})
+	giving.Org, giving.Fields["evidence"] = demo.Social, wire.Set{Value: raw}
+	w.kim.send(giving)
+	v, err := verifyAll(w.core, nil)
+	if err != nil || v.Consents != 1 {
+		t.Fatalf("%+v: %v", v, err)
+	}
+	err = w.core.db.Write(func(tx server.Tx) error {
+		record, err := tx.Record(demo.Social, giving.Record)
+		if err != nil {
+			return err
+		}
+		return tx.PutRecord(record.With("partners", server.Field{Value: json.RawMessage(`["landlord","psychiatry"]`), Version: 1}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifyAll(w.core, nil); err == nil || !strings.Contains(err.Error(), giving.Record) {
+		t.Fatalf("verify says %v", err)
+	}
+}
+
+func signedAs(c wire.Change) casework.Signed {
+	s := casework.Signed{ID: c.Record, Fields: map[string]json.RawMessage{}}
+	for name, set := range c.Fields {
+		s.Fields[name] = set.Value
+	}
+	return s
 }

@@ -413,6 +413,7 @@ var Schema = []Kind{
 		{Name: "witness", Type: Text, Group: "giving"},      // who heard it, or where the paper lies
 		{Name: "collected_by", Type: Text, Group: "giving"}, // name and organisation
 		{Name: "knew_withdrawal", Type: Text, Group: "giving"},
+		{Name: "evidence", Type: Object, Group: "giving"},              // {hash, signatures}: what the phone noted when it was given
 		{Name: "order", Type: Int, Group: "giving.order", House: true}, // place in the server's order
 		{Name: "wrong", Type: Choices, Choices: wrongs, Group: "giving", House: true},
 	}},

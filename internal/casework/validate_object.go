@@ -13,6 +13,7 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"agreement.wording": shaped(func(w *Wording) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Title != "" && w.Body != ""
 	}),
+	"giving.evidence":         shaped(func(e *Evidence) bool { return len(e.Hash) == 64 && len(e.Signatures) <= 10 }),
 	"wording.wording":         shaped(func(w *Wording) bool { return w.ID != "" && w.Version > 0 && w.Hash != "" }),
 	"notice_sent.tenants":     shaped(tenantsFit),
 	"notice_in.tenants":       shaped(tenantsFit),

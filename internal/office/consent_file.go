@@ -103,6 +103,9 @@ func (c *consentFile) takeGiving(giving *server.State, signers []consent.Signer)
 		Org: value("landlord_org"), Partners: texts(giving.Fields["partners"].Value), Day: value("day"),
 		Until: value("valid_until"), Knew: value("knew_withdrawal"), Signers: signers,
 	}
+	if note := object[casework.Evidence](giving.Fields["evidence"].Value); note != nil {
+		g.Signers = slices.DeleteFunc(g.Signers, func(s consent.Signer) bool { return !has(note.Signatures, s.ID) }) // came later: not under this
+	}
 	for _, wrong := range texts(giving.Fields["wrong"].Value) {
 		g.Wrong = append(g.Wrong, consent.Reason(wrong))
 	}

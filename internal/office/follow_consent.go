@@ -184,6 +184,13 @@ func (w *work) wrongWith(giving *server.State) (wrong []consent.Reason, err erro
 	if err != nil {
 		return nil, err
 	}
+	same, err := asSigned(giving, signatures)
+	if err != nil {
+		return nil, err
+	}
+	if !same {
+		wrong = append(wrong, consent.Changed)
+	}
 	for _, s := range signatures {
 		how := text(s.Fields["how"].Value)
 		if (how == "oral" || how == "paper" || how == "typed") && text(giving.Fields["witness"].Value) == "" {

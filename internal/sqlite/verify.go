@@ -14,6 +14,7 @@ import (
 type Verified struct {
 	Records, Commits, AuditRows int64
 	Erased                      int64 // commits whose content is gone, each named by a certificate
+	Consents                    int64 // that are what was signed; filled in by whoever knows what that is
 	Head                        string
 }
 

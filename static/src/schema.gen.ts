@@ -125,6 +125,11 @@ export interface ConsentStanding {
   by?: string;
 }
 
+export interface Evidence {
+  hash: string;
+  signatures: string[];
+}
+
 export interface ColleagueFields {
   name?: string | null;
   title?: string | null;
@@ -495,6 +500,7 @@ export interface GivingFields {
   witness?: string | null;
   collected_by?: string | null;
   knew_withdrawal?: string | null;
+  evidence?: Evidence | null;
   order?: number | null;
   wrong?: ('no_witness' | 'unknown_wording' | 'changed' | 'blocked_device')[] | null;
 }

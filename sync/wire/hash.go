@@ -222,3 +222,8 @@ func appendRune(b []byte, r rune) []byte {
 	}
 	return utf8.AppendRune(b, r)
 }
+
+// CanonicalJSON is a valid JSON value in the canonical form of RFC 8785: no spaces,
+// the keys of objects in the order of their UTF-16 units, strings and numbers as
+// ECMAScript writes them. Keys without a value are left out.
+func CanonicalJSON(v json.RawMessage) []byte { return appendCanonical(nil, v) }

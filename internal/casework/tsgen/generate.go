@@ -37,6 +37,7 @@ var shapes = []reflect.Type{
 	reflect.TypeFor[casework.Wording](), reflect.TypeFor[casework.WordingShown](), reflect.TypeFor[casework.ConflictVersion](),
 	reflect.TypeFor[casework.FoundWord](), reflect.TypeFor[casework.FoundChange](),
 	reflect.TypeFor[casework.NamedTenant](), reflect.TypeFor[casework.LinkedSigner](), reflect.TypeFor[casework.ConsentStanding](),
+	reflect.TypeFor[casework.Evidence](),
 }
 
 // objectTypes names the shape of each field of type object.
@@ -46,7 +47,7 @@ var objectTypes = map[string]string{
 	"case.last_contact": "LastContact", "contact.moved": "Moved", "contact.cancelled": "Cancelled",
 	"contact.outcome": "Outcome", "alert.seen": "Seen", "conflict.versions": "ConflictVersion[]",
 	"conflict.settled": "Seen", "found.changes": "FoundChange[]", "found.settled": "Seen", "giving.wording": "WordingShown",
-	"wording.wording": "Wording", "notice_sent.tenants": "NamedTenant[]", "notice_in.tenants": "NamedTenant[]",
+	"giving.evidence": "Evidence", "wording.wording": "Wording", "notice_sent.tenants": "NamedTenant[]", "notice_in.tenants": "NamedTenant[]",
 	"thread_message.concerns": "string[]", "message.concerns": "string[]", "appointment.concerns": "string[]",
 	"room.covered": "string[]", "case_link.people": "LinkedSigner[]", "consent_state.standings": "ConsentStanding[]",
 }

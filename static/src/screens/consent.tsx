@@ -4,6 +4,7 @@ import { Bar, Banner, core, Crumb, Empty, Icon, Link, newId, reasonText, Screen,
 import { agreement, Trouble } from './phone/parts';
 import { visitOf, type Visit } from './phone/contacts';
 import { givingChanges, markChanges, readForm, wrongWithPartners, wrongWithSigning, type ConsentForm, type Wrong } from './phone/consent_form';
+import { withEvidence } from './phone/evidence';
 import { Choose, Read, Sign, Steps } from './phone/consent_steps';
 import { takeBack } from './phone/outcomes';
 import { useSave } from './phone/use_save';
@@ -40,7 +41,7 @@ function Open({ visit }: { visit: Visit }) {
   const answer = async (value: 'given' | 'declined') => {
     const handle = handleFor(contact.f.household);
     const commits: string[] = [];
-    const giving = givingChanges(form, value, contact, handle);
+    const giving = await withEvidence(givingChanges(form, value, contact, handle));
     for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
       const commit = await saver.save(changes);
       if (!commit) return;

@@ -1,0 +1,66 @@
+package office
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"bokvar/internal/casework"
+	"bokvar/sync/server"
+)
+
+// asSigned says whether a giving and its signatures are what the phone noted when
+// they were given. One that came without a note (from an old app, or written in
+// by the unit) is taken as it is.
+func asSigned(giving *server.State, signatures []*server.State) (bool, error) {
+	note := object[casework.Evidence](giving.Fields["evidence"].Value)
+	if note == nil {
+		return casework.IsNull(giving.Fields["evidence"].Value), nil
+	}
+	var signed []casework.Signed
+	for _, id := range note.Signatures {
+		at := slices.IndexFunc(signatures, func(s *server.State) bool { return s.ID == id })
+		if at < 0 {
+			return false, nil
+		}
+		signed = append(signed, signedOf(signatures[at]))
+	}
+	hash, err := casework.EvidenceHash(signedOf(giving), signed)
+	return hash == note.Hash, err
+}
+
+func signedOf(record *server.State) casework.Signed {
+	s := casework.Signed{ID: record.ID, Fields: map[string]json.RawMessage{}}
+	for name, field := range record.Fields {
+		s.Fields[name] = field.Value
+	}
+	return s
+}
+
+// VerifyConsents recomputes the evidence of every consent of the organisation and
+// answers how many have some. The error names the first that is not what was
+// signed, unless the server has held it for that since it came.
+func VerifyConsents(f casework.Facts, org string) (checked int64, err error) {
+	givings, err := f.RecordsOfKind(org, "giving")
+	if err != nil {
+		return 0, err
+	}
+	for _, giving := range givings {
+		if casework.IsNull(giving.Fields["evidence"].Value) || has(texts(giving.Fields["wrong"].Value), "changed") {
+			continue
+		}
+		signatures, err := f.RecordsOf(org, giving.Root, "signature")
+		if err != nil {
+			return checked, err
+		}
+		same, err := asSigned(giving, signatures)
+		if err != nil {
+			return checked, err
+		}
+		if !same {
+			return checked, fmt.Errorf("the consent %s of %s is not what was signed", giving.ID, org)
+		}
+		checked++
+	}
+	return checked, nil
+}
