@@ -74,7 +74,12 @@ func start(t *testing.T, data string) *running {
 	t.Helper()
 	c := defaults()
 	c.Addr, c.Data, c.demo = "127.0.0.1:0", data, true
-	p, err := New(c, slog.New(slog.DiscardHandler))
+	return startWith(t, c, slog.New(slog.DiscardHandler))
+}
+
+func startWith(t *testing.T, c Config, log *slog.Logger) *running {
+	t.Helper()
+	p, err := New(c, log)
 	if err != nil {
 		t.Fatal(err)
 	}
