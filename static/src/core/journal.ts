@@ -4,6 +4,7 @@
 import { openDB, type IDBPDatabase } from 'idb';
 import { Problem } from './api';
 import type { JournalAnswer, JournalOrder } from './journal_messages';
+import { scriptURL } from './trusted';
 
 export interface Journal {
   readonly kind: 'opfs' | 'indexeddb';
@@ -33,7 +34,7 @@ function problemOf(name: string): Problem {
 
 class FileJournal implements Journal {
   readonly kind = 'opfs';
-  #worker = new Worker(JOURNAL_WORKER);
+  #worker = new Worker(scriptURL(JOURNAL_WORKER));
   #waiting = new Map<number, { resolve: (a: JournalAnswer) => void; reject: (p: Problem) => void }>();
   #last = 0;
 

@@ -1,6 +1,8 @@
 // The service worker, and new versions of the app: they wait until they are asked
 // in, and never take over under a half-written note.
 
+import { scriptURL } from './trusted';
+
 let reloading = false;
 
 /** Registers the worker. `waiting` is told when a new version waits; `stale` when
@@ -14,7 +16,7 @@ export async function startShell(on: { waiting(): void; stale(): void; go(to: st
     else if (!first) on.stale();
   });
   workers.addEventListener('message', (e) => typeof e.data?.go === 'string' && on.go(e.data.go));
-  const registration = await workers.register('/sw.js', { updateViaCache: 'none' });
+  const registration = await workers.register(scriptURL('/sw.js'), { updateViaCache: 'none' });
   const look = () => registration.waiting && workers.controller && on.waiting();
   look();
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
