@@ -119,7 +119,7 @@ func TestARecordIsReadAsItIsNow(t *testing.T) {
 			}
 		}
 	}
-	if read() != read() {
+	if once, again := read(), read(); once != again {
 		t.Error("the same bytes were opened twice")
 	}
 	_, err := db.writer.Exec(`UPDATE record SET root = 'other'`)
