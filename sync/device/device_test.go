@@ -307,3 +307,20 @@ func TestD8_WhatAKeptCommitBuildsOnIsKeptWithIt(t *testing.T) {
 		t.Errorf("afterwards %v are kept", got)
 	}
 }
+
+func TestW2_WhatADeviceDoesNotKnowItKeepsAndReturnsUntouched(t *testing.T) {
+	d := device.New("d1", "o")
+	const unknown = `{"org":"o","id":"x","kind":"drawing","f":{"lines":[[1,2]],"mood":{"a":null}},"n":{"lines":1,"mood":7}}`
+	page(t, d, wire.Page{Cursor: 1, Records: []json.RawMessage{[]byte(unknown)}})
+	e, err := d.Write("c", 1, device.Edit{Kind: "drawing", Record: "x", Fields: map[string]json.RawMessage{"title": raw(t, "hus")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(e.Changes[0].Fields) != 1 {
+		t.Errorf("it sends %s", e.Raw)
+	}
+	v := d.View(device.Key{Org: "o", ID: "x"})
+	if string(v.Fields["lines"]) != `[[1,2]]` || string(v.Fields["mood"]) != `{"a":null}` || v.Versions["mood"] != 7 {
+		t.Errorf("it shows %s", v.Fields)
+	}
+}

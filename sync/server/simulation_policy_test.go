@@ -53,8 +53,11 @@ func (p *simPolicy) item(tx server.Tx, c wire.Change, before *server.State) (*se
 
 func (p *simPolicy) Follow(tx server.Tx, author server.Author, changed []server.Changed, apply func(wire.Change) error) error {
 	for _, c := range changed {
-		if c.Before == nil && c.After.Kind == "withdrawal" {
-			p.untidy[partner] = true
+		if c.Before != nil || c.After.Kind != "giving" && c.After.Kind != "withdrawal" {
+			continue
+		}
+		p.untidy[partner] = true // what the notes show to them is told by the next rescope
+		if c.After.Kind == "withdrawal" {
 			if err := tx.MoveEpoch(partner); err != nil {
 				return err
 			}

@@ -1,7 +1,7 @@
 // The vectors of sync/testdata that the Go device runs, too.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { vectors } from '../test/helpers';
+import { transcripts, vectors } from '../test/helpers';
 import type { Change } from './api';
 import { play as retold, retell, type Line } from './diary';
 import { digest, hashOf, hex } from './digest';
@@ -103,4 +103,22 @@ test('the sum of records is told in all and by kind', async () => {
   const two = await digest([a, b], 4);
   assert.deepEqual(two.kinds, { note: one.kinds.note, case: { count: 1, sum: hashed[1].hash } });
   assert.equal((await digest([b, a], 4)).sum, two.sum);
+});
+
+test('what servers of every version have said is read', () => {
+  const said = transcripts().flatMap(({ name, lines }) => lines.flatMap((line, i) => ('server' in line ? [{ at: `${name}:${i + 1}`, text: JSON.stringify(line.server) }] : [])));
+  assert.ok(said.length > 0);
+  for (const { at, text } of said) assert.ok(readMessage(text), `${at}: ${text}`);
+});
+
+test('W2: what this version does not know of a record is kept, and comes back with nothing changed', () => {
+  const store = new Store('hem');
+  const drawing = { org: 'hem', id: 'x', kind: 'drawing', f: { lines: [[1, 2]], mood: { a: null } }, n: { lines: 1, mood: 7 } };
+  store.apply({ type: 'page', epoch: 1, cursor: 1, waiting: 0, records: [drawing] });
+  const e = store.outbox.write('c', 1, 1, [{ kind: 'drawing', record: 'x', fields: { title: 'hus' } }], (key) => store.records.get(key));
+  store.outbox.entries.push(e);
+  store.changed([e]);
+  assert.deepEqual(store.get('drawing', 'x')?.f, { ...drawing.f, title: 'hus' });
+  assert.deepEqual(Object.keys(JSON.parse(e.raw).changes[0].fields), ['title']);
+  assert.deepEqual(store.records.get('hem\nx'), drawing);
 });

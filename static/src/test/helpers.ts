@@ -12,6 +12,12 @@ export function vectors<T>(folder: string): { name: string; vector: T }[] {
     .map((name) => ({ name, vector: JSON.parse(readFileSync(join(dir, name), 'utf8')) as T }));
 }
 
+/** What phones and servers of released versions have said, line by line. */
+export function transcripts(): { name: string; lines: ({ device: unknown } | { server: unknown })[] }[] {
+  const dir = join(process.env.BOKVAR_ROOT!, 'sync/testdata/transcripts');
+  return readdirSync(dir).map((name) => ({ name, lines: readFileSync(join(dir, name), 'utf8').trim().split('\n').map((line) => JSON.parse(line)) }));
+}
+
 /** A journal that keeps its lines in memory and can be made to run full. */
 export class MemoryJournal implements Journal {
   readonly kind = 'indexeddb';
