@@ -35,6 +35,25 @@ func (d door) Redeem(link, code, device, address string) (string, error) {
 	return cookie, d.note(audit.SignIn, cookie)
 }
 
+func (d door) SignInAgain(locker, auth, proof, address string) (string, error) {
+	cookie, err := d.Service.SignInAgain(locker, auth, proof, address)
+	if err != nil {
+		return "", err
+	}
+	return cookie, d.note("sign_in", cookie)
+}
+
+func (d door) Enrol(session *casework.Session, in casework.Enrolment) error {
+	if err := d.Service.Enrol(session, in); err != nil {
+		return err
+	}
+	member, err := d.Person(session.Person)
+	if err != nil {
+		return err
+	}
+	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Action: "device_enrolled", Org: member.Org})
+}
+
 func (d door) End(cookie string) error {
 	if err := d.note(audit.SignOut, cookie); err != nil {
 		return err
@@ -43,7 +62,7 @@ func (d door) End(cookie string) error {
 }
 
 func (d door) note(action, cookie string) error {
-	member, session, err := d.Check(cookie)
+	member, session, err := d.Holder(cookie)
 	if err != nil {
 		return err
 	}

@@ -259,7 +259,7 @@ func TestLinksAndCodesLetInOnce(t *testing.T) {
 		if status != 200 || answer["person"].(map[string]any)["name"] != "Kim Strandvik" || answer["demo"] != true || answer["vapidKey"] == "" {
 			t.Fatalf("%d %v", status, answer)
 		}
-		if status, again, _ := r.ask("GET", "/api/session", resp.Cookies()[0].Value, nil); status != 200 || again["vaultKey"] != answer["vaultKey"] {
+		if status, again, _ := r.ask("GET", "/api/session", resp.Cookies()[0].Value, nil); status != 200 || again["device"] != device {
 			t.Errorf("%d %v", status, again)
 		}
 		if status, answer, _ := r.ask("POST", "/api/session", "", in); status != 400 || answer["code"] != "invalid_code" {

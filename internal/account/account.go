@@ -14,7 +14,15 @@
 //
 // A session is a random cookie value of which only the SHA-256 is kept. It ends
 // [SessionIdle] after it was last used, when it is signed out, when its person is
-// disabled, and [SessionLife] after it was made in any case.
+// disabled, and [SessionLife] after it was made in any case. Once the device has a
+// vault ([Service.Enrol]) the cookie alone opens nothing: whoever copies it from a
+// disk lacks the proof that lies sealed beside it.
+//
+// # Devices
+//
+// A device keeps what it carries under a data key of its own, which never leaves
+// it. Here lie only copies wrapped by a passphrase or passkey, sealed once more,
+// and a verifier for signing in again on the same device.
 //
 // # What this is not
 //
@@ -35,17 +43,21 @@ const (
 	InvitationLife = 24 * time.Hour
 	SessionIdle    = 30 * 24 * time.Hour
 	SessionLife    = 365 * 24 * time.Hour // must be more than SessionIdle
-	MaxTries       = 10                   // of one code
+	FreshLife      = InvitationLife       // of a session whose device has not been enrolled
+	MaxTries       = 10                   // of one code, and of one device's passphrase in ten minutes
 
 	touchEvery = time.Hour // a session's use is written down at most this often; must be far less than SessionIdle
 )
 
 // Answers to somebody who could not be let in. Each is one sentence, whatever the reason behind it.
 var (
-	ErrInvalidCode = &casework.Error{Code: "invalid_code", Sentence: "Länken eller koden gäller inte. Be den som gav dig den om en ny."}
-	ErrTooMany     = &casework.Error{Code: "too_many_tries", Sentence: "Det har blivit för många försök. Vänta tio minuter och försök igen."}
-	ErrSignedOut   = &casework.Error{Code: "signed_out", Sentence: "Du är utloggad. Logga in igen."}
+	ErrInvalidCode     = &casework.Error{Code: "invalid_code", Sentence: "Länken eller koden gäller inte. Be den som gav dig den om en ny."}
+	ErrTooMany         = &casework.Error{Code: "too_many_tries", Sentence: "Det har blivit för många försök. Vänta tio minuter och försök igen."}
+	ErrWrongPassphrase = &casework.Error{Code: "wrong_passphrase", Sentence: "Lösenfrasen stämmer inte. Inget är borta. Försök igen."}
+	ErrSignedOut       = &casework.Error{Code: "signed_out", Sentence: "Du är utloggad. Logga in igen."}
 )
+
+var errMalformed = &casework.Error{Code: "malformed", Sentence: "Servern kunde inte läsa det som skickades."}
 
 // Service lets people in and out. Its methods may be called from any goroutine.
 type Service struct {
@@ -71,11 +83,6 @@ func New(store casework.AccountStore, settings casework.SettingStore, clock func
 		}
 	}
 	return &Service{store: store, clock: clock, pepper: pepper, guard: newGuard(clock), work: make(chan struct{}, 2)}, nil
-}
-
-// VaultKey is the key of what the person's device keeps, made at first use (32 bytes).
-func (s *Service) VaultKey(person, device string) ([]byte, error) {
-	return s.store.VaultKey(person, device)
 }
 
 func random(n int) []byte {

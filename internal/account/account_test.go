@@ -20,6 +20,7 @@ type store struct {
 	members       map[string]casework.Member
 	invitations   map[string]casework.Invitation
 	sessions      map[string]casework.Session
+	devices       map[string]casework.Device
 	settings      map[string][]byte
 }
 
@@ -27,7 +28,7 @@ func newStore() *store {
 	return &store{
 		organisations: []casework.Organisation{{ID: "hem", Name: "Hem", Kind: casework.Landlord}},
 		members:       map[string]casework.Member{}, invitations: map[string]casework.Invitation{},
-		sessions: map[string]casework.Session{}, settings: map[string][]byte{},
+		sessions: map[string]casework.Session{}, devices: map[string]casework.Device{}, settings: map[string][]byte{},
 	}
 }
 
@@ -117,9 +118,42 @@ func (s *store) EndSessionsOf(person string) error {
 	}
 	return nil
 }
-func (s *store) VaultKey(person, device string) ([]byte, error) { return make([]byte, 32), nil }
-func (s *store) Setting(name string) ([]byte, error)            { return s.settings[name], nil }
-func (s *store) PutSetting(name string, v []byte) error         { s.settings[name] = v; return nil }
+func (s *store) SetProof(hash, proof []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.sessions[string(hash)]
+	x.Proof = proof
+	s.sessions[string(hash)] = x
+	return nil
+}
+func (s *store) PutDevice(d casework.Device) error {
+	d.Signing = s.devices[d.Person+d.ID].Signing
+	s.devices[d.Person+d.ID] = d
+	return nil
+}
+func (s *store) FindDevice(person, id string) (*casework.Device, error) {
+	if d, ok := s.devices[person+id]; ok {
+		return &d, nil
+	}
+	return nil, nil
+}
+func (s *store) FindLocker(locker string) (*casework.Device, error) {
+	for _, d := range s.devices {
+		if d.Locker == locker {
+			return &d, nil
+		}
+	}
+	return nil, nil
+}
+func (s *store) SetSigning(person, id string, key []byte) error {
+	if d, ok := s.devices[person+id]; ok {
+		d.Signing = key
+		s.devices[person+id] = d
+	}
+	return nil
+}
+func (s *store) Setting(name string) ([]byte, error)    { return s.settings[name], nil }
+func (s *store) PutSetting(name string, v []byte) error { s.settings[name] = v; return nil }
 
 // clock is moved by hand.
 type clock struct{ now time.Time }
@@ -158,7 +192,7 @@ func TestALinkAndACodeLetInOnce(t *testing.T) {
 	typed := " " + strings.ToLower(code[:4]) + " - " + code[5:] + " "
 	for _, in := range [][2]string{{link, ""}, {"", typed}} {
 		cookie := must[string](t)(s.Redeem(in[0], in[1], "d1", "192.0.2.1"))
-		m, session, err := s.Check(cookie)
+		m, session, err := s.Check(cookie, "")
 		if err != nil || m.ID != "kim" || session.Device != "d1" {
 			t.Fatalf("%v %v %v", m, session, err)
 		}
@@ -273,18 +307,18 @@ func TestTheGuardForgets(t *testing.T) {
 func TestSessionsEnd(t *testing.T) {
 	s, _, c := service(t)
 	in := func(person string) string {
-		return must[string](t)(s.Redeem(must[string](t)(s.InviteLink(person)), "", "d", ""))
+		return enrolled(t, s, person, "d")
 	}
 	ends := func(cookie, why string) {
 		t.Helper()
-		if _, _, err := s.Check(cookie); err != ErrSignedOut {
+		if _, _, err := s.Check(cookie, proofOf(1)); err != ErrSignedOut {
 			t.Errorf("%s: %v", why, err)
 		}
 	}
 	idle, used := in("kim"), in("kim")
 	for range 14 {
 		c.move(SessionIdle - 4*24*time.Hour)
-		if _, _, err := s.Check(used); err != nil {
+		if _, _, err := s.Check(used, proofOf(1)); err != nil {
 			t.Fatalf("a session in use ended: %v", err)
 		}
 	}
@@ -301,7 +335,7 @@ func TestSessionsEnd(t *testing.T) {
 	}
 	ends(one, "all ended")
 	ends(two, "all ended")
-	if _, _, err := s.Check(alva); err != nil {
+	if _, _, err := s.Check(alva, proofOf(1)); err != nil {
 		t.Errorf("somebody else's: %v", err)
 	}
 	if err := s.Disable("alva"); err != nil {

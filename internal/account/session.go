@@ -1,6 +1,7 @@
 package account
 
 import (
+	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 
@@ -42,14 +43,14 @@ func (s *Service) Redeem(link, code, device, address string) (cookie string, err
 	if member == nil || !member.Active {
 		return "", ErrInvalidCode
 	}
-	return s.begin(member.ID, device)
+	return s.begin(member.ID, device, nil)
 }
 
-func (s *Service) begin(person, device string) (string, error) {
+func (s *Service) begin(person, device string, proof []byte) (string, error) {
 	value := random(cookieBytes)
 	now := s.clock()
 	err := s.store.PutSession(casework.Session{
-		Hash: digest(value), Person: person, Device: device,
+		Hash: digest(value), Proof: proof, Person: person, Device: device,
 		Made: now, Seen: now, Expires: now.Add(SessionIdle),
 	})
 	if err != nil {
@@ -59,8 +60,31 @@ func (s *Service) begin(person, device string) (string, error) {
 }
 
 // Check returns who the cookie's value belongs to. It answers ErrSignedOut when
-// there is no such session any more, and notes that the session was used.
-func (s *Service) Check(cookie string) (*casework.Member, *casework.Session, error) {
+// there is no such session any more, or when the session's device has a vault and
+// the proof is not the one that lies in it. It notes that the session was used.
+func (s *Service) Check(cookie, proof string) (*casework.Member, *casework.Session, error) {
+	member, session, err := s.Holder(cookie)
+	if err != nil {
+		return nil, nil, err
+	}
+	now := s.clock()
+	if session.Proof == nil && now.Sub(session.Made) >= FreshLife {
+		return nil, nil, ErrSignedOut
+	}
+	if session.Proof != nil && subtle.ConstantTimeCompare(session.Proof, digest(bytesOf(proof))) != 1 {
+		return nil, nil, ErrSignedOut
+	}
+	if now.Sub(session.Seen) >= touchEvery {
+		if err := s.store.TouchSession(session.Hash, now); err != nil {
+			return nil, nil, fmt.Errorf("note the session's use: %w", err)
+		}
+	}
+	return member, session, nil
+}
+
+// Holder returns whose session the cookie names, without asking for its proof: to
+// end it. It opens nothing.
+func (s *Service) Holder(cookie string) (*casework.Member, *casework.Session, error) {
 	hash, ok := hashOf(cookie)
 	if !ok {
 		return nil, nil, ErrSignedOut
@@ -79,11 +103,6 @@ func (s *Service) Check(cookie string) (*casework.Member, *casework.Session, err
 	}
 	if member == nil || !member.Active {
 		return nil, nil, ErrSignedOut
-	}
-	if now.Sub(session.Seen) >= touchEvery {
-		if err := s.store.TouchSession(hash, now); err != nil {
-			return nil, nil, fmt.Errorf("note the session's use: %w", err)
-		}
 	}
 	return member, session, nil
 }

@@ -39,12 +39,15 @@ type Browser struct {
 	Origin  string
 	Profile string
 	Screen  Screen
-	Unkept  bool // the phone does not promise to keep what is stored
 
-	tb   TB
-	ctx  context.Context
-	stop func()
-	cmd  *exec.Cmd
+	Passphrase string // chosen by [Browser.SignIn]
+	Unkept     bool   // the phone does not promise to keep what is stored
+
+	tb      TB
+	program *Program // of a tour
+	ctx     context.Context
+	stop    func()
+	cmd     *exec.Cmd
 }
 
 // Open starts a Chromium with a new profile at the origin.
@@ -188,8 +191,8 @@ func (b *Browser) call(method string, params map[string]any) {
 	}
 }
 
-// Go opens a path of the app.
-func (b *Browser) Go(path string) {
+// Load opens a path of the app and leaves the lock as it is.
+func (b *Browser) Load(path string) {
 	b.tb.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
@@ -480,14 +483,6 @@ func (b *Browser) Picture(full bool) []byte {
 		b.tb.Fatalf("picture: %v", err)
 	}
 	return png
-}
-
-// SignIn opens the person's link and taps, as they would.
-func (b *Browser) SignIn(p *Program, person string) {
-	b.tb.Helper()
-	b.Go("/in#" + strings.SplitN(p.Login(person).Link, "#", 2)[1])
-	b.Tap("Logga in")
-	b.Synced()
 }
 
 // Synced waits until the app is signed in, caught up, and nothing is unsent.

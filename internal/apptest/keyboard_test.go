@@ -15,6 +15,11 @@ func TestVisitAndConsentByKeyboard(t *testing.T) {
 	b.TabTo("Kod")
 	b.types(p.Login("kim").Code)
 	b.Key("Enter")
+	b.See("Skriv de fyra orden")
+	b.TabTo("Skriv de fyra orden")
+	b.types(b.Eval(`document.querySelector('.words').innerText`))
+	b.TabTo("Använd lösenfrasen")
+	b.Key("Enter")
 	b.Synced()
 
 	b.TabTo("Öppna besöket")

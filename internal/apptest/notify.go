@@ -14,6 +14,7 @@ import (
 // when one has come and was decrypted, and returns what the notification says.
 func (b *Browser) Push(data string) string {
 	b.tb.Helper()
+	b.Eval(`navigator.serviceWorker.ready.then(() => true)`) // a worker that is still being installed takes no push
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
 	events := chromedp.Events(ctx, serviceworker.WorkerRegistrationUpdated)

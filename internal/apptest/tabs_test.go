@@ -20,7 +20,8 @@ func TestTwoTabsAndAFrozenOne(t *testing.T) {
 	visit := first.links("/visit/", 1)[0]
 	first.Walk(visit)
 	second := first.Tab()
-	second.Go(visit)
+	second.Load(visit)
+	second.Gate("in") // the first tab hands its key over
 	second.Synced()
 
 	first.saveNote("Skriven i den första fliken.")
@@ -67,6 +68,8 @@ func TestTwoPeopleOnOnePhone(t *testing.T) {
 	b.Walk("/in")
 	b.Fill("Kod", p.Login("alva").Code)
 	b.Tap("Logga in med koden")
+	kims := b.Passphrase
+	b.Enrol()
 	b.Synced()
 	b.Walk("/tray")
 	b.NotSee(note)
@@ -84,6 +87,9 @@ func TestTwoPeopleOnOnePhone(t *testing.T) {
 	b.Walk("/in")
 	b.Fill("Kod", p.Invite("kim").Code)
 	b.Tap("Logga in med koden")
+	b.See("Du har redan ett lås på den här telefonen")
+	b.Fill("Lösenfras", kims)
+	b.Tap("Lås upp")
 	b.Synced()
 	Retry(t, "Kim's note goes up when she is back", func() error {
 		for _, r := range carried(t, server) {

@@ -29,6 +29,8 @@ type View struct {
 var Views = []View{
 	{"sign-in", "", "/in", false, at("/in")},
 	{"sign-in-wrong", "", "/in", false, do(at("/in"), fill("Kod", "12"), tap("Logga in med koden"), see("Koden har åtta tecken"))},
+	{"enrol", "", "/in", false, invited},
+	{"enrol-easy", "", "/in", false, do(fill("Skriv de fyra orden", "lösenord 2026"), tap("Använd lösenfrasen"), see("för lätt att gissa"))},
 
 	{"today", "kim", "/", true, do(at("/"), see("Nästa besök"))},
 	{"visit", "kim", "/visit/:id", true, nth("/visit/", 0)},
@@ -57,6 +59,9 @@ var Views = []View{
 	{"photo-taken", "kim", "/visit/:id", true, do(nth("/visit/", 1), see("Ta en bild"), func(b *Browser) { b.Upload(CameraPicture(b.tb, "", 640, 480)) }, see("Din bild"))},
 	{"photo-kept", "kim", "/visit/:id", true, do(tap("Spara bilden"), see("Du tog bilden"))},
 	{"tray", "kim", "/tray", false, do(at("/tray"), see("Sparat hos servern"))},
+	{"lock", "kim", "/", false, locked},
+	{"lock-wrong", "kim", "/", false, do(fill("Lösenfras", "fel ord helt och hållet"), tap("Lås upp"), see("Lösenfrasen stämmer inte"))},
+	{"lock-forgotten", "kim", "/", false, do(tap("Jag har glömt"), see("ny kod"))},
 
 	{"cases", "jonna", "/cases", false, do(at("/cases"), see("Därför först"))},
 	{"case", "jonna", "/case/:id", false, nth("/case/", 0)},
@@ -85,6 +90,7 @@ func Tour(tb TB, p *Program, screen Screen, call func(b *Browser, v View)) {
 		b := people[v.Person]
 		if b == nil {
 			b = Open(tb, p.URL, screen)
+			b.program = p
 			if v.Person != "" {
 				b.SignIn(p, v.Person)
 			}
@@ -272,6 +278,24 @@ func (b *Browser) drawn() {
 func tap(name string) func(b *Browser) {
 	return func(b *Browser) { b.tb.Helper(); b.Tap(name) }
 }
+
+// invited has redeemed an invitation, and chooses a lock.
+func invited(b *Browser) {
+	b.tb.Helper()
+	b.Load("/in")
+	b.Fill("Kod", b.program.Invite("alva").Code)
+	b.Tap("Logga in med koden")
+	b.See("Skriv de fyra orden")
+}
+
+// locked is how the app starts.
+func locked(b *Browser) {
+	b.tb.Helper()
+	b.Load("/")
+	b.Gate("locked")
+	b.See("Bokvar är låst")
+}
+
 func see(words ...string) func(b *Browser) {
 	return func(b *Browser) { b.tb.Helper(); b.See(words...) }
 }

@@ -130,6 +130,8 @@ type Facts interface {
 
 // AccountStore keeps organisations, people, invitations, sessions and devices.
 type AccountStore interface {
+	DeviceStore
+
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)
 	PutMember(Member) error
@@ -145,9 +147,8 @@ type AccountStore interface {
 	TouchSession(hash []byte, at time.Time) error
 	EndSession(hash []byte) error
 	EndSessionsOf(person string) error
-
-	// VaultKey returns the key of the person on the device, made at first use (32 bytes).
-	VaultKey(person, device string) ([]byte, error)
+	// SetProof keeps the hash of what a session must show from now on, beside its cookie.
+	SetProof(hash, proof []byte) error
 }
 
 // Invitation lets one person in, once. The secret is kept as a hash.
@@ -165,6 +166,7 @@ type Invitation struct {
 // Session is a signed-in device.
 type Session struct {
 	Hash    []byte // SHA-256 of the cookie's value
+	Proof   []byte // SHA-256 of the secret in the device's vault; nil until the device has a vault
 	Person  string
 	Device  string
 	Made    time.Time

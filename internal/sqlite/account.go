@@ -1,15 +1,13 @@
 package sqlite
 
 import (
-	"crypto/rand"
-	"database/sql"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"time"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
-	"bokvar/internal/seal"
 )
 
 // put runs one statement as a transaction of its own.
@@ -171,8 +169,8 @@ func (db *DB) TakeInvitation(kind, handle string, verify func(casework.Invitatio
 
 // PutSession keeps a session.
 func (db *DB) PutSession(s casework.Session) error {
-	return db.put(`INSERT INTO session (hash, person, device, made, seen, expires) VALUES (?, ?, ?, ?, ?, ?)`,
-		s.Hash, s.Person, s.Device, s.Made.UnixMilli(), s.Seen.UnixMilli(), s.Expires.UnixMilli())
+	return db.put(`INSERT INTO session (hash, person, device, made, seen, expires, proof) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		s.Hash, s.Person, s.Device, s.Made.UnixMilli(), s.Seen.UnixMilli(), s.Expires.UnixMilli(), s.Proof)
 }
 
 // FindSession is nil when there is none.
@@ -180,7 +178,7 @@ func (db *DB) FindSession(hash []byte) (found *casework.Session, err error) {
 	err = db.on(db.reader, func(c *conn) error {
 		return c.session.each(func(r row) {
 			found = &casework.Session{Hash: hash, Person: r.text(0), Device: r.text(1),
-				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4))}
+				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4)), Proof: bytes.Clone(r.blob(5))}
 		}, hash)
 	})
 	return found, err
@@ -191,6 +189,11 @@ func (db *DB) TouchSession(hash []byte, at time.Time) error {
 	return db.put(`UPDATE session SET expires = MAX(expires, expires + ? - seen), seen = ? WHERE hash = ?`, at.UnixMilli(), at.UnixMilli(), hash)
 }
 
+// SetProof keeps what the session must show from now on.
+func (db *DB) SetProof(hash, proof []byte) error {
+	return db.put(`UPDATE session SET proof = ? WHERE hash = ?`, proof, hash)
+}
+
 // EndSession ends one.
 func (db *DB) EndSession(hash []byte) error {
 	return db.put(`DELETE FROM session WHERE hash = ?`, hash)
@@ -199,32 +202,4 @@ func (db *DB) EndSession(hash []byte) error {
 // EndSessionsOf ends all of a person's.
 func (db *DB) EndSessionsOf(person string) error {
 	return db.put(`DELETE FROM session WHERE person = ?`, person)
-}
-
-// VaultKey returns the key of the person on the device, made at first use (32 bytes).
-func (db *DB) VaultKey(person, device string) ([]byte, error) {
-	place := aad("vault", person, device)
-	var sealed []byte
-	err := db.reader.QueryRow(`SELECT sealed FROM vault_key WHERE person = ? AND device = ?`, person, device).Scan(&sealed)
-	if err == nil {
-		return db.keys.Open("", seal.Server, place, sealed)
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return nil, err
-	}
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
-		return nil, err
-	}
-	if sealed, err = db.keys.Seal("", seal.Server, place, key); err != nil {
-		return nil, err
-	}
-	if err := db.put(`INSERT INTO vault_key (person, device, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, person, device, sealed); err != nil {
-		return nil, err
-	}
-	// Two first uses at once: whichever was kept is the key.
-	if err := db.reader.QueryRow(`SELECT sealed FROM vault_key WHERE person = ? AND device = ?`, person, device).Scan(&sealed); err != nil {
-		return nil, err
-	}
-	return db.keys.Open("", seal.Server, place, sealed)
 }

@@ -327,7 +327,7 @@ func TestErasureKnowsEveryTable(t *testing.T) {
 		"root_unit": "rows go", "assignment": "rows go", "handle": "rows go", "erasure_hold": "rows go", "room": "rows go: closed for good",
 		"room_epoch": "stays: numbers", "inbox": "stays, left: ids", "removal": "stays: ids", "audit": "stays: ids", "erasure": "stays: certificates",
 		"server": "of no case", "counter": "of no case", "organisation": "of no case", "member": "of no case", "invitation": "of no case", "session": "of no case",
-		"vault_key": "of no case", "subscription": "of no case", "reading": "of no case", "goose_db_version": "of no case",
+		"device": "of no case", "subscription": "of no case", "reading": "of no case", "goose_db_version": "of no case",
 	}
 	db := open(t, t.TempDir(), 0)
 	rows, err := db.reader.Query(`SELECT m.name, group_concat(i.name) FROM sqlite_schema m JOIN pragma_table_info(m.name) i

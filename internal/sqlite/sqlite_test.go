@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -171,17 +172,42 @@ func TestInvitationIsTakenOnce(t *testing.T) {
 	}
 }
 
-func TestVaultKeyIsOneForEver(t *testing.T) {
+func TestDevices(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir, 0)
 	town(t, db)
-	first, err := db.VaultKey("kim", "phone")
-	must(t, err)
+	made := time.UnixMilli(1_700_000_000_000)
+	d := casework.Device{Person: "kim", ID: "phone", Locker: "l1", Name: "Chromium", Made: made, Seen: made, Wraps: []byte(`[{"salt":"S4LT"}]`), Verifier: []byte("VERIFIER")}
+	must(t, db.PutDevice(d))
+	must(t, db.SetSigning("kim", "phone", []byte("SPKI")))
+	d.Name, d.Wraps, d.Seen = "Firefox", []byte(`[{"salt":"0TH3R"}]`), made.Add(time.Hour)
+	must(t, db.PutDevice(d)) // changed: the signing key stays
 	must(t, db.Close())
-	again, err := open(t, dir, 0).VaultKey("kim", "phone")
-	must(t, err)
-	if len(first) != 32 || !bytes.Equal(first, again) {
-		t.Error("the key changed")
+	for _, name := range []string{"bokvar.db", "bokvar.db-wal"} {
+		file, _ := os.ReadFile(filepath.Join(dir, name)) // a log may be gone
+		for _, secret := range []string{"S4LT", "0TH3R", "VERIFIER"} {
+			if bytes.Contains(file, []byte(secret)) {
+				t.Errorf("%s holds %s in clear", name, secret)
+			}
+		}
+	}
+	db = open(t, dir, 0)
+	for _, find := range []func() (*casework.Device, error){
+		func() (*casework.Device, error) { return db.FindDevice("kim", "phone") },
+		func() (*casework.Device, error) { return db.FindLocker("l1") },
+	} {
+		got, err := find()
+		must(t, err)
+		d.Signing = []byte("SPKI")
+		if !reflect.DeepEqual(got, &d) {
+			t.Errorf("%+v; want %+v", got, d)
+		}
+	}
+	if got, err := db.FindLocker("l2"); got != nil || err != nil {
+		t.Errorf("%v %v", got, err)
+	}
+	if err := db.PutDevice(casework.Device{Person: "kim", ID: "other", Locker: "l1", Made: made, Seen: made}); err == nil {
+		t.Error("two devices have one locker")
 	}
 }
 

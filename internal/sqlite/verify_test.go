@@ -74,8 +74,7 @@ func lived(t *testing.T) (dir string, head string) {
 	must(t, db.PutInvitation(casework.Invitation{Kind: "link", Handle: "i", Hash: []byte("h"), Person: "kim", Made: now, Expires: now.Add(time.Hour)}))
 	must(t, db.PutSubscription(casework.Subscription{Person: "kim", Device: "phone", Endpoint: "https://push.example/1", Made: now}))
 	must(t, db.PutPush("alert", "org", "kim", now))
-	_, err := db.VaultKey("kim", "phone")
-	must(t, err)
+	must(t, db.PutDevice(casework.Device{Person: "kim", ID: "phone", Locker: "l", Made: now, Seen: now, Wraps: []byte(`[]`)}))
 	must(t, db.Audit(audit.Entry{At: 1, Person: "kim", Device: "phone", Action: audit.Read, Org: "org", Root: "root"}))
 	v, err := db.Verify()
 	must(t, err)
@@ -160,7 +159,7 @@ func TestVerifyFindsWhateverWasDoneBehindItsBack(t *testing.T) {
 		"inbox": {"seq = seq + 100", "gone = 1 - gone", "hash = zeroblob(16)", "person = 'x'"}, "counter": {"number = 0", "epoch = 9", "scope_day = 'x'"},
 		"root_unit": {"unit = 'söder'", "closed = 7"}, "assignment": {"person = 'x'", "until = 7"}, "organisation": {"kind = 'operator'"},
 		"member": {"role = 'coordinator'", "active = 0", "units = '[]'"}, "invitation": {"tries = 0, used = 0, expires = 1"}, "session": {"person = 'kim', expires = 1"},
-		"vault_key": {"sealed = zeroblob(60)"}, "subscription": {"device = 'x'"}, "push": {"outcome = 'seen'"}, "proposal": {"made = 1"},
+		"device": {"sealed = zeroblob(60)", "signing = x'01'", "locker = 'x'"}, "subscription": {"device = 'x'"}, "push": {"outcome = 'seen'"}, "proposal": {"made = 1"},
 	} {
 		for _, one := range set {
 			try("the table "+table, `UPDATE `+table+` SET `+one)

@@ -20,6 +20,7 @@ var statusOf = map[string]int{
 	"malformed":         http.StatusBadRequest,
 	"unreadable_upload": http.StatusBadRequest,
 	"invalid_code":      http.StatusBadRequest,
+	"wrong_passphrase":  http.StatusBadRequest,
 	"signed_out":        http.StatusUnauthorized,
 	"not_allowed":       http.StatusForbidden,
 	"wrong_origin":      http.StatusForbidden,

@@ -7,11 +7,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// policy is the content policy: nothing inline, nothing from elsewhere. Old
+// policy is the content policy: nothing inline, nothing from elsewhere. Of
+// eval only WebAssembly is let through: Argon2id for the passphrase. Old
 // Safari does not count sockets as 'self', so the socket's origin is named. Trusted
 // Types: no text becomes HTML, and a script is started only from an address that
 // the app's one policy lets through (static/src/core/trusted.ts).
-const policy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; " +
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types bokvar; connect-src 'self'"
 

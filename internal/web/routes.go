@@ -17,6 +17,9 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/session", w.sameOrigin, w.sessionOpen)
 	api.Get("/session", w.signedIn, w.sessionShow)
 	api.Delete("/session", w.own, w.sessionEnd)
+	api.Post("/session/again", w.own, w.sessionAgain)
+	api.Put("/vault", w.own, w.signedIn, w.vaultPut)
+	api.Put("/device/signing", w.own, w.signedIn, w.signingPut)
 
 	api.Get("/oidc", w.oidcList)
 	api.Get("/oidc/callback", w.oidcFinish)

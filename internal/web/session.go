@@ -15,10 +15,19 @@ const (
 	cookieLife = 365 * 24 * time.Hour // the session's own end is package account's
 )
 
+// Beside the cookie the app shows what lies in its vault. A socket cannot carry
+// headers of ours, so there it is one of the protocols that the app offers.
+const (
+	proofHeader   = "X-Bokvar-Proof"
+	proofProtocol = "proof."
+	protocol      = "bokvar" // the one that is chosen
+)
+
 type signed struct {
 	member  *casework.Member
 	session *casework.Session
 	cookie  string
+	proof   string
 }
 
 func (s *signed) author() server.Author {
@@ -28,17 +37,30 @@ func (s *signed) author() server.Author {
 // who looks at the request's session.
 func (w *Web) who(c *fiber.Ctx) (*signed, error) {
 	cookie := strings.Clone(c.Cookies(cookieName)) // Fiber reuses its buffers, and sockets keep this
-	member, session, err := w.Accounts.Check(cookie)
+	proof := proofOf(c)
+	member, session, err := w.Accounts.Check(cookie, proof)
 	if err != nil {
 		return nil, err
 	}
-	return &signed{member, session, cookie}, nil
+	return &signed{member, session, cookie, proof}, nil
+}
+
+func proofOf(c *fiber.Ctx) string {
+	if proof := c.Get(proofHeader); proof != "" {
+		return strings.Clone(proof)
+	}
+	for offered := range strings.SplitSeq(c.Get("Sec-Websocket-Protocol"), ",") {
+		if proof, ok := strings.CutPrefix(strings.TrimSpace(offered), proofProtocol); ok {
+			return strings.Clone(proof)
+		}
+	}
+	return ""
 }
 
 // check looks at the session again, later.
 func (w *Web) check(s *signed) func() error {
 	return func() error {
-		_, _, err := w.Accounts.Check(s.cookie)
+		_, _, err := w.Accounts.Check(s.cookie, s.proof)
 		return err
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,14 +26,34 @@ func (w *Web) sessionOpen(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	member, session, err := w.Accounts.Check(cookie)
+	return w.begin(c, cookie, before, "")
+}
+
+// sessionAgain lets a person in on a device that has their vault, by what the
+// passphrase gives for signing in.
+func (w *Web) sessionAgain(c *fiber.Ctx) error {
+	var in struct{ Locker, Auth, Proof string }
+	if err := readJSON(c, &in); err != nil {
+		return err
+	}
+	before := strings.Clone(c.Cookies(cookieName))
+	cookie, err := w.Accounts.SignInAgain(in.Locker, in.Auth, in.Proof, strings.Clone(c.IP()))
+	if err != nil {
+		return err
+	}
+	return w.begin(c, cookie, before, in.Proof)
+}
+
+// begin goes on with a new session, and ends the one that the browser had before.
+func (w *Web) begin(c *fiber.Ctx, cookie, before, proof string) error {
+	member, session, err := w.Accounts.Check(cookie, proof)
 	if err != nil {
 		return err
 	}
 	if err := w.end(before, member.ID); err != nil {
 		return err
 	}
-	return w.tell(c, &signed{member, session, cookie})
+	return w.tell(c, &signed{member, session, cookie, proof})
 }
 
 // sessionShow tells the app who is signed in, and lets the cookie live on.
@@ -57,11 +78,18 @@ type sessionAnswer struct {
 	Person   sessionPerson `json:"person"`
 	Org      sessionOrg    `json:"org"`
 	Device   string        `json:"device"`
-	VaultKey []byte        `json:"vaultKey"` // base64 in JSON
+	Vault    *vaultAnswer  `json:"vault"` // null before the device was enrolled
 	VapidKey string        `json:"vapidKey"`
 	Version  string        `json:"version"`
 	Demo     bool          `json:"demo"`
 	Keeps    bool          `json:"keeps"` // what is read may stay on the device
+}
+
+// vaultAnswer is the copy of what the device needs to open its vault, beside a passphrase or passkey.
+type vaultAnswer struct {
+	Locker string          `json:"locker"`
+	Wraps  json.RawMessage `json:"wraps"`
+	Signs  bool            `json:"signs"` // the server has the device's public signing key
 }
 
 func (w *Web) tell(c *fiber.Ctx, s *signed) error {
@@ -69,16 +97,20 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	if err != nil {
 		return err
 	}
-	key, err := w.Accounts.VaultKey(s.member.ID, s.session.Device)
+	device, err := w.Accounts.Device(s.session)
 	if err != nil {
 		return err
+	}
+	var vault *vaultAnswer
+	if device != nil {
+		vault = &vaultAnswer{device.Locker, device.Wraps, device.Signing != nil}
 	}
 	w.setCookie(c, s.cookie)
 	m := s.member
 	return c.JSON(sessionAnswer{
 		Person: sessionPerson{m.ID, m.Name, m.Title, m.Phone, string(m.Role), append([]string{}, m.Units...)},
 		Org:    sessionOrg{org.ID, org.Name, org.Kind},
-		Device: s.session.Device, VaultKey: key, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role),
+		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role),
 	})
 }
 
@@ -94,7 +126,7 @@ func (w *Web) sessionEnd(c *fiber.Ctx) error {
 // end ends a session and the sockets that it opened. The device's pushes end too,
 // unless the same person goes on there.
 func (w *Web) end(cookie, goesOn string) error {
-	member, session, err := w.Accounts.Check(cookie)
+	member, session, err := w.Accounts.Holder(cookie)
 	if err != nil {
 		if known(err) != nil {
 			return nil // it is over already

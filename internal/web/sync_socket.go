@@ -12,6 +12,7 @@ var upgrader = &websocket.Upgrader{
 	WriteBufferSize:   4096,
 	WriteBufferPool:   &bufferPool,
 	EnableCompression: true,
+	Subprotocols:      []string{protocol},
 }
 
 // syncSocket opens the conversation with a device.

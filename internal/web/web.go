@@ -39,10 +39,17 @@ import (
 // Accounts lets people in and out. Errors with a code are [*casework.Error].
 type Accounts interface {
 	Redeem(link, code, device, address string) (cookie string, err error)
-	Check(cookie string) (*casework.Member, *casework.Session, error)
+	// Check also wants what lies in the vault of the session's device, once it has one.
+	Check(cookie, proof string) (*casework.Member, *casework.Session, error)
+	// Holder says whose cookie it is, to end the session; it opens nothing.
+	Holder(cookie string) (*casework.Member, *casework.Session, error)
 	End(cookie string) error
 	Organisation(id string) (*casework.Organisation, error)
-	VaultKey(person, device string) ([]byte, error)
+
+	SignInAgain(locker, auth, proof, address string) (cookie string, err error)
+	Enrol(*casework.Session, casework.Enrolment) error
+	Device(*casework.Session) (*casework.Device, error) // nil before it was enrolled
+	SetSigning(session *casework.Session, spki []byte) error
 }
 
 // Sockets talks with devices in the words of package wire.

@@ -45,7 +45,14 @@ func (f *fakes) Redeem(link, code, device, address string) (string, error) {
 	return "", &casework.Error{Code: "invalid_code", Sentence: "Länken eller koden gäller inte."}
 }
 
-func (f *fakes) Check(cookie string) (*casework.Member, *casework.Session, error) {
+func (f *fakes) Check(cookie, proof string) (*casework.Member, *casework.Session, error) {
+	if cookie == "bound" && proof == strings.Repeat("p", 43) {
+		cookie = "good"
+	}
+	return f.Holder(cookie)
+}
+
+func (f *fakes) Holder(cookie string) (*casework.Member, *casework.Session, error) {
 	if cookie != "good" {
 		return nil, nil, errOut
 	}
@@ -56,7 +63,23 @@ func (f *fakes) End(cookie string) error { return nil }
 func (f *fakes) Organisation(id string) (*casework.Organisation, error) {
 	return &casework.Organisation{ID: id, Name: "Sjöbergahem", Kind: casework.Landlord}, nil
 }
-func (f *fakes) VaultKey(person, device string) ([]byte, error) { return make([]byte, 32), nil }
+func (f *fakes) SignInAgain(locker, auth, proof, address string) (string, error) {
+	if auth == "right" {
+		return "good", nil
+	}
+	return "", &casework.Error{Code: "wrong_passphrase", Sentence: "Lösenfrasen stämmer inte."}
+}
+func (f *fakes) Enrol(_ *casework.Session, in casework.Enrolment) error {
+	f.note("enrol " + in.Locker + " " + string(in.Wraps))
+	return nil
+}
+func (f *fakes) Device(*casework.Session) (*casework.Device, error) {
+	return &casework.Device{Locker: "L", Wraps: json.RawMessage(`[{"by":"passphrase"}]`), Signing: []byte("k")}, nil
+}
+func (f *fakes) SetSigning(_ *casework.Session, spki []byte) error {
+	f.note("signing " + string(spki))
+	return nil
+}
 
 func (f *fakes) Serve(ws *websocket.Conn, _ server.Author, _ func() error) { f.serve(ws) }
 func (f *fakes) Answer(_ server.Author, _ func() error, messages []json.RawMessage) []json.RawMessage {
@@ -213,6 +236,11 @@ func start(t *testing.T, change func(*Options)) *running {
 			t.Error(err)
 		}
 	})
+	resp, err := http.Get("http://" + r.addr + "/healthz") // a server that is stopped before it began waits for ever
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
 	return r
 }
 
@@ -288,6 +316,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
 		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
+		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
@@ -344,7 +373,7 @@ func TestReadsNeedASession(t *testing.T) {
 func TestSessionOverHTTP(t *testing.T) {
 	r := start(t, nil)
 	in := `{"link":"right","device":"6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}`
-	resp := r.want("POST", "/api/session", in, func(req *http.Request) { req.Header.Del("Cookie"); req.Header.Del("X-Bokvar") }, 200, `"vaultKey":"AAAA`)
+	resp := r.want("POST", "/api/session", in, func(req *http.Request) { req.Header.Del("Cookie"); req.Header.Del("X-Bokvar") }, 200, `"vault":{"locker":"L","wraps":[{"by":"passphrase"}],"signs":true}`)
 	cookie := resp.Header.Get("Set-Cookie")
 	for _, part := range []string{"bokvar=good", "HttpOnly", "SameSite=Strict", "path=/", "max-age="} {
 		if !strings.Contains(cookie, part) {
@@ -363,6 +392,65 @@ func TestSessionOverHTTP(t *testing.T) {
 	resp = r.want("DELETE", "/api/session", "", nil, 204, "")
 	if !strings.Contains(resp.Header.Get("Set-Cookie"), "bokvar=;") || !strings.Contains(r.noted(), "forget kim") {
 		t.Errorf("signing out left something: %q, %s", resp.Header.Get("Set-Cookie"), r.noted())
+	}
+}
+
+func TestVaultOverHTTP(t *testing.T) {
+	r := start(t, nil)
+	r.want("PUT", "/api/vault", `{"locker":"L1","wraps":[1],"proof":"p"}`, nil, 204, "")
+	r.want("PUT", "/api/device/signing", `{"key":"U1BLSQ=="}`, nil, 204, "")
+	if got := r.noted(); got != "enrol L1 [1]; signing SPKI" {
+		t.Errorf("%s", got)
+	}
+	again := func(req *http.Request) { req.Header.Del("Cookie") }
+	r.want("POST", "/api/session/again", `{"auth":"wrong"}`, again, 400, "wrong_passphrase")
+	resp := r.want("POST", "/api/session/again", `{"auth":"right"}`, again, 200, `"name"`)
+	if !strings.Contains(resp.Header.Get("Set-Cookie"), "bokvar=good") {
+		t.Errorf("the cookie is %q", resp.Header.Get("Set-Cookie"))
+	}
+}
+
+// A cookie that was copied from a disk lacks what lies sealed beside it.
+func TestACookieWithoutItsProof(t *testing.T) {
+	r := start(t, nil)
+	bound := func(req *http.Request) { req.Header.Set("Cookie", "bokvar=bound") }
+	proven := func(req *http.Request) {
+		bound(req)
+		req.Header.Set("X-Bokvar-Proof", strings.Repeat("p", 43))
+	}
+	for _, path := range []string{"/api/session", "/api/imports", "/api/why/rules"} {
+		r.want("GET", path, "", bound, 401, "signed_out")
+	}
+	r.want("POST", "/sync", `{"messages":[]}`, bound, 401, "signed_out")
+	r.want("GET", "/api/session", "", proven, 200, `"name"`)
+	r.serve = func(ws *websocket.Conn) { _ = ws.WriteMessage(websocket.TextMessage, []byte("in")) }
+	dial := func(protocols ...string) (*websocket.Conn, error) {
+		d := websocket.Dialer{Subprotocols: protocols}
+		ws, resp, err := d.Dial("ws://"+r.addr+"/sync", http.Header{"Cookie": {"bokvar=bound"}, "Origin": {"http://" + r.addr}})
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		return ws, err
+	}
+	for _, offered := range [][]string{nil, {"bokvar"}, {"bokvar", "proof.x"}} {
+		if ws, err := dial(offered...); err == nil {
+			_ = ws.Close()
+			t.Errorf("a socket was opened with %v", offered)
+		}
+	}
+	ws, err := dial("bokvar", "proof."+strings.Repeat("p", 43))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ws.Close() }()
+	if ws.Subprotocol() != "bokvar" {
+		t.Errorf("the protocol is %q: the proof must not come back", ws.Subprotocol())
+	}
+	if _, said, err := ws.ReadMessage(); err != nil || string(said) != "in" {
+		t.Errorf("%q %v", said, err)
+	}
+	if strings.Contains(r.logged(), "pppp") {
+		t.Error("the log holds the proof")
 	}
 }
 

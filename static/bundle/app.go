@@ -40,7 +40,7 @@ func bundleApp(dev bool) (*app, error) {
 		return nil, err
 	}
 	b := &builder{app: &app{files: map[string][]byte{}}, plugin: vendorPlugin(vendored), dev: dev}
-	for _, step := range []func() error{b.licences(vendored), b.worker, b.styles, b.scripts, b.copied, b.page, b.serviceWorker} {
+	for _, step := range []func() error{b.licences(vendored), b.buildWorkers, b.styles, b.scripts, b.copied, b.page, b.serviceWorker} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -53,7 +53,7 @@ type builder struct {
 	*app
 	plugin        api.Plugin
 	dev           bool
-	workerPath    string
+	workers       map[string]string // define -> path
 	licencesPath  string
 	script, style string
 }
@@ -67,8 +67,22 @@ func (b *builder) options(entry string) api.BuildOptions {
 		JSX: api.JSXAutomatic, JSXImportSource: "preact",
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
 		Plugins: []api.Plugin{b.plugin},
-		Define:  map[string]string{"JOURNAL_WORKER": quote("/" + b.workerPath), "LICENCES": quote("/" + b.licencesPath)},
+		Define:  b.defines(),
 	}
+}
+
+func (b *builder) defines() map[string]string {
+	all := map[string]string{"LICENCES": quote("/" + b.licencesPath)}
+	for name := range workers {
+		all[name] = quote("/" + b.workers[name])
+	}
+	return all
+}
+
+// workers are scripts of their own, by the name that the app calls their address.
+var workers = map[string]string{
+	"JOURNAL_WORKER": "src/core/journal.worker.ts",
+	"STRETCH_WORKER": "src/core/stretch.worker.ts",
 }
 
 // build runs esbuild, takes its files and returns the path of the entry's output.
@@ -130,11 +144,18 @@ func (a *app) needs(sources ...string) []string {
 	return slices.Sorted(maps.Keys(needed))
 }
 
-func (b *builder) worker() (err error) {
-	o := b.options("src/core/journal.worker.ts")
-	o.Format = api.FormatIIFE
-	b.workerPath, _, err = b.build(o)
-	return err
+func (b *builder) buildWorkers() error {
+	b.workers = map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(workers)) {
+		o := b.options(workers[name])
+		o.Format = api.FormatIIFE
+		path, _, err := b.build(o)
+		if err != nil {
+			return err
+		}
+		b.workers[name] = path
+	}
+	return nil
 }
 
 func (b *builder) styles() (err error) {

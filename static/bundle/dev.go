@@ -61,7 +61,7 @@ func bundleTests(dir string) error {
 		Bundle: true, Write: true, Format: api.FormatESModule, Platform: api.PlatformNeutral, Target: api.ES2022,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", Sourcemap: api.SourceMapInline,
 		LogLevel: api.LogLevelSilent, Plugins: []api.Plugin{vendorPlugin(vendored)},
-		Define: map[string]string{"JOURNAL_WORKER": `""`, "LICENCES": `""`},
+		Define: map[string]string{"JOURNAL_WORKER": `""`, "STRETCH_WORKER": `""`, "LICENCES": `""`},
 	})
 	if len(result.Errors) > 0 {
 		return fmt.Errorf("%s", strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), "\n"))

@@ -1,10 +1,10 @@
 // The app around the screens: who may see which, and where people land.
 import { effect, signal } from '@preact/signals-core';
 import '@preact/signals';
-import { render } from 'preact';
+import { render, type ComponentType } from 'preact';
 import { core } from './core/current';
 import { routes } from './routes';
-import { startLanguage } from './text';
+import { loadTexts, startLanguage } from './text';
 import { startTheme } from './theme';
 import { landing } from './ui/landing';
 import { ErrorView, Fence, Missing } from './ui/error';
@@ -12,16 +12,29 @@ import { currentPath, go, Outlet, shownPath, startRouter } from './ui/router';
 
 const ready = signal(false);
 
+const lock = signal<ComponentType | null>(null); // fetched when it is needed
+
 function App() {
+  const Lock = lock.value;
+  if (core.gate.value.at === 'locked') return Lock && <Lock />;
   if (!ready.value || core.session.value === undefined) return null;
   if (core.session.value === null && shownPath() !== '/in') return null; // on the way there
   return <Fence at={shownPath()}><Outlet Missing={Missing} Failed={ErrorView} /></Fence>;
+}
+
+/** Keeps the lock at hand while the vault is shut. */
+async function fetchLock(): Promise<void> {
+  const [area] = await Promise.all([import('./areas/gate'), loadTexts('gate', 'app')]);
+  lock.value = area.Lock;
 }
 
 /** Draws the app over the core that was provided. */
 export async function startApp(): Promise<void> {
   startTheme();
   await startLanguage();
+  effect(() => {
+    if (core.gate.value.at === 'locked') void fetchLock();
+  });
   let landed = false;
   effect(() => {
     const session = core.session.value;

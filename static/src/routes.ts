@@ -38,5 +38,5 @@ export const routes: Route[] = [
   route('/tray', ['app'], own, (m) => m.Tray),
   route('/more', ['app'], own, (m) => m.More),
   route('/why/:table', ['app'], own, (m) => m.Why),
-  route('/in', ['app'], own, (m) => m.SignIn),
+  route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),
 ];

@@ -1,7 +1,7 @@
 // Pictures makes the screenshots that the README shows, and with -all every
 // screen at every size, light and dark, to look at while working.
 //
-//	go run ./internal/apptest/pictures [-all] [-dir docs/screenshots]
+//	go run ./internal/apptest/pictures [-all [-only enrol]] [-dir docs/screenshots]
 package main
 
 import (
@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"bokvar/internal/apptest"
 )
@@ -27,6 +29,7 @@ var shots = []shot{
 
 func main() {
 	all := flag.Bool("all", false, "every view, at every size, light and dark")
+	only := flag.String("only", "", "with -all: only views whose names begin so")
 	dir := flag.String("dir", "docs/screenshots", "where to")
 	flag.Parse()
 	out := &apptest.Outside{}
@@ -36,6 +39,7 @@ func main() {
 	}
 	program := apptest.Start(out, "")
 	if *all {
+		apptest.Views = slices.DeleteFunc(apptest.Views, func(v apptest.View) bool { return !strings.HasPrefix(v.Name, *only) })
 		apptest.Album(out, program, *dir)
 		return
 	}

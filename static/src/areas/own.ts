@@ -1,5 +1,4 @@
-// The screens that everybody has: sign in, more, the tray, and "why?".
+// The screens that everybody has: more, the tray, and "why?".
 export { default as More } from '../screens/more';
-export { default as SignIn } from '../screens/in';
 export { default as Tray } from '../screens/tray';
 export { default as Why } from '../screens/why';

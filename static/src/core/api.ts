@@ -11,6 +11,18 @@ export interface Session {
   keeps: boolean; // what is read may stay on this phone; else it is in memory only
 }
 
+export type Way = 'passphrase' | 'passkey';
+
+/** What somebody opens their vault with. */
+export type Key = { passphrase: string } | { passkey: true };
+
+/** How a person stands before their vault. `until`: no try before this time, ms; 0 when none waits. */
+export type Gate =
+  | { at: 'starting' | 'in' }
+  | { at: 'out'; ways: Way[]; until: number } // ways: to sign in again on this phone
+  | { at: 'enrol'; name: string; ways: Way[]; until: number } // let in by an invitation; ways: to open the vault that is there already
+  | { at: 'locked'; ways: Way[]; until: number; unsent: number; online: boolean }; // online: only the server can help now
+
 /** A record as this person may see it: the server's state with unsent changes laid on top. */
 export interface Rec<F = Record<string, any>> {
   org: string;
@@ -73,7 +85,8 @@ export interface Draft {
 }
 
 export interface Core {
-  session: ReadonlySignal<Session | null | undefined>; // undefined: not known yet
+  session: ReadonlySignal<Session | null | undefined>; // undefined: not known yet, or locked
+  gate: ReadonlySignal<Gate>;
   sync: ReadonlySignal<SyncState>;
   items: ReadonlySignal<Item[]>;
 
@@ -97,7 +110,21 @@ export interface Core {
 
   draft(key: string): Draft;
 
-  signIn(with_: { link?: string; code?: string }): Promise<void>; // rejects with a Problem
+  /** Redeems an invitation; `gate` then asks for a vault, or for opening the one that
+   *  is there. Rejects with a Problem. */
+  signIn(with_: { link?: string; code?: string }): Promise<void>;
+  /** How the vault that is in use can be opened. */
+  ways(): Way[];
+  /** Makes the person's vault on this phone. Rejects with a Problem. */
+  enrol(how: Key): Promise<void>;
+  /** Opens it; where the session is over, begins a new one. Rejects with a Problem:
+   *  wrong_passphrase, online_unlock, wait, passkey_not_now … */
+  unlock(how: Key): Promise<void>;
+  /** Writes down what is being typed and closes the vault, in every tab. */
+  lock(): Promise<void>;
+  /** Signs bytes with this phone's own key (ECDSA P-256, SHA-256: r and s, 64 bytes).
+   *  The server knows the public part by the device. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
   signOut(): Promise<void>; // rejects with Problem 'unsent_work' while something is unsent
   syncNow(): void;
   applyNewVersion(): void;

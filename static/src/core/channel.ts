@@ -1,6 +1,8 @@
 // The two ways to the server that carry the same messages: a socket, and single
 // requests for networks that block sockets.
 
+import { proofHeader, proofProtocols } from './http';
+
 export interface Channel {
   readonly way: 'socket' | 'post';
   send(raw: string): void;
@@ -20,7 +22,7 @@ const signedOut = 4401; // the server's close code
 const openWithin = 10_000; // ms
 
 export function openSocket(ears: Ears): Channel {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/sync`);
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/sync`, proofProtocols());
   let over = false;
   const end = (why: Closed) => {
     if (over) return;
@@ -72,7 +74,7 @@ export function openPost(ears: Ears, hello: () => string): Channel {
 async function ask(body: string, ears: Ears, stop: AbortSignal): Promise<Closed | null> {
   try {
     const answer = await fetch('/sync', {
-      method: 'POST', body, signal: stop, credentials: 'same-origin', headers: { 'Content-Type': 'application/json', 'X-Bokvar': '1' },
+      method: 'POST', body, signal: stop, credentials: 'same-origin', headers: { 'Content-Type': 'application/json', 'X-Bokvar': '1', ...proofHeader() },
     });
     if (answer.status === 401) return 'signed_out';
     if (!answer.ok) return 'gone';

@@ -2,12 +2,12 @@
 // of things is always the same: journal, then memory, then the other tabs, then the network.
 import { computed, effect, signal } from '@preact/signals-core';
 import { noticeAlerts } from './alerts';
-import { Problem, type Change, type Core, type Draft, type Item, type Rec, type Session, type SyncState } from './api';
+import { Problem, type Change, type Core, type Draft, type Gate, type Item, type Key, type Rec, type Session, type SyncState, type Way } from './api';
 import { Copy, type Meta } from './db';
-import { digest } from './digest';
-import { Diary, isFull, play, retell, type NewLine } from './diary';
+import { countUnsent, Diary, isFull, play, retell, type NewLine } from './diary';
+import { Door, type House } from './door';
 import { Drafts } from './drafts';
-import { fetchJSON, publicSession, type Ask, type ServerSession } from './http';
+import { fetchJSON, type Ask } from './http';
 import { forgetLast, keepLast, lastOf, unsentOfAnyone } from './last';
 import { openJournal, type Journal } from './journal';
 import type { Entry } from './outbox';
@@ -17,9 +17,10 @@ import { needsInstall, Push } from './push';
 import { isRoomLow } from './room';
 import { askToPersist, takeNewVersion } from './shell';
 import { Store } from './store';
-import { Conversation, type Host } from './sync';
+import type { Conversation, Host } from './sync';
 import { Tabs, type News } from './tabs';
-import { decodeKept, encodeKept, fromBase64, openVault, type Kept, type Vault } from './vault';
+import type { Secret } from './kept';
+import { toBase64, type Vault } from './vault';
 import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
 const nothing: SyncState = {
@@ -29,6 +30,8 @@ const nothing: SyncState = {
 const big = 1 << 20; // bytes of a journal that is worth telling anew
 const lookForOrphans = 60_000; // ms
 const lookForRoom = 30_000; // ms
+const tabsAnswer = 400; // ms that another tab has to hand its key over
+const lastWrite = 2000; // ms for what is being written when the vault closes
 
 /** What exists while somebody is signed in. */
 interface Open {
@@ -40,15 +43,16 @@ interface Open {
   kept: Map<string, string>; // drafts
 }
 
-export class RealCore implements Core, Host {
+export class RealCore implements Core, Host, House {
   readonly session = signal<Session | null | undefined>(undefined);
   readonly sync = signal<SyncState>(nothing);
   readonly items = computed<Item[]>(() => this.#store.value.items.value);
-  readonly push = new Push(() => this.#kept.vapidKey);
+  readonly gate = computed<Gate>(() => this.#door.value?.gate.value ?? { at: 'starting' });
+  readonly push = new Push(() => this.#door.peek()?.secret?.vapidKey);
   readonly photos = new PhotoShelf(() => this.#photoHost(), () => this.#tabs.leading && this.sync.peek().phase === 'live');
 
+  #door = signal<Door | null>(null);
   #store = signal(new Store(''));
-  #kept: Kept = { device: '' };
   #journal!: Journal;
   #sealed: Uint8Array[] = []; // the journal's lines as they were read at the start
   #open: Open | null = null;
@@ -59,11 +63,13 @@ export class RealCore implements Core, Host {
   #timer = 0;
   #looked = 0; // for room, ms
   #emptied: number | null = null; // what the browser threw away, until the server knows
+  #closing = false; // the vault is being locked
   #tabs = new Tabs((news) => this.#hear(news));
 
   /** Opens what is on this phone, and shows who is signed in, without any network. */
   async start(): Promise<void> {
     effect(() => {
+      document.documentElement.dataset.gate = this.gate.value.at;
       document.documentElement.dataset.syncPhase = this.sync.value.phase;
       document.documentElement.dataset.unsent = String(this.sync.value.unsent);
     });
@@ -71,63 +77,60 @@ export class RealCore implements Core, Host {
     this.#journal = journal;
     this.#sealed = opened.entries ?? [];
     this.#storage({ journal: journal.kind });
-    this.#kept = decodeKept(opened.vault) ?? { device: crypto.randomUUID() };
     // Somebody has worked here, and nothing of it is left: the browser has made room.
     if (!opened.vault) this.#storage({ lost: unsentOfAnyone() });
     const { lost } = this.sync.peek().storage;
     this.#emptied = lost === null ? null : lost + 1;
-    if (this.#kept.key && this.#kept.session) {
-      await this.#enter(this.#kept.session, this.#kept.key);
-      void this.#freshen();
-    } else {
-      await this.#firstLook();
-    }
+    const door = new Door(this, opened.vault);
+    effect(() => void (door.gate.value.at === 'out' || door.gate.value.at === 'enrol' ? (this.session.value = null) : undefined));
+    this.#door.value = door;
+    await door.start();
   }
 
-  /** Nobody is known here: perhaps the browser still holds a session. */
-  async #firstLook(): Promise<void> {
-    try {
-      await this.#admit(await fetchJSON<ServerSession>('/api/session'));
-    } catch {
-      this.session.value = null;
-    }
+  // --- what the door asks (door.ts) ---
+
+  keep = (bytes: Uint8Array) => this.#journal.keep(bytes);
+  waiting = (mark: Uint8Array): number => countUnsent(this.#sealed, mark);
+  tellOpen = (locker: string): void => this.#tabs.tell({ t: 'open', locker });
+
+  async askTabs(locker: string): Promise<void> {
+    if ((await this.#tabs.living()).length < 2) return;
+    this.#tabs.tell({ t: 'key?', locker });
+    for (let waited = 0; waited < tabsAnswer && !this.#open; waited += 20) await new Promise((again) => setTimeout(again, 20));
+  }
+
+  again(secret: Secret): void {
+    this.#freshen(secret);
+    this.#lost();
+    if (this.#tabs.leading) this.#begin();
+    this.#tabs.tell({ t: 'account' });
   }
 
   /** The kept session is good offline; online the server's word on role and name counts. */
-  async #freshen(): Promise<void> {
-    try {
-      const now = await fetchJSON<ServerSession>('/api/session');
-      if (now.person.id !== this.#open?.session.person.id) await this.#admit(now);
-      else {
-        await this.#keep({ ...this.#kept, session: publicSession(now), key: now.vaultKey, vapidKey: now.vapidKey });
-        if (JSON.stringify(this.session.peek()) !== JSON.stringify(this.#kept.session)) this.session.value = this.#kept.session!;
-      }
-    } catch (e) {
-      if (e instanceof Problem && e.code === 'signed_out') this.state({ phase: 'signed_out' });
-    }
+  #freshen(secret: Secret): void {
+    this.#show(secret.session);
+    void this.#askServer().catch((e) => e instanceof Problem && e.code === 'signed_out' && this.state({ phase: 'signed_out' }));
   }
 
-  async #keep(kept: Kept): Promise<void> {
-    if (JSON.stringify(kept) !== JSON.stringify(this.#kept)) await this.#journal.keep(encodeKept(kept));
-    this.#kept = kept;
+  async #askServer(): Promise<void> {
+    const door = this.#door.peek()!;
+    const now = await (await import('./door_open')).freshen(door);
+    this.#show(door.secret!.session);
+    await (await import('./later')).enrolSigning(door.locker, now.vault?.signs ?? false);
   }
 
-  async #admit(s: ServerSession): Promise<void> {
-    const session = publicSession(s);
-    await this.#keep({ device: this.#kept.device, session, key: s.vaultKey, vapidKey: s.vapidKey });
-    if (this.#open) location.assign('/'); // from the journal anew, with the key that counts now
-    else await this.#enter(session, s.vaultKey);
+  #show(session: Session): void {
+    if (JSON.stringify(this.session.peek()) !== JSON.stringify(session)) this.session.value = session;
   }
 
   /** Opens the person's records and work, and starts to talk with the server. */
-  async #enter(session: Session, key: string): Promise<void> {
-    this.#talk?.stop();
-    this.#talk = null;
-    const vault = await openVault(fromBase64(key));
+  async enter(secret: Secret, vault: Vault): Promise<void> {
+    const session = secret.session;
     const diary = new Diary(this.#journal, vault);
-    const [lines, copy] = await Promise.all([diary.read(this.#sealed), copyFor(session, vault)]);
-    const story = play(lines);
-    const there = await copy?.read(session.person.id).catch(() => null);
+    const [read, copy] = await Promise.all([this.#journal.read(), copyFor(session, vault)]);
+    const story = play(await diary.read(read.entries ?? []));
+    this.#sealed = [];
+    const there = await copy?.read().catch(() => null);
     const store = new Store(session.org.id);
     if (there) Object.assign(store, { cursor: there.meta.cursor, epoch: there.meta.epoch, generation: there.meta.generation });
     else await copy?.clear().catch(() => undefined);
@@ -135,15 +138,17 @@ export class RealCore implements Core, Host {
     this.#store.value = store;
     this.#open = { session, vault, diary, copy, kept: story.drafts, drafts: new Drafts(story.drafts, (k, text) => this.#write([{ t: 'draft', key: k, text }])) };
     const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
-    const last = lastOf(session.person.id);
+    const owner = toBase64(vault.mark);
+    const last = lastOf(owner);
     this.#gone = story.dropped;
     this.#count({ lastReceipt: Math.max(last.receipt ?? 0, there?.meta.lastReceipt ?? 0, ...receipts) || null, lastContact: last.contact, phase: 'connecting' });
     effect(() => {
       const s = this.sync.value;
-      keepLast(session.person.id, { contact: s.lastContact, receipt: s.lastReceipt, unsent: s.unsent, fetched: s.fetch?.done ?? 0 });
+      keepLast(owner, { contact: s.lastContact, receipt: s.lastReceipt, unsent: s.unsent, fetched: s.fetch?.done ?? 0 });
     });
     void this.#lookForRoom();
     this.session.value = session;
+    this.#freshen(secret);
     for (const news of this.#early.splice(0)) this.#hear(news);
     this.#tabs.lead(this.#begin, this.#lost);
     this.#tabs.tell({ t: 'ask' });
@@ -154,9 +159,14 @@ export class RealCore implements Core, Host {
   #begin = () => {
     if (!this.#open) return;
     this.#open.copy?.takeOver().catch(() => undefined);
-    this.#talk ??= new Conversation(this);
+    void this.#talkNow();
     void this.#tidy();
   };
+  /** The conversation's words are fetched behind the first screen. */
+  async #talkNow(): Promise<void> {
+    const { Conversation } = await import('./later');
+    if (this.#tabs.leading && this.#open) this.#talk ??= new Conversation(this);
+  }
   #lost = () => {
     this.#talk?.stop();
     this.#talk = null;
@@ -293,13 +303,37 @@ export class RealCore implements Core, Host {
     return this.#open.drafts.get(key);
   }
 
-  async signIn(with_: { link?: string; code?: string }): Promise<void> {
-    if (!this.#kept.device) throw new Problem('try_again');
-    await this.#admit(await fetchJSON<ServerSession>('/api/session', { body: { ...with_, device: this.#kept.device } }));
-    this.#tabs.tell({ t: 'account' });
+  #at(): Door {
+    const door = this.#door.peek();
+    if (!door) throw new Problem('try_again');
+    return door;
+  }
+  signIn = async (with_: { link?: string; code?: string }): Promise<void> => (await import('./door_open')).signIn(this.#at(), with_);
+  ways = (): Way[] => this.#at().ways();
+  enrol = async (how: Key): Promise<void> => (await import('./door_open')).enrol(this.#at(), how);
+  unlock = async (how: Key): Promise<void> => (await import('./door_open')).unlock(this.#at(), how);
+
+  async sign(bytes: Uint8Array): Promise<Uint8Array> {
+    if (!this.#open) throw new Problem('signed_out');
+    return (await import('./later')).sign(this.#at().locker, bytes);
   }
 
-  /** What was written stays sealed on this phone; the key and the readable copy go. */
+  /** Nothing of the vault stays in memory: the page starts anew, locked. */
+  async lock(): Promise<void> {
+    if (!this.#open || this.#closing) return;
+    this.#tabs.tell({ t: 'lock' });
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.#closing = true; // from now on the key is handed to nobody
+    document.documentElement.dataset.covered = '';
+    this.#open?.drafts.flush();
+    await Promise.race([this.#writing, new Promise((late) => setTimeout(late, lastWrite))]);
+    location.reload();
+  }
+
+  /** What was written stays sealed on this phone; the session and the readable copy go. */
   async signOut(): Promise<void> {
     await this.photos.look();
     const picture = this.photos.waiting.peek().some((id) => this.#standing(id) !== 'unknown');
@@ -309,7 +343,7 @@ export class RealCore implements Core, Host {
     await fetchJSON('/api/session', { method: 'DELETE' });
     await this.#writing;
     this.#talk?.stop();
-    await this.#keep({ device: this.#kept.device });
+    await (await import('./door_open')).leave(this.#at());
     await this.#open?.copy?.clear().catch(() => undefined);
     forgetLast();
     this.#tabs.tell({ t: 'account' });
@@ -339,7 +373,7 @@ export class RealCore implements Core, Host {
   hello = (): Hello => {
     const store = this.#store.value;
     return {
-      type: 'hello', versions, device: this.#kept.device, app: appVersion(), generation: store.generation || undefined,
+      type: 'hello', versions, device: this.#at().kept.device, app: appVersion(), generation: store.generation || undefined,
       cursor: store.position, clock: Date.now(), unsent: store.outbox.unsent().length,
       lost: this.#emptied ?? undefined,
     };
@@ -350,7 +384,7 @@ export class RealCore implements Core, Host {
 
   async digest(): Promise<Check | null> {
     const store = this.#store.value;
-    return store.renewing ? null : digest([...store.records.values()], store.cursor);
+    return store.renewing ? null : (await import('./later')).digest([...store.records.values()], store.cursor);
   }
 
   checked(c: Checked): boolean {
@@ -416,7 +450,7 @@ export class RealCore implements Core, Host {
     const store = this.#store.value;
     const renewed = wasRenewing && !store.renewing;
     const meta: Meta = {
-      person: this.#open!.session.person.id, generation: store.generation, cursor: store.cursor, epoch: p.epoch, lastReceipt: this.sync.peek().lastReceipt,
+      owner: this.#open?.copy?.owner ?? '', generation: store.generation, cursor: store.cursor, epoch: p.epoch, lastReceipt: this.sync.peek().lastReceipt,
     };
     try {
       await this.#open?.copy?.write(meta, p.records, () => [...store.records.values()], renewed);
@@ -435,7 +469,7 @@ export class RealCore implements Core, Host {
     const left = store.shut(rooms);
     if (left.length === 0) return;
     const meta: Meta = {
-      person: this.#open!.session.person.id, generation: store.generation, cursor: store.cursor, epoch: store.epoch, lastReceipt: this.sync.peek().lastReceipt,
+      owner: this.#open?.copy?.owner ?? '', generation: store.generation, cursor: store.cursor, epoch: store.epoch, lastReceipt: this.sync.peek().lastReceipt,
     };
     try {
       await this.#open?.copy?.write(meta, left, () => [...store.records.values()]);
@@ -459,7 +493,7 @@ export class RealCore implements Core, Host {
   /** A page that another tab applied was missed here: the copy has it, or that tab. */
   async #readAnew(always = false): Promise<void> {
     if (!this.#open?.copy) return this.#tabs.tell({ t: 'ask' });
-    const there = await this.#open?.copy?.read(this.#open.session.person.id).catch(() => null);
+    const there = await this.#open?.copy?.read().catch(() => null);
     if (there && (always || there.meta.cursor > this.#store.value.cursor)) this.#store.value.replace(there.records, there.meta);
   }
 
@@ -472,9 +506,11 @@ export class RealCore implements Core, Host {
   // --- what other tabs did ---
 
   #hear(news: News): void {
+    if (news.t === 'lock' || news.t === 'open' || news.t === 'key' || news.t === 'key?') return this.#hearKey(news);
     if (!this.#open) {
-      if (this.session.peek() === undefined) this.#early.push(news);
-      else if (news.t === 'account') location.reload();
+      const door = this.#door.peek();
+      if (door?.vault) this.#early.push(news); // while it opens; a locked tab keeps nothing of what it hears
+      else if (news.t === 'account' && door) location.reload();
       return;
     }
     const { outbox } = this.#store.value;
@@ -516,6 +552,22 @@ export class RealCore implements Core, Host {
           this.#tabs.tell({ t: 'state', state: { phase, fetch, retryAt, again, lastContact, lastReceipt } });
         }
     }
+  }
+
+  /** One lock for all tabs. A key goes only to a tab that asked for this locker, only
+   *  while the vault is open here, and as a handle whose bytes no script can read. */
+  #hearKey(news: News): void {
+    const door = this.#door.peek();
+    if (!door) return;
+    const { vault, kept } = door;
+    if (news.t === 'lock') {
+      if (this.#open && !this.#closing) void this.#close();
+    } else if (news.t === 'open') {
+      if (!vault && kept.now === news.locker) this.#tabs.tell({ t: 'key?', locker: news.locker });
+      else if (!vault) location.reload(); // somebody came in while this tab stood outside
+    } else if (news.t === 'key?') {
+      if (vault && !this.#closing && this.#open && news.locker === door.locker) this.#tabs.tell({ t: 'key', locker: news.locker, key: vault.key, mark: vault.mark });
+    } else if (news.t === 'key') void door.share(news.locker, news.key, news.mark);
   }
 
   // --- writing ---

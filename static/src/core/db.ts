@@ -5,11 +5,11 @@
 // Records lie in chunks, one per page, later ones over earlier ones; so a page is
 // one small transaction, and a start opens a few chunks instead of every record.
 import { openDB, type IDBPDatabase } from 'idb';
-import { openJSON, place, sealJSON, type Vault } from './vault';
+import { openJSON, place, sealJSON, toBase64, type Vault } from './vault';
 import type { WireRecord } from './wire';
 
 export interface Meta {
-  person: string;
+  owner: string; // mark of the data key, base64
   generation: string;
   cursor: number;
   epoch: number;
@@ -25,19 +25,23 @@ export class Copy {
   #chunks = 0;
   #behind = false; // a page is missing: the next write writes everything
 
-  private constructor(private db: IDBPDatabase, private vault: Vault) {}
+  readonly owner: string;
+
+  private constructor(private db: IDBPDatabase, private vault: Vault) {
+    this.owner = toBase64(vault.mark);
+  }
 
   static async open(vault: Vault): Promise<Copy> {
     return new Copy(await openCopy(), vault);
   }
 
-  /** What is there for the person; nothing when it is missing, another's, or damaged. */
-  async read(person: string): Promise<{ meta: Meta; records: WireRecord[] } | null> {
+  /** What is there for this key; nothing when it is missing, another's, or damaged. */
+  async read(): Promise<{ meta: Meta; records: WireRecord[] } | null> {
     const tx = this.db.transaction(['meta', 'chunks']);
     const [meta, keys, sealed] = await Promise.all([tx.objectStore('meta').get(1), tx.objectStore('chunks').getAllKeys(), tx.objectStore('chunks').getAll()]);
     this.#next = Number(keys.at(-1) ?? 0) + 1;
     this.#chunks = keys.length;
-    if (meta?.person !== person) return null;
+    if (meta?.owner !== this.owner) return null;
     const opened = await Promise.all(sealed.map((bytes, i) => openJSON<WireRecord[]>(this.vault, where(Number(keys[i])), bytes)));
     if (opened.some((chunk) => chunk === null)) return null;
     return { meta, records: opened.flatMap((chunk) => chunk!) };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryJournal } from '../test/helpers';
-import { Diary, play, retell } from './diary';
+import { countUnsent, Diary, play, retell } from './diary';
 import type { Entry } from './outbox';
 import { openVault } from './vault';
 
@@ -71,4 +71,26 @@ test('lines of somebody else on the same phone stay, unread', async () => {
   assert.deepEqual(await mine.read(journal.lines), []);
   await mine.rewrite([{ t: 'draft', key: 'k', text: 'mitt' }]);
   assert.deepEqual(play(await (await open(journal, 2)).read(journal.lines)).entries.map((e) => e.id), ['hers']);
+});
+
+test('a locked phone counts what waits, and nothing of somebody else', async () => {
+  const journal = new MemoryJournal();
+  const [mine, hers] = await Promise.all([1, 2].map((n) => openVault(new Uint8Array(32).fill(n))));
+  const diary = new Diary(journal, mine);
+  await new Diary(journal, hers).write([{ t: 'commit', e: entry('hers') }]);
+  await diary.write(['a', 'b', 'c', 'd'].map((id) => ({ t: 'commit', e: entry(id) })));
+  await diary.write([{ t: 'receipt', r: { commit: 'a', status: 'saved' }, at: 1 }, { t: 'drop', c: 'b' }, { t: 'receipt', r: { commit: 'c', status: 'saved' }, at: 1 }, { t: 'again', c: 'c' }, { t: 'draft', key: 'k', text: 'x' }]);
+  const lines = [...journal.lines].reverse(); // files are read in any order
+  assert.equal(countUnsent(lines, mine.mark), 2);
+  assert.equal(countUnsent(lines, hers.mark), 1);
+  assert.equal(play(await diary.read(journal.lines)).entries.filter((e) => !e.receipt).length, 2);
+});
+
+test('the clear head of a line cannot be changed', async () => {
+  const journal = new MemoryJournal();
+  const diary = await open(journal);
+  await diary.write([{ t: 'commit', e: entry('a') }]);
+  const changed = journal.lines[0].slice();
+  changed[changed.indexOf(97, 3)] = 98; // the id in the head
+  assert.deepEqual(await diary.read([changed]), []);
 });

@@ -1,11 +1,13 @@
 // What the journal's lines say, sealed and opened: commits, receipts, drafts. A line
-// that this key does not open belongs to somebody else and is kept as it is.
+// that this key does not open belongs to somebody else and is kept as it is. Before
+// what is sealed stands in clear which kind of line it is, so that a locked phone can
+// tell how much waits: [version][length][kind, order, commit as JSON][sealed].
 import { Problem } from './api';
 import type { Journal } from './journal';
 import type { JournalAnswer } from './journal_messages';
 import type { Entry } from './outbox';
 import type { Receipt } from './wire';
-import { openJSON, place, sealJSON, type Vault } from './vault';
+import { openJSON, place, sameBytes, sealJSON, type Vault } from './vault';
 
 export type Line =
   | { t: 'commit'; o: number; e: Omit<Entry, 'receipt' | 'settled' | 'sent' | 'going'> }
@@ -18,7 +20,52 @@ export type Line =
 /** A line before the diary has numbered it; one that is told again keeps its number. */
 export type NewLine = Line extends infer L ? (L extends Line ? Omit<L, 'o'> & { o?: number } : never) : never;
 
-const where = place('journal', '', 1);
+const version = 2;
+const text = new TextEncoder();
+
+/** What of a line lies in clear. It is bound to what is sealed behind it. */
+interface Head {
+  t: Line['t'];
+  o: number;
+  c?: string; // commit
+}
+
+const headOf = (l: Line): Head => ({ t: l.t, o: l.o, c: l.t === 'commit' ? l.e.id : l.t === 'receipt' ? l.r.commit : 'c' in l ? l.c : undefined });
+
+function cut(payload: Uint8Array): { head: string; sealed: Uint8Array } | null {
+  const length = (payload[1] << 8) | payload[2];
+  if (payload[0] !== version || payload.length < 3 + length) return null;
+  return { head: new TextDecoder().decode(payload.subarray(3, 3 + length)), sealed: payload.subarray(3 + length) };
+}
+
+async function sealLine(vault: Vault, l: Line): Promise<Uint8Array> {
+  const head = JSON.stringify(headOf(l));
+  const [front, sealed] = [text.encode(head), await sealJSON(vault, place('journal', head, version), l)];
+  const out = new Uint8Array(3 + front.length + sealed.length);
+  out.set([version, front.length >> 8, front.length & 255]);
+  out.set(front, 3);
+  out.set(sealed, 3 + front.length);
+  return out;
+}
+
+async function openLine(vault: Vault, payload: Uint8Array): Promise<Line | null> {
+  const parts = cut(payload);
+  return parts && openJSON<Line>(vault, place('journal', parts.head, version), parts.sealed);
+}
+
+/** How many commits of the key with this mark have no receipt, without opening anything. */
+export function countUnsent(payloads: Uint8Array[], mark: Uint8Array): number {
+  const heads = payloads.flatMap((p) => {
+    const parts = cut(p);
+    return parts && sameBytes(parts.sealed.subarray(0, mark.length), mark) ? [JSON.parse(parts.head) as Head] : [];
+  });
+  const waits = new Map<string, boolean>();
+  for (const h of heads.sort((a, b) => a.o - b.o)) {
+    if (h.t === 'commit' && h.c && !waits.has(h.c)) waits.set(h.c, true);
+    else if (h.c && waits.has(h.c)) waits.set(h.c, h.t === 'again');
+  }
+  return [...waits.values()].filter(Boolean).length;
+}
 
 /** The journal in words. Lines are ordered by `o`, over all tabs: the time they were
  *  written, moved on where the clock stood still. */
@@ -31,7 +78,7 @@ export class Diary {
 
   /** Opens what was read, in order. */
   async read(sealed: Uint8Array[]): Promise<Line[]> {
-    const opened = await Promise.all(sealed.map((bytes) => openJSON<Line>(this.vault, where, bytes)));
+    const opened = await Promise.all(sealed.map((bytes) => openLine(this.vault, bytes)));
     opened.forEach((line, i) => line || this.#foreign.push(sealed[i]));
     const lines = opened.filter((l): l is Line => l !== null).sort((a, b) => a.o - b.o);
     this.#order = Math.max(this.#order, lines.at(-1)?.o ?? 0);
@@ -52,7 +99,7 @@ export class Diary {
     this.#sized(await this.journal.rewrite([...this.#foreign, ...(await this.#seal(numbered))]));
   }
 
-  #seal = (lines: Line[]) => Promise.all(lines.map((l) => sealJSON(this.vault, where, l)));
+  #seal = (lines: Line[]) => Promise.all(lines.map((l) => sealLine(this.vault, l)));
   #number = (l: NewLine): Line => ({ ...l, o: l.o ?? (this.#order = Math.max(Date.now(), this.#order + 1)) }) as Line;
   #sized = (a: JournalAnswer) => (this.size = a.size ?? this.size);
 }

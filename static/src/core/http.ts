@@ -1,6 +1,7 @@
 // JSON over HTTP. Every failure is a Problem with a code and, where the server gave
 // one, a sentence.
 import { Problem, type Session } from './api';
+import type { Wrap } from './kept';
 
 export interface Ask {
   method?: string;
@@ -9,8 +10,21 @@ export interface Ask {
   raw?: Uint8Array;
 }
 
+let proof = '';
+
+/** From now on requests and sockets show this: what lies in the vault beside the session. */
+export function showProof(secret: string): void {
+  proof = secret;
+}
+
+/** What is shown beside the cookie, as a header. */
+export const proofHeader = (): Record<string, string> => (proof ? { 'X-Bokvar-Proof': proof } : {});
+
+/** The same for a socket, which cannot carry headers of ours. */
+export const proofProtocols = (): string[] => (proof ? ['bokvar', `proof.${proof}`] : []);
+
 export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json', 'X-Bokvar': '1' };
+  const headers: Record<string, string> = { Accept: 'application/json', 'X-Bokvar': '1', ...proofHeader() };
   if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
   const answer = await fetch(path, {
     method: ask.method ?? (ask.body !== undefined || ask.form ? 'POST' : 'GET'),
@@ -27,15 +41,24 @@ export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
 
 /** What lies at an address. Rejects with a Problem. */
 export async function fetchBytes(path: string): Promise<Uint8Array> {
-  const answer = await fetch(path, { credentials: 'same-origin' }).catch(() => null);
+  const answer = await fetch(path, { credentials: 'same-origin', headers: proofHeader() }).catch(() => null);
   if (!answer?.ok) throw new Problem(answer ? 'not_found' : 'offline');
   return new Uint8Array(await answer.arrayBuffer());
 }
 
 /** The session as the server tells it, with what only the core needs. */
 export interface ServerSession extends Session {
-  vaultKey: string; // base64, 32 bytes
+  vault: { locker: string; wraps: Wrap[]; signs: boolean } | null; // null before this phone was enrolled
   vapidKey: string; // base64url
+}
+
+/** What the server is told of a vault; without wraps, the session is bound to the one it knows. */
+export interface Enrolment {
+  locker: string;
+  name?: string;
+  wraps?: Wrap[];
+  auth?: string; // base64url
+  proof: string; // base64url
 }
 
 /** The part of a session that screens may see. */

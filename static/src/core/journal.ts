@@ -1,7 +1,6 @@
 // The journal: what was written on this phone, sealed, before anything else happens
 // with it. One interface, two ways: a file in OPFS (a worker holds it), or IndexedDB
 // with strict durability where OPFS has no synchronous handles.
-import { openDB, type IDBPDatabase } from 'idb';
 import { Problem } from './api';
 import type { JournalAnswer, JournalOrder } from './journal_messages';
 import { scriptURL } from './trusted';
@@ -10,6 +9,8 @@ export interface Journal {
   readonly kind: 'opfs' | 'indexeddb';
   /** Opens this tab's journal and reads everybody's; call it once, before all else. */
   open(tab: string): Promise<JournalAnswer>;
+  /** Reads everybody's anew: other tabs write, too. */
+  read(): Promise<JournalAnswer>;
   /** Resolves when the payloads are on disk. Rejects with Problem phone_full or
    *  journal_broken, and then nothing of them is kept. */
   append(payloads: Uint8Array[]): Promise<JournalAnswer>;
@@ -28,7 +29,7 @@ export interface Journal {
   dropPhoto(id: string): Promise<unknown>;
 }
 
-function problemOf(name: string): Problem {
+export function problemOf(name: string): Problem {
   return new Problem(name === 'QuotaExceededError' ? 'phone_full' : 'journal_broken');
 }
 
@@ -59,6 +60,7 @@ class FileJournal implements Journal {
     });
   }
   open = (tab: string) => this.#order({ op: 'open', tab });
+  read = () => this.#order({ op: 'read' });
   append = (payloads: Uint8Array[]) => this.#order({ op: 'append', payloads });
   rewrite = (payloads: Uint8Array[]) => this.#order({ op: 'rewrite', payloads });
   orphans = (living: string[]) => this.#order({ op: 'orphans', living });
@@ -71,70 +73,6 @@ class FileJournal implements Journal {
   stop = () => this.#worker.terminate();
 }
 
-interface Line {
-  tab: string;
-  bytes: Uint8Array;
-}
-
-class TableJournal implements Journal {
-  readonly kind = 'indexeddb';
-  #db!: IDBPDatabase;
-  #tab = '';
-
-  async open(tab: string): Promise<JournalAnswer> {
-    this.#tab = tab;
-    this.#db = await openDB('bokvar-journal', 2, {
-      upgrade(db, from) {
-        if (from < 1) {
-          db.createObjectStore('lines', { autoIncrement: true }).createIndex('tab', 'tab');
-          db.createObjectStore('vault');
-        }
-        if (from < 2) db.createObjectStore('photos');
-      },
-    });
-    const lines: Line[] = await this.#db.getAll('lines');
-    const own = lines.filter((l) => l.tab === tab).reduce((sum, l) => sum + l.bytes.length, 0);
-    return { vault: await this.#db.get('vault', 1), entries: lines.map((l) => l.bytes), size: own };
-  }
-
-  /** One strict transaction: it counts when it has completed, not before. */
-  async #write(stores: ('lines' | 'vault' | 'photos')[], work: (get: (name: string) => any) => void | Promise<void>): Promise<JournalAnswer> {
-    try {
-      const tx = this.#db.transaction(stores, 'readwrite', { durability: 'strict' });
-      const done = tx.done; // its failure is the one that counts
-      done.catch(() => undefined);
-      await work((name) => tx.objectStore(name as 'lines'));
-      await done;
-    } catch (e) {
-      throw problemOf(e instanceof Error ? e.name : '');
-    }
-    return {};
-  }
-
-  append = (payloads: Uint8Array[]) =>
-    this.#write(['lines'], (get) => payloads.forEach((bytes) => void get('lines').add({ tab: this.#tab, bytes }).catch(() => undefined)));
-  rewrite = (payloads: Uint8Array[]) =>
-    this.#write(['lines'], async (get) => {
-      const keys = await get('lines').index('tab').getAllKeys(this.#tab);
-      for (const key of keys) void get('lines').delete(key).catch(() => undefined);
-      for (const bytes of payloads) void get('lines').add({ tab: this.#tab, bytes }).catch(() => undefined);
-    });
-  async orphans(living: string[]): Promise<JournalAnswer> {
-    const lines: Line[] = await this.#db.getAll('lines');
-    const gone = lines.filter((l) => l.tab !== this.#tab && !living.includes(l.tab));
-    return { entries: gone.map((l) => l.bytes), from: [...new Set(gone.map((l) => l.tab))] };
-  }
-  remove = (tabs: string[]) =>
-    this.#write(['lines'], async (get) => {
-      for (const tab of tabs) for (const key of await get('lines').index('tab').getAllKeys(tab)) void get('lines').delete(key).catch(() => undefined);
-    });
-  keepPhoto = (id: string, sealed: Uint8Array) => this.#write(['photos'], (get) => void get('photos').put(sealed, id).catch(() => undefined));
-  photos = async () => (await this.#db.getAllKeys('photos')).map(String);
-  photo = (id: string) => this.#db.get('photos', id) as Promise<Uint8Array | undefined>;
-  dropPhoto = (id: string) => this.#write(['photos'], (get) => void get('photos').delete(id).catch(() => undefined));
-  keep = (vault: Uint8Array) => this.#write(['vault'], (get) => void get('vault').put(vault, 1).catch(() => undefined));
-}
-
 /** Opens the journal of the tab, in OPFS where the phone can and in IndexedDB where not. */
 export async function openJournal(tab: string): Promise<{ journal: Journal; opened: JournalAnswer }> {
   if (typeof navigator.storage?.getDirectory === 'function') {
@@ -145,6 +83,7 @@ export async function openJournal(tab: string): Promise<{ journal: Journal; open
       journal.stop();
     }
   }
-  const journal = new TableJournal();
+  const { TableJournal } = await import('./later');
+  const journal: Journal = new TableJournal();
   return { journal, opened: await journal.open(tab) };
 }

@@ -203,6 +203,7 @@ async function keepPhoto(id: string, sealed: Uint8Array): Promise<JournalAnswer>
 async function obey(order: JournalOrder): Promise<JournalAnswer> {
   switch (order.op) {
     case 'open': return open(order.tab);
+    case 'read': return { entries: (await readAll(() => names('journal-'))).payloads };
     case 'append': return append(order.payloads);
     case 'rewrite': return rewrite(order.payloads);
     case 'orphans': return readOrphans(order.living);

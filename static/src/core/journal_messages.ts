@@ -1,6 +1,7 @@
 // What the app and the journal's worker say to each other.
 export type JournalOrder =
   | { op: 'open'; tab: string }
+  | { op: 'read' }
   | { op: 'append'; payloads: Uint8Array[] }
   | { op: 'rewrite'; payloads: Uint8Array[] }
   | { op: 'orphans'; living: string[] }

@@ -12,7 +12,7 @@ export interface Last {
 const where = 'bokvar-last';
 const nothing: Last = { contact: null, receipt: null, unsent: 0, fetched: 0 };
 
-function read(): (Partial<Last> & { person?: string }) | null {
+function read(): (Partial<Last> & { owner?: string }) | null {
   try {
     return JSON.parse(localStorage.getItem(where) ?? 'null');
   } catch {
@@ -20,18 +20,18 @@ function read(): (Partial<Last> & { person?: string }) | null {
   }
 }
 
-/** What is known of the person's last time on this phone. */
-export function lastOf(person: string): Last {
-  const { person: who, ...last } = read() ?? {};
-  return who === person ? { ...nothing, ...last } : nothing;
+/** What is known of the last time that the vault with this mark was open here. */
+export function lastOf(owner: string): Last {
+  const { owner: whose, ...last } = read() ?? {};
+  return whose === owner ? { ...nothing, ...last } : nothing;
 }
 
 /** How much was unsent when somebody last worked here; null when nobody is known to have. */
 export const unsentOfAnyone = (): number | null => read()?.unsent ?? null;
 
-export function keepLast(person: string, last: Last): void {
+export function keepLast(owner: string, last: Last): void {
   try {
-    localStorage.setItem(where, JSON.stringify({ person, ...last }));
+    localStorage.setItem(where, JSON.stringify({ owner, ...last }));
   } catch {
     // Full or forbidden: told anew at the next contact.
   }

@@ -22,12 +22,12 @@ export class PhotoShelf {
 
   add = async (of: PhotoOf, caption: string, file: Blob, id: string, at: number): Promise<string> => {
     const host = this.#need();
-    const commit = await (await import('./photos')).addPhoto(host, of, caption, file, id, at);
+    const commit = await (await import('./later')).addPhoto(host, of, caption, file, id, at);
     await this.look();
     return commit;
   };
 
-  address = async (id: string): Promise<string> => (await import('./photos')).photoAddress(this.#need(), id);
+  address = async (id: string): Promise<string> => (await import('./later')).photoAddress(this.#need(), id);
 
   /** Which pictures are here? */
   async look(): Promise<void> {
@@ -42,7 +42,7 @@ export class PhotoShelf {
       await this.look();
       const host = this.host();
       if (!host || this.waiting.peek().length === 0) return;
-      this.waiting.value = await (await import('./photos')).sendPhotos(host, this.may);
+      this.waiting.value = await (await import('./later')).sendPhotos(host, this.may);
     } catch {
       // They stay here, and are sent another time.
     } finally {

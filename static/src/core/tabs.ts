@@ -16,6 +16,10 @@ export type News =
   | { t: 'renewed' } // everything was fetched anew: read the copy
   | { t: 'state'; state: Partial<SyncState> }
   | { t: 'account' } // somebody signed in or out
+  | { t: 'lock' } // all tabs close the vault
+  | { t: 'open'; locker: string } // a tab has opened it
+  | { t: 'key?'; locker: string } // who has it open?
+  | { t: 'key'; locker: string; key: CryptoKey; mark: Uint8Array } // a handle whose bytes no script can read
   | { t: 'ask' } // a tab has come: how is it?
   | { t: 'sync' }
   | { t: 'calm?' } // a new version waits: is anything begun?

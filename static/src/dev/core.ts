@@ -1,7 +1,7 @@
 // A core for the dev page: records in memory, no server, no journal. It climbs the
 // same ladder (writing, phone, sent, saved) with timers, so that screens can be looked at.
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import { Problem, type Change, type Core, type Draft, type Item, type Rec, type Session, type Step, type SyncState } from '../core/api';
+import { Problem, type Change, type Core, type Draft, type Gate, type Item, type Rec, type Session, type Step, type SyncState, type Way } from '../core/api';
 import { town } from './town';
 
 export interface DevOptions {
@@ -128,8 +128,16 @@ class DevCore implements Core {
     return made;
   }
 
+  gate = signal<Gate>({ at: 'in' });
+  ways = (): Way[] => ['passphrase'];
   async signIn() {
     this.session.value = this.o.session;
+  }
+  async enrol() {}
+  async unlock() {}
+  async lock() {}
+  async sign() {
+    return new Uint8Array(64);
   }
   async signOut() {
     this.session.value = null;

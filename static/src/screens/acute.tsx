@@ -102,7 +102,7 @@ function Form({ contact, kase, draft, done }: { contact?: Rec; kase: Rec; draft:
       <div class="field">
         <label for="concern">{t('phone.acute.what')}</label>
         <p class="hint" id="concern-hint">{t('phone.acute.hint')}</p>
-        <textarea class="input" id="concern" aria-describedby="concern-hint" value={text} onInput={(e) => draft.set(e.currentTarget.value)} />
+        <textarea class="input" autocomplete="off" id="concern" aria-describedby="concern-hint" value={text} onInput={(e) => draft.set(e.currentTarget.value)} />
       </div>
       <Trouble problem={saver.problem} />
       <div class="cluster apart">

@@ -26,6 +26,9 @@ export class MemoryJournal implements Journal {
   async open() {
     return { entries: this.lines };
   }
+  async read() {
+    return { entries: this.lines };
+  }
   async append(payloads: Uint8Array[]) {
     if (this.full) throw new Problem('phone_full');
     this.lines.push(...payloads);

@@ -8,6 +8,8 @@ import consentEn from './consent.en';
 import consentSv from './consent.sv';
 import deskEn from './desk.en';
 import deskSv from './desk.sv';
+import gateEn from './gate.en';
+import gateSv from './gate.sv';
 import importEn from './import.en';
 import importSv from './import.sv';
 import phoneEn from './phone.en';
@@ -17,7 +19,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn],
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -39,9 +39,9 @@ export function TextField({ value, onText, lines, input, ...field }: TextFieldPr
     <Field {...field}>
       {(control) =>
         lines ? (
-          <textarea {...control} value={value} onInput={(e) => onText(e.currentTarget.value)} />
+          <textarea {...control} autocomplete="off" value={value} onInput={(e) => onText(e.currentTarget.value)} />
         ) : (
-          <input {...(input as object)} {...control} value={value} onInput={(e) => onText(e.currentTarget.value)} />
+          <input autocomplete="off" {...(input as object)} {...control} value={value} onInput={(e) => onText(e.currentTarget.value)} />
         )
       }
     </Field>

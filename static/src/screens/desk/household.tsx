@@ -136,7 +136,7 @@ function HouseholdForm({ household, unit, onClose }: { household: Rec; unit: str
       <div class="field">
         <label for="safety">{t('desk.home.safety')}</label>
         <p class="hint" id="safety-hint">{t('desk.home.safety_hint')}</p>
-        <textarea class="input" id="safety" maxLength={2000} rows={3} aria-describedby="safety-hint" value={values.safety} onInput={set('safety')} />
+        <textarea class="input" autocomplete="off" id="safety" maxLength={2000} rows={3} aria-describedby="safety-hint" value={values.safety} onInput={set('safety')} />
       </div>
     </Inline>
   );

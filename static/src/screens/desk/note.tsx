@@ -25,7 +25,7 @@ export function NoteField({ kase, primary }: { kase: Rec; primary: boolean }) {
       <div class="field">
         <label for="note"><span class="h">{t('desk.note.label')}</span></label>
         <p class="hint" id="note-hint">{t('desk.note.hint')}</p>
-        <textarea class="input" id="note" maxLength={20_000} aria-describedby="note-hint" value={text} onInput={(e) => draft.set(e.currentTarget.value)} />
+        <textarea class="input" autocomplete="off" id="note" maxLength={20_000} aria-describedby="note-hint" value={text} onInput={(e) => draft.set(e.currentTarget.value)} />
       </div>
       {filled && draft.step.value && <StepLine step={draft.step.value} />}
       <Trouble problem={problem} />

@@ -28,7 +28,7 @@ export function PickList({ files }: { files: File[] }) {
       </div>
       <div class="search" role="search">
         <Icon name="search" />
-        <input class="input" type="search" aria-label={t('desk.cases.search')} placeholder={t('desk.cases.search')} value={typed} autoComplete="off" onInput={(e) => { setTyped(e.currentTarget.value); setShown(slice); }} />
+        <input class="input" type="search" autocomplete="off" aria-label={t('desk.cases.search')} placeholder={t('desk.cases.search')} value={typed} autoComplete="off" onInput={(e) => { setTyped(e.currentTarget.value); setShown(slice); }} />
       </div>
       {found.length === 0 ? <p class="soft">{t(files.length === 0 ? 'desk.plan.no_cases' : typed ? 'desk.plan.none_found' : 'desk.plan.all_planned')}</p> : (
         <ul class="card is-flush rows">{found.slice(0, shown).map((f) => <PickRow key={f.kase.id} file={f} on={picked.value.has(f.kase.id)} />)}</ul>

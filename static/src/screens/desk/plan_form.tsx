@@ -66,7 +66,7 @@ export function PlanFields({ plan, unit, withForm = false }: { plan: Plan; unit?
       <div class="field">
         <label for="message">{t('desk.plan_form.message')}</label>
         <p class="hint" id="message-hint">{t('desk.plan_form.message_hint')}</p>
-        <textarea class="input" id="message" rows={2} maxLength={1000} aria-describedby="message-hint" value={plan.message} onInput={(e) => plan.set({ message: e.currentTarget.value })} />
+        <textarea class="input" autocomplete="off" id="message" rows={2} maxLength={1000} aria-describedby="message-hint" value={plan.message} onInput={(e) => plan.set({ message: e.currentTarget.value })} />
       </div>
     </>
   );

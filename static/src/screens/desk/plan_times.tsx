@@ -79,7 +79,7 @@ export function PlanTimes({ times, files }: { times: Times; files: File[] }) {
       <div class="field">
         <label for="greeting">{t('desk.plan_form.message')}</label>
         <p class="hint" id="greeting-hint">{t('desk.plan.message_hint')}</p>
-        <textarea class="input" id="greeting" rows={2} maxLength={1000} aria-describedby="greeting-hint" value={times.message} onInput={(e) => times.set({ message: e.currentTarget.value })} />
+        <textarea class="input" autocomplete="off" id="greeting" rows={2} maxLength={1000} aria-describedby="greeting-hint" value={times.message} onInput={(e) => times.set({ message: e.currentTarget.value })} />
       </div>
     </>
   );

@@ -65,7 +65,7 @@ export function Note({ contact, draft, writing, save }: NoteProps) {
       <div class="field">
         <label for="note"><span class="h">{t(notes.length ? 'phone.note.more' : 'phone.note.title')}</span></label>
         <p class="hint" id="note-hint">{t('phone.note.hint')}</p>
-        <textarea class="input" id="note" maxLength={20000} aria-describedby="note-hint note-state"
+        <textarea class="input" autocomplete="off" id="note" maxLength={20000} aria-describedby="note-hint note-state"
           value={draft.text.value} onInput={(e) => draft.set(e.currentTarget.value)} />
       </div>
       <div class="cluster apart" id="note-state">

@@ -1,0 +1,114 @@
+// The door: how a person gets in on this phone. It knows what lies in clear beside
+// the journal (kept.ts), and tells the core when a vault is open. How one is opened or
+// made is fetched when it is needed (door_open.ts).
+import { signal } from '@preact/signals-core';
+import type { Gate, Way } from './api';
+import { fetchJSON, showProof, type ServerSession } from './http';
+import { decodeKept, encodeKept, openSecret, sealSecret, type Kept, type Locker, type Secret } from './kept';
+import { fromBase64, sameBytes, vaultOf, type Vault } from './vault';
+
+/** What the door asks of the core. */
+export interface House {
+  keep(bytes: Uint8Array): Promise<unknown>;
+  enter(secret: Secret, vault: Vault): Promise<void>;
+  /** The session goes on with a new proof; the vault was open all the time. */
+  again(secret: Secret): void;
+  /** How many commits of this key have no receipt. */
+  waiting(mark: Uint8Array): number;
+  /** Asks other tabs for the key; resolves when one had a moment to answer. */
+  askTabs(locker: string): Promise<void>;
+  tellOpen(locker: string): void;
+}
+
+const freeTries = 3;
+const longestWait = 60; // s
+
+/** How long to wait after so many wrong tries, in seconds. */
+export const waitAfter = (tries: number): number => (tries < freeTries ? 0 : Math.min(longestWait, 2 ** (tries - freeTries + 1)));
+
+export class Door {
+  readonly gate = signal<Gate>({ at: 'starting' });
+  kept: Kept;
+  secret: Secret | null = null; // while the vault is open
+  vault: Vault | null = null;
+  fresh: ServerSession | null = null; // let in, and no vault open yet
+  notBefore = 0; // ms
+
+  constructor(readonly house: House, bytes: Uint8Array | undefined) {
+    this.kept = decodeKept(bytes);
+  }
+
+  /** The locker that is in use, or was. */
+  get locker(): string {
+    return this.fresh?.vault?.locker ?? this.kept.now ?? this.kept.last ?? '';
+  }
+  here = (): Locker | undefined => this.kept.lockers[this.locker];
+  ways = (): Way[] => [...new Set(this.here()?.wraps.map((w) => w.by) ?? [])];
+
+  async start(): Promise<void> {
+    if (this.kept.now && this.here()?.secret) {
+      await this.house.askTabs(this.locker);
+      if (!this.vault) this.wait();
+    } else {
+      // Nobody is known here: perhaps the browser still holds a session that was never enrolled.
+      const s = await fetchJSON<ServerSession>('/api/session').catch(() => null);
+      if (s) await (await import('./door_open')).arrived(this, s);
+      else this.out();
+    }
+  }
+
+  out(): void {
+    this.gate.value = { at: 'out', ways: this.ways(), until: this.until() };
+  }
+
+  wait(): void {
+    const locker = this.here()!;
+    const online = !locker.wraps.some((w) => w.wrapped);
+    this.gate.value = { at: 'locked', ways: this.ways(), unsent: this.house.waiting(fromBase64(locker.mark)), until: this.until(), online };
+  }
+
+  until(): number {
+    const wait = waitAfter(this.here()?.tries ?? 0) * 1000;
+    if (wait && !this.notBefore) this.notBefore = Date.now() + wait;
+    return wait ? this.notBefore : 0;
+  }
+
+  /** The vault is open: keeps what the next start needs, and lets the core in. */
+  async opened(secret: Secret, vault: Vault): Promise<void> {
+    const inside = this.gate.peek().at === 'in';
+    await this.use(secret, vault);
+    if (inside) this.house.again(secret);
+    else {
+      await this.house.enter(secret, vault);
+      this.gate.value = { at: 'in' };
+      this.house.tellOpen(this.locker);
+    }
+  }
+
+  async use(secret: Secret, vault: Vault): Promise<void> {
+    this.secret = secret;
+    this.vault = vault;
+    showProof(secret.proof);
+    this.here()!.secret = await sealSecret(vault, this.locker, secret);
+    await this.keep({ last: this.locker });
+  }
+
+  /** Another tab has the vault open, and hands its key over. */
+  async share(locker: string, key: CryptoKey, mark: Uint8Array): Promise<void> {
+    const here = this.kept.lockers[locker];
+    if (this.vault || this.kept.now !== locker || !here?.secret || !sameBytes(mark, fromBase64(here.mark))) return;
+    const vault = vaultOf(key, mark);
+    const secret = await openSecret(vault, locker, here.secret);
+    if (!secret || this.vault) return;
+    this.secret = secret;
+    this.vault = vault;
+    showProof(secret.proof);
+    await this.house.enter(secret, vault);
+    this.gate.value = { at: 'in' };
+  }
+
+  async keep(change: Partial<Kept> = {}): Promise<void> {
+    Object.assign(this.kept, change);
+    await this.house.keep(encodeKept(this.kept));
+  }
+}

@@ -1,0 +1,160 @@
+// What opens the door: an invitation, a passphrase or a passkey. Fetched when somebody
+// stands before it.
+import { Problem, type Key } from './api';
+import type { Door } from './door';
+import { waitAfter } from './door';
+import { fetchJSON, publicSession, type Enrolment, type ServerSession } from './http';
+import { openSecret, type Locker, type Secret } from './kept';
+import { keyBytes, openVault, toBase64, toBase64url, type Vault } from './vault';
+import { openByPasskey, openByPassphrase, wrap, type Opened } from './wraps';
+
+const mostTries = 10; // then only an online unlock helps
+
+const newProof = () => toBase64url(crypto.getRandomValues(new Uint8Array(keyBytes)));
+
+export async function signIn(door: Door, with_: { link?: string; code?: string }): Promise<void> {
+  await arrived(door, await fetchJSON<ServerSession>('/api/session', { body: { ...with_, device: door.kept.device } }));
+}
+
+/** The server let somebody in. Their vault is opened next, or made. */
+export async function arrived(door: Door, s: ServerSession): Promise<void> {
+  if (door.vault && door.secret && s.vault?.locker === door.kept.now) return bind(door, s, door.vault);
+  if (door.vault) {
+    await door.keep({ now: undefined }); // somebody else, on this phone: from the start
+    location.assign('/in');
+    return;
+  }
+  door.fresh = s;
+  if (s.vault) {
+    const { locker, wraps } = s.vault;
+    const here = (door.kept.lockers[locker] ??= { mark: '', wraps, tries: 0 }); // wiped here, and kept there
+    if (!here.wraps.some((w) => w.wrapped)) here.wraps = wraps; // given up after wrong tries
+  }
+  door.gate.value = { at: 'enrol', name: s.person.name, ways: s.vault ? door.ways() : [], until: s.vault ? door.until() : 0 };
+}
+
+/** A new session for the vault that is open. */
+async function bind(door: Door, s: ServerSession, vault: Vault): Promise<void> {
+  const proof = newProof();
+  await fetchJSON('/api/vault', { method: 'PUT', body: { locker: door.locker, proof } satisfies Enrolment });
+  await door.opened({ session: publicSession(s), vapidKey: s.vapidKey, proof }, vault);
+}
+
+/** Makes a vault for who has just been let in. */
+export async function enrol(door: Door, how: Key): Promise<void> {
+  const fresh = door.fresh;
+  if (!fresh) throw new Problem('signed_out');
+  const id = crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(keyBytes));
+  const made = await wrap(id, bytes, how, fresh.person);
+  const vault = await openVault(bytes);
+  bytes.fill(0);
+  door.kept.lockers[id] = { mark: toBase64(vault.mark), wraps: [made.wrap], tries: 0 };
+  const pending: Enrolment = { locker: id, name: deviceName(), wraps: [made.wrap], auth: made.auth, proof: newProof() };
+  door.fresh = null;
+  door.kept.now = id;
+  await door.opened({ session: publicSession(fresh), vapidKey: fresh.vapidKey, proof: pending.proof, pending }, vault);
+}
+
+/** Opens the vault, and signs in again where the session is over. */
+export async function unlock(door: Door, how: Key): Promise<void> {
+  const locker = door.here();
+  if (!locker) throw new Problem('signed_out');
+  if (Date.now() < door.until()) throw new Problem('wait');
+  if ('passkey' in how) return unlocked(door, await openByPasskey(door.locker, locker.wraps), null);
+  await count(door, locker.tries + 1); // before it is judged: ending the app is no way around
+  let opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
+  if (!opened.key && opened.wrap.wrapped) return wrong(door, locker);
+  let session: ServerSession | null = null;
+  const proof = newProof();
+  if (!opened.key || isOver(door)) {
+    session = await fetchJSON<ServerSession>('/api/session/again', { body: { locker: door.locker, auth: opened.auth, proof } }).catch((e) => notIn(door, e, !opened.key));
+    locker.wraps = session.vault!.wraps;
+    if (!opened.key) opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
+  }
+  await unlocked(door, opened, session && { session: publicSession(session), vapidKey: session.vapidKey, proof });
+}
+
+/** The session is known to be over: the passphrase has to begin a new one. */
+const isOver = (door: Door) => !door.fresh && (!door.here()?.secret || !door.kept.now || door.gate.peek().at === 'in');
+
+/** The server did not let in. That counts as a wrong try only when it was one. */
+async function notIn(door: Door, e: unknown, only: boolean): Promise<never> {
+  const code = e instanceof Problem ? e.code : '';
+  if (code !== 'wrong_passphrase') await count(door, Math.max(0, (door.here()?.tries ?? 1) - 1));
+  show(door);
+  throw code === 'offline' && only ? new Problem('online_unlock') : e;
+}
+
+async function wrong(door: Door, locker: Locker): Promise<never> {
+  const last = locker.tries >= mostTries;
+  if (last) {
+    for (const w of locker.wraps) if (w.by === 'passphrase') delete w.wrapped;
+    await door.keep();
+  }
+  door.notBefore = Date.now() + waitAfter(locker.tries) * 1000;
+  show(door);
+  throw new Problem(last ? 'online_unlock' : 'wrong_passphrase');
+}
+
+/** Shows anew how it stands, on the screen that is there. */
+function show(door: Door): void {
+  const gate = door.gate.peek();
+  if (gate.at === 'locked') door.wait();
+  else if (gate.at === 'out') door.out();
+  else if (gate.at === 'enrol') door.gate.value = { ...gate, until: door.until() };
+}
+
+async function unlocked(door: Door, opened: Opened, begun: Secret | null): Promise<void> {
+  if (!opened.key) throw new Problem('wrong_passphrase');
+  const locker = door.here()!;
+  const vault = await openVault(opened.key);
+  opened.key.fill(0);
+  locker.mark = toBase64(vault.mark);
+  locker.tries = door.notBefore = 0;
+  const fresh = door.fresh;
+  if (fresh) {
+    door.kept.now = door.locker;
+    await bind(door, fresh, vault);
+    door.fresh = null;
+    return;
+  }
+  const secret = begun ?? (locker.secret ? await openSecret(vault, door.locker, locker.secret) : null);
+  if (!secret) throw new Problem('signed_out'); // with a passkey, after signing out: a link or a code begins anew
+  door.kept.now = door.locker;
+  await door.opened(secret, vault);
+}
+
+async function count(door: Door, tries: number): Promise<void> {
+  door.here()!.tries = tries;
+  await door.keep();
+}
+
+/** Tells the server of the vault, if it could not be told when it was made; and takes
+ *  its word on who this is. */
+export async function freshen(door: Door): Promise<ServerSession> {
+  const secret = door.secret!;
+  if (secret.pending) {
+    await fetchJSON('/api/vault', { method: 'PUT', body: secret.pending });
+    delete secret.pending;
+    await door.use(secret, door.vault!);
+  }
+  const now = await fetchJSON<ServerSession>('/api/session');
+  const session = publicSession(now);
+  if (JSON.stringify([session, now.vapidKey]) !== JSON.stringify([secret.session, secret.vapidKey])) await door.use({ ...secret, session, vapidKey: now.vapidKey }, door.vault!);
+  return now;
+}
+
+/** Signing out: the wrapped key stays for the next time, who it was does not. */
+export async function leave(door: Door): Promise<void> {
+  delete door.here()?.secret;
+  await door.keep({ now: undefined });
+}
+
+/** "Chromium, Android": what an administrator sees in the list of devices. */
+function deviceName(): string {
+  const agent = navigator.userAgent;
+  const browser = ['Firefox', 'Edg', 'OPR', 'SamsungBrowser', 'Chrome', 'Safari'].find((name) => agent.includes(`${name}/`)) ?? '';
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Macintosh', 'Linux'].find((name) => agent.includes(name)) ?? '';
+  return [browser === 'Edg' ? 'Edge' : browser === 'OPR' ? 'Opera' : browser, system === 'Macintosh' ? 'Mac' : system].filter(Boolean).join(', ');
+}

@@ -1,0 +1,6 @@
+// What the core needs behind the first screen, fetched as one file.
+export { digest } from './digest';
+export { TableJournal } from './journal_table';
+export { enrolSigning, sign } from './signing';
+export { addPhoto, photoAddress, sendPhotos } from './photos';
+export { Conversation } from './sync';

@@ -1,0 +1,80 @@
+// Sign in: with a link that somebody tapped, with a short typed code, or again on a
+// phone that has the person's lock. Nothing is redeemed before a tap: previews of
+// messages open links too.
+import { useState } from 'preact/hooks';
+import { Banner, core, problemText, Screen, t, n, TopBar } from '../../ui';
+import { installed, InstallHint, isIOS } from '../../ui/install';
+import { CodeForm } from './code';
+import { Enrol } from './enrol';
+import { Open } from './open';
+
+const token = () => location.hash.slice(1);
+
+export default function SignIn() {
+  const gate = core.gate.value;
+  if (gate.at === 'enrol') return <Enrol gate={gate} />;
+  return <Invited />;
+}
+
+function Invited() {
+  const gate = core.gate.value;
+  const [link, setLink] = useState(token());
+  const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
+  const again = gate.at === 'out' || gate.at === 'in'; // in: the session is over, the vault is open
+
+  const enter = async () => {
+    if (busy) return;
+    setBusy(true);
+    setWrong('');
+    history.replaceState(null, '', '/in'); // the token stays in no history
+    await core.signIn({ link }).catch((e) => {
+      setLink('');
+      setWrong(problemText(e));
+    });
+    setBusy(false);
+  };
+
+  return (
+    <Screen title={t('in.title')} top={<TopBar><h1>{t('in.title')}</h1></TopBar>}>
+      <p>{t('in.what')}</p>
+      <Kept />
+      {isIOS() && !installed() && <InstallHint />}
+      {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
+      {link ? (
+        <div class="stack">
+          <p>{t('in.link')}</p>
+          <button class="btn is-primary is-big is-block" type="button" aria-disabled={busy} onClick={() => void enter()}>
+            {t(busy ? 'in.working' : 'in.link_button')}
+          </button>
+          <button class="link" type="button" onClick={() => setLink('')}>{t('in.or_code')}</button>
+        </div>
+      ) : (
+        <>
+          {again && <Again />}
+          <CodeForm />
+        </>
+      )}
+    </Screen>
+  );
+}
+
+/** Somebody was signed in here: their passphrase lets them in again, without an invitation. */
+function Again() {
+  const gate = core.gate.value;
+  const ways = gate.at === 'out' ? gate.ways : gate.at === 'in' ? core.ways() : [];
+  if (!ways.includes('passphrase')) return null;
+  return (
+    <section class="stack">
+      <h2>{t('gate.again')}</h2>
+      <Open ways={['passphrase']} until={gate.at === 'out' ? gate.until : 0} button={t('in.title')} />
+      <h2>{t('gate.or_code')}</h2>
+    </section>
+  );
+}
+
+/** Work that this phone still holds for whoever signs in again. */
+function Kept() {
+  const { unsent } = core.sync.value;
+  return unsent > 0 ? <Banner icon="mobile">{n('in.kept', unsent)}</Banner> : null;
+}
