@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 1
 
-.PHONY: build bundle demo test check unit fuzz modules types browser pictures bench bench-app soak tools clean
+.PHONY: build bundle demo test check unit fuzz modules types browser pictures bench bench-app soak tools vulnerabilities sbom clean
 
 build: bundle ## leaves the binary at bin/bokvar
 	$(GO) build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o bin/bokvar ./cmd/bokvar
@@ -55,6 +55,12 @@ bench-app: build ## the phone figures: a phone slowed four times, offline
 soak: build modules ## random peers and faults, as many as wanted: make soak SEEDS=20000 ROUNDS=10
 	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/server
 	BOKVAR_ROUNDS=$(or $(ROUNDS),10) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run 'NetworkFaults|Killed' -v ./internal/apptest
+
+vulnerabilities: ## known weaknesses of what is used; needs a network, and fails without one
+	./.ci/vulnerabilities
+
+sbom: build ## what of others is inside, as CycloneDX
+	@./bin/bokvar sbom
 
 clean:
 	rm -rf bin static/dist/assets

@@ -26,6 +26,12 @@ func Files() fs.FS {
 	return files
 }
 
+// Vendor lists what of others is inside the app: name, version, licence and hash of
+// each module, as JSON.
+//
+//go:embed vendor/VENDOR.json
+var Vendor []byte
+
 // Ready is nil when the app has been bundled, and otherwise says what to run.
 func Ready() error {
 	if _, err := fs.Stat(dist, "dist/index.html"); err != nil {

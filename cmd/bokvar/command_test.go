@@ -45,6 +45,24 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// The bill of materials names what is inside, with version and licence where known.
+func TestBillOfMaterials(t *testing.T) {
+	out, _ := do(t, 0, "sbom")
+	var bill cycloneDX
+	if err := json.Unmarshal([]byte(out), &bill); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, c := range bill.Components {
+		found[c.Name] = c.Version != "" && c.PURL != ""
+	}
+	for _, name := range []string{"Go standard library", "preact", "signature_pad"} { // a test binary does not list its Go modules
+		if !found[name] {
+			t.Errorf("%s is not in it", name)
+		}
+	}
+}
+
 func TestPeopleByCommand(t *testing.T) {
 	data := t.TempDir()
 	do(t, 0, "org", "add", "-data", data, "-id", "hem", "-name", "Hem", "-kind", "landlord")

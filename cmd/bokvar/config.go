@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -20,6 +21,7 @@ type Config struct {
 	Domain  string     `yaml:"domain"`  // own certificate for this name; needs ports 443 and 80
 	Origin  string     `yaml:"origin"`  // where the app is reached behind a proxy: "https://bokvar.example"
 	Proxies []string   `yaml:"proxies"` // whose X-Forwarded-For is believed
+	Contact string     `yaml:"contact"` // for security.txt: "mailto:…" or "https://…"
 	Metrics string     `yaml:"metrics"` // where /metrics listens; empty: nowhere
 	Method  string     `yaml:"method"`  // profile of when to act
 	Keys    KeysConfig `yaml:"keys"`
@@ -103,6 +105,9 @@ func (c *Config) complete() error {
 	}
 	if err := c.completeProviders(); err != nil {
 		return err
+	}
+	if c.Contact != "" && !strings.HasPrefix(c.Contact, "mailto:") && !strings.HasPrefix(c.Contact, "https://") {
+		return fmt.Errorf("contact %q: write mailto:… or https://…", c.Contact)
 	}
 	if c.Push.Subject == "" {
 		c.Push.Subject = "https://bokvar.example"

@@ -50,6 +50,7 @@ func commands() []command {
 		{"audit", "audit head|recount   where the log of who did what ends, to be printed", auditLog},
 		{"healthy", "healthy [-addr ADDR]   ask a running server whether it is ready", healthy},
 		{"bench", "bench [-json] [-compare FILE] [-only W1,W3] [-runs N] [-records N,N]   measure this binary on this machine", benchmark},
+		{"sbom", "sbom   what of others is inside this binary, as CycloneDX", sbom},
 		{"version", "version   say which version this is", showVersion},
 	}
 }

@@ -106,7 +106,7 @@ func (p *Program) openWeb() error {
 		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Providers: p.providers(), Month: p.core.month,
 		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
 		App: static.Files(), Ready: p.ready,
-		Origin: p.config.Origin, Proxies: p.config.Proxies, Version: version, Withdrawn: p.config.Withdrawn, Demo: p.config.demo,
+		Origin: p.config.Origin, Proxies: p.config.Proxies, Contact: p.config.Contact, Version: version, Withdrawn: p.config.Withdrawn, Demo: p.config.demo,
 		Log: p.log, Metrics: metrics,
 	})
 	if err != nil {

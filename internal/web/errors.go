@@ -31,6 +31,7 @@ var statusOf = map[string]int{
 	"too_big":           http.StatusRequestEntityTooLarge,
 	"upgrade":           http.StatusUpgradeRequired,
 	"too_many_tries":    http.StatusTooManyRequests,
+	"slow_down":         http.StatusTooManyRequests,
 	"headers_too_big":   http.StatusRequestHeaderFieldsTooLarge,
 	"failed":            http.StatusInternalServerError,
 	"not_ready":         http.StatusServiceUnavailable,
@@ -75,8 +76,11 @@ func (w *Web) fail(c *fiber.Ctx, err error) error {
 	if !listed {
 		status = http.StatusUnprocessableEntity
 	}
-	if status == http.StatusTooManyRequests {
+	switch a.Code {
+	case "too_many_tries":
 		c.Set(fiber.HeaderRetryAfter, "600")
+	case "slow_down":
+		c.Set(fiber.HeaderRetryAfter, "5")
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Status(status).JSON(a)

@@ -9,6 +9,8 @@ func (w *Web) routes(app *fiber.App) {
 	app.Get("/healthz", w.healthShow)
 	app.Get("/readyz", w.readyShow)
 
+	app.Get("/.well-known/security.txt", w.securityShow)
+
 	app.Get("/sync", w.syncSocket)
 	app.Post("/sync", w.own, w.signedIn, w.syncPost)
 

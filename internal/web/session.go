@@ -69,6 +69,12 @@ func (w *Web) check(s *signed) func() error {
 func (w *Web) signedIn(c *fiber.Ctx) error {
 	s, err := w.who(c)
 	if err != nil {
+		if slow := w.paceOfStranger(c); slow != nil {
+			return slow
+		}
+		return err
+	}
+	if err := w.paceOf(s); err != nil {
 		return err
 	}
 	c.Locals(signedKey{}, s)

@@ -14,6 +14,9 @@ import (
 // sessionOpen lets a person in by a link's token or a typed code, and ends the
 // session that the browser had before.
 func (w *Web) sessionOpen(c *fiber.Ctx) error {
+	if err := w.paceOfStranger(c); err != nil {
+		return err
+	}
 	var in struct{ Link, Code, Device string }
 	if err := readJSON(c, &in); err != nil {
 		return err

@@ -22,6 +22,12 @@ func (w *Web) syncSocket(c *fiber.Ctx) error {
 	}
 	s, err := w.who(c)
 	if err != nil {
+		if slow := w.paceOfStranger(c); slow != nil {
+			return slow
+		}
+		return err
+	}
+	if err := w.paceOf(s); err != nil {
 		return err
 	}
 	author, check := s.author(), w.check(s)

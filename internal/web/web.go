@@ -99,6 +99,7 @@ type Options struct {
 
 	Origin  string   // "https://bokvar.example"; empty: this machine alone (localhost)
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed; may be empty
+	Contact string   // for security.txt: "mailto:…" or "https://…"; may be empty
 	Version string
 	// Withdrawn lists versions of the app that phones must not wait to leave.
 	Withdrawn []string
@@ -120,12 +121,14 @@ const (
 // Web is the door.
 type Web struct {
 	Options
-	files files
+	files  files
+	limits *limiter
+	clock  func() time.Time
 }
 
 // New makes the door's app, ready to listen.
 func New(o Options) (*fiber.App, error) {
-	w := &Web{Options: o}
+	w := &Web{Options: o, clock: time.Now, limits: newLimiter(time.Now)}
 	var err error
 	if w.files, err = load(o.App); err != nil {
 		return nil, err

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Somebody who asks without end is told to wait; others are not.
+func TestOneWhoRunsWildStopsNobodyElse(t *testing.T) {
+	now := time.Unix(0, 0)
+	l := newLimiter(func() time.Time { return now })
+	taken := func(key string) (n int) {
+		for l.allows(key, 10, 100) {
+			n++
+		}
+		return n
+	}
+	if n := taken("a"); n != 100 {
+		t.Errorf("%d at once; want 100", n)
+	}
+	if n := taken("b"); n != 100 {
+		t.Errorf("another got %d", n)
+	}
+	now = now.Add(time.Second)
+	if n := taken("a"); n != 10 {
+		t.Errorf("%d after a second; want 10", n)
+	}
+	now = now.Add(time.Hour)
+	if n := taken("a"); n != 100 {
+		t.Errorf("%d after an hour; want 100", n)
+	}
+	for i := range limitKeys + 10 {
+		l.allows(fmt.Sprint(i), 1, 1)
+	}
+	if len(l.buckets) > limitKeys {
+		t.Errorf("%d keys are remembered", len(l.buckets))
+	}
+}
+
+func TestStrangersAndDevicesHaveAPace(t *testing.T) {
+	r := start(t, nil)
+	in := `{"link":"wrong","device":"6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}`
+	stranger := func(req *http.Request) { req.Header.Set("Cookie", "bokvar=other") }
+	slow := 0
+	for range 2 * addressBurst {
+		resp, _ := r.ask("POST", "/api/session", in, stranger)
+		if resp.StatusCode == http.StatusTooManyRequests {
+			slow++
+			if resp.Header.Get("Retry-After") != "5" {
+				t.Fatalf("Retry-After is %q", resp.Header.Get("Retry-After"))
+			}
+		}
+	}
+	if slow == 0 {
+		t.Error("a stranger may guess without end")
+	}
+	r.want("GET", "/api/session", "", stranger, 429, "slow_down")
+	r.want("GET", "/api/method", "", nil, 200, "day") // somebody at the same address who has signed in
+	r.want("GET", "/healthz", "", stranger, 200, "")
+}
+
+func TestSecurityTxt(t *testing.T) {
+	start(t, nil).want("GET", "/.well-known/security.txt", "", nil, 404, "not_found")
+	r := start(t, func(o *Options) { o.Contact = "mailto:sakerhet@bokvar.example" })
+	r.want("GET", "/.well-known/security.txt", "", nil, 200, "Contact: mailto:sakerhet@bokvar.example\nExpires: 2")
+}
