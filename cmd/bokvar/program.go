@@ -102,7 +102,7 @@ func (p *Program) openWeb() error {
 	}
 	log := &book{core: p.core}
 	p.app, err = web.New(web.Options{
-		Accounts: door{p.core.accounts, p.core, log}, Book: log, Search: p.core.find, Sockets: p.hub, Pushes: p.alerts,
+		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Sockets: p.hub, Pushes: p.alerts,
 		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Providers: p.providers(), Month: p.core.month,
 		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
 		App: static.Files(), Ready: p.ready,

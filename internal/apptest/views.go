@@ -32,6 +32,8 @@ var Views = []View{
 	{"enrol", "", "/in", false, invited},
 	{"enrol-easy", "", "/in", false, do(fill("Skriv de fyra orden", "lösenord 2026"), tap("Använd lösenfrasen"), see("för lätt att gissa"))},
 
+	{"withdraw", "", "/withdraw", true, do(at("/withdraw"), see("Koden på din kopia"))},
+
 	{"today", "kim", "/", true, do(at("/"), see("Nästa besök"))},
 	{"visit", "kim", "/visit/:id", true, nth("/visit/", 0)},
 	{"visit-hint", "kim", "/visit/:id", true, nth("/visit/", 1)},

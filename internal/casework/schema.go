@@ -424,6 +424,7 @@ var Schema = []Kind{
 		{Name: "child", Type: Text, Group: "signature"}, // the child whom a guardian signs for, by name
 		{Name: "personal_number", Type: Number, Group: "signature"},
 		{Name: "strokes", Type: Strokes, Group: "signature"},
+		{Name: "copies", Type: Object, Group: "signature"}, // hashes of what the tenant can withdraw with; see CopyHash
 		{Name: "at", Type: Instant, Group: "signature", Required: true},
 	}},
 	{Name: "withdrawal", Root: "id", AppendOnly: true, Fields: []FieldType{

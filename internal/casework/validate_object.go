@@ -13,6 +13,14 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"agreement.wording": shaped(func(w *Wording) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Title != "" && w.Body != ""
 	}),
+	"signature.copies": shaped(func(l *[]string) bool {
+		for _, hash := range *l {
+			if len(hash) != 64 || ValidateID(hash) != nil {
+				return false
+			}
+		}
+		return len(*l) <= 4
+	}),
 	"giving.evidence":         shaped(func(e *Evidence) bool { return len(e.Hash) == 64 && len(e.Signatures) <= 10 }),
 	"wording.wording":         shaped(func(w *Wording) bool { return w.ID != "" && w.Version > 0 && w.Hash != "" }),
 	"notice_sent.tenants":     shaped(tenantsFit),

@@ -29,7 +29,12 @@ func (w *work) consentFollows(c server.Changed) error {
 			return err
 		}
 		return w.judgeRoot(r.Org, r.Root)
-	case "confirmation", "signature":
+	case "signature":
+		if err := w.judgeRoot(r.Org, r.Root); err != nil {
+			return err
+		}
+		return w.copies(c)
+	case "confirmation":
 		return w.judgeRoot(r.Org, r.Root)
 	case "consent_mark":
 		return w.marked(c)

@@ -50,6 +50,10 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/alerts/:id/shown", w.own, w.signedIn, w.alertShown)
 	api.Use(nothingHere)
 
+	app.Get("/withdraw", w.copyShow)
+	app.Post("/withdraw", w.copyTake)
+	app.Get("/withdraw.css", w.copyStyleShow)
+
 	app.Get("/assets/*", w.assetShow)
 	app.Get("/icons/*", w.iconShow)
 	app.Get("/sw.js", w.workerShow)

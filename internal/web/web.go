@@ -9,7 +9,8 @@
 //
 // # Promises
 //
-// A write is taken only from the app's own origin. Nothing under /api is kept by
+// A write is taken only from the app's own origin; a tenant's withdrawal, which
+// rides on no cookie, from anywhere. Nothing under /api is kept by
 // a cache. Logs hold the route's pattern, never a path, query, body or name. A
 // failure of the server's own is told as one sentence with a number that the log
 // knows.
@@ -90,6 +91,7 @@ type Options struct {
 	Providers Providers
 	Month     Month
 	Book      Log
+	Copies    Copies
 	Search    Search
 	Rules     *rules.Table
 	Access    *access.Table

@@ -320,7 +320,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
-		if route.Method != "GET" && route.Method != "HEAD" {
+		if route.Method != "GET" && route.Method != "HEAD" && route.Path != "/withdraw" { // a tenant's: it rides on no cookie
 			listed++
 		}
 	}

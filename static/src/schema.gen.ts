@@ -512,6 +512,7 @@ export interface SignatureFields {
   child?: string | null;
   personal_number?: string | null;
   strokes?: number[][][] | null;
+  copies?: string[] | null;
   at?: number | null;
 }
 

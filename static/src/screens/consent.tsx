@@ -4,6 +4,7 @@ import { Bar, Banner, core, Crumb, Empty, Icon, Link, newId, reasonText, Screen,
 import { agreement, Trouble } from './phone/parts';
 import { visitOf, type Visit } from './phone/contacts';
 import { givingChanges, markChanges, readForm, wrongWithPartners, wrongWithSigning, type ConsentForm, type Wrong } from './phone/consent_form';
+import { copyHash, newCode, showCode } from './phone/copy';
 import { withEvidence } from './phone/evidence';
 import { Choose, Read, Sign, Steps } from './phone/consent_steps';
 import { takeBack } from './phone/outcomes';
@@ -20,6 +21,7 @@ export default function Consent({ params: { id } }: ScreenProps) {
 interface Done {
   answer: 'given' | 'declined';
   commits: string[]; // the consent first, then the landlord's own mark
+  code: string; // the tenant's own way to withdraw; kept nowhere but here
 }
 
 function Open({ visit }: { visit: Visit }) {
@@ -41,14 +43,15 @@ function Open({ visit }: { visit: Visit }) {
   const answer = async (value: 'given' | 'declined') => {
     const handle = handleFor(contact.f.household);
     const commits: string[] = [];
-    const giving = await withEvidence(givingChanges(form, value, contact, handle));
+    const code = value === 'given' ? newCode() : '';
+    const giving = await withEvidence(givingChanges(form, value, contact, handle, code ? [await copyHash(code)] : undefined));
     for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
       const commit = await saver.save(changes);
       if (!commit) return;
       commits.push(commit);
     }
     await draft.clear();
-    setDone({ answer: value, commits });
+    setDone({ answer: value, commits, code });
     scrollTo(0, 0);
   };
   const onward = () => {
@@ -138,7 +141,14 @@ function Answered({ done, visit, again }: { done: Done; visit: Visit; again: () 
         {late && <p role="status">{t('phone.undo_late')}</p>}
       </section>
       {done.answer === 'given' && (
-        <Banner icon="info" title={t('consent.copy.title')}>{t('consent.copy.text', { unit: agreement()!.f.unit_name, phone: agreement()!.f.unit_phone })}</Banner>
+        <>
+          <Banner icon="info" title={t('consent.copy.title')}>{t('consent.copy.text', { unit: agreement()!.f.unit_name, phone: agreement()!.f.unit_phone })}</Banner>
+          <section class="card stack tight">
+            <h2>{t('consent.code.title')}</h2>
+            <p class="door">{showCode(done.code)}</p>
+            <p>{t('consent.code.text', { where: `${location.host}/withdraw` })}</p>
+          </section>
+        </>
       )}
     </Screen>
   );

@@ -35,7 +35,7 @@ self.addEventListener('message', (e) => {
 self.addEventListener('fetch', (e) => {
   const url = new URL(e.request.url);
   if (e.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (url.pathname.startsWith('/api/') || url.pathname === '/sync') return;
+  if (url.pathname.startsWith('/api/') || url.pathname.startsWith('/withdraw') || url.pathname === '/sync') return;
   if (e.request.mode === 'navigate') e.respondWith(shellPage(e.request));
   else if (shell.has(url.pathname)) e.respondWith(shellFile(e.request));
 });

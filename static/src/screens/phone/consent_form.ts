@@ -78,7 +78,7 @@ export const collectors = (contact: Rec): string =>
 const crosses = () => session().org.kind === 'landlord';
 
 /** The consent itself: belongs to social services, whoever collects it. One commit. */
-export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', contact: Rec, handle: string): Change[] {
+export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', contact: Rec, handle: string, copies?: string[]): Change[] {
   const agreed = agreement()!.f;
   const org = crosses() ? { org: agreed.social_org as string } : {};
   const { id, version, language, hash } = agreed.wording;
@@ -97,7 +97,7 @@ export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', cont
   const signers = answer === 'given' ? f.signers : [];
   return [
     { kind: 'giving', record, fields: giving, ...org },
-    ...signers.map((s): Change => ({ kind: 'signature', record: newId(), fields: signature(s, record, at), ...org })),
+    ...signers.map((s): Change => ({ kind: 'signature', record: newId(), fields: { ...signature(s, record, at), ...(copies && { copies }) }, ...org })),
   ];
 }
 

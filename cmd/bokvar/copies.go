@@ -1,0 +1,158 @@
+package main
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"bokvar/internal/casework"
+	"bokvar/internal/office"
+	"bokvar/internal/web"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
+)
+
+// A code has 50 bits. Wrong ones are limited by address; a right one never waits.
+const (
+	copyTries  = 5
+	copyWindow = time.Hour
+	copyPlaces = 50_000 // addresses that are remembered; more start over
+)
+
+// copies lets tenants withdraw, as package web knows it.
+type copies struct {
+	core *core
+
+	mu    sync.Mutex
+	wrong map[string]*wrongTries
+}
+
+type wrongTries struct {
+	since time.Time
+	count int
+}
+
+func newCopies(o *core) *copies { return &copies{core: o, wrong: map[string]*wrongTries{}} }
+
+var (
+	errCopyUnreadable = &casework.Error{Code: "invalid_code", Sentence: "Koden har tio tecken. Kontrollera den och försök igen, eller ring numret på din kopia."}
+	errCopyTooMany    = &casework.Error{Code: "too_many_tries", Sentence: "Det har blivit för många försök. Vänta en timme, eller ring numret på din kopia: då gäller det direkt."}
+)
+
+// Look answers what was agreed under a code or secret.
+func (c *copies) Look(typed, address string) (web.Agreed, error) {
+	found, _, err := c.find(typed, address)
+	if err != nil || found != nil {
+		return agreedOf(found), err
+	}
+	return c.units()
+}
+
+// Withdraw withdraws it, now or when it comes.
+func (c *copies) Withdraw(typed, address string) (web.Agreed, error) {
+	found, hash, err := c.find(typed, address)
+	if err != nil {
+		return web.Agreed{}, err
+	}
+	if found == nil {
+		err := c.core.engine.Touch(func(tx server.Tx, _ func(person, org, record string) error) error { return office.PutPending(tx, hash) })
+		return web.Agreed{}, err
+	}
+	var change wire.Change
+	err = c.core.db.Facts(func(f casework.Facts) error {
+		known, err := f.Record(found.Org, office.CopyWithdrawalID(found))
+		if err != nil || known != nil {
+			return err // done before: the first one counts
+		}
+		change, err = c.core.office.CopyWithdrawal(f, found)
+		return err
+	})
+	if err == nil && change.Kind != "" {
+		err = c.core.engine.House(found.Org, "", []wire.Change{change})
+	}
+	return agreedOf(found), err
+}
+
+// find looks for the consent. Only what is not there counts as a wrong try.
+func (c *copies) find(typed, address string) (found *office.Copy, hash string, err error) {
+	read, ok := casework.ReadCopy(typed)
+	if !ok {
+		return nil, "", errCopyUnreadable
+	}
+	hash = casework.CopyHash(read)
+	organisations, err := c.core.db.Organisations()
+	if err != nil {
+		return nil, "", err
+	}
+	err = c.core.db.Facts(func(f casework.Facts) error {
+		found, err = c.core.office.FindCopy(f, organisations, hash)
+		return err
+	})
+	if err == nil && found == nil && !c.another(network(address)) {
+		err = errCopyTooMany
+	}
+	return found, hash, err
+}
+
+// another counts a wrong try and says whether the address has some left.
+func (c *copies) another(place string) bool {
+	now := c.core.clock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.wrong) > copyPlaces {
+		clear(c.wrong)
+	}
+	w := c.wrong[place]
+	if w == nil || now.Sub(w.since) >= copyWindow {
+		w = &wrongTries{since: now}
+		c.wrong[place] = w
+	}
+	w.count++
+	return w.count <= copyTries
+}
+
+// network is what tries are counted by: the address, for IPv6 its /64.
+func network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	if a = a.Unmap(); a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}
+
+func agreedOf(c *office.Copy) web.Agreed {
+	if c == nil {
+		return web.Agreed{}
+	}
+	return web.Agreed{Found: true, Ended: c.Ended, Day: c.Day, Until: c.Until, Partners: c.Partners, Unit: c.Unit, Phone: c.Phone}
+}
+
+// units are whom one can call when nothing was found.
+func (c *copies) units() (a web.Agreed, err error) {
+	organisations, err := c.core.db.Organisations()
+	if err != nil {
+		return a, err
+	}
+	err = c.core.db.Facts(func(f casework.Facts) error {
+		seen := map[web.Unit]bool{}
+		for _, org := range organisations {
+			agreements, err := f.RecordsOfKind(org.ID, "agreement")
+			if err != nil {
+				return err
+			}
+			for _, r := range agreements {
+				if u := (web.Unit{Name: word(r, "unit_name"), Phone: word(r, "unit_phone")}); !seen[u] {
+					seen[u] = true
+					a.Units = append(a.Units, u)
+				}
+			}
+		}
+		return nil
+	})
+	return a, err
+}
