@@ -1,11 +1,24 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"bokvar/internal/casework"
+	"bokvar/internal/demo"
 	"bokvar/internal/oidc"
+	"bokvar/internal/oidc/oidctest"
 )
 
 // Whom a provider vouches for has an account as long as one of their groups has a
@@ -84,5 +97,72 @@ func TestProvidersThatCannotBe(t *testing.T) {
 		if c.complete() == nil {
 			t.Errorf("%s: it starts", name)
 		}
+	}
+}
+
+// The whole way through the real program and a real provider, as a browser goes it.
+func TestSigningInWithAProvider(t *testing.T) {
+	data := town(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	_ = listener.Close()
+	_, port, _ := net.SplitHostPort(addr)
+	origin := "http://localhost:" + port
+	redirect := origin + "/api/oidc/callback"
+	issuer := oidctest.Start(t, redirect, "alla", "vrakning")
+	c := defaults()
+	c.Addr, c.Data, c.demo = addr, data, true
+	c.OIDC = []oidc.Config{{ID: "sjoberga", Name: "Sjöberga kommun", Org: demo.Social, Issuer: issuer, ClientID: oidctest.ClientID, Secret: oidctest.Secret,
+		Groups: []oidc.Group{{Group: "vrakning", Role: casework.SocialWorker, Units: []string{"soc-vrak"}}}}}
+	startWith(t, c, slog.New(slog.DiscardHandler))
+
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ask := func(method, path, body string) (*http.Response, string) {
+		t.Helper()
+		req, err := http.NewRequest(method, origin+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Origin", origin)
+		req.Header.Set("X-Bokvar", "1")
+		resp, err := browser.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		content, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp, string(content)
+	}
+	if _, list := ask("GET", "/api/oidc", ""); list != `[{"id":"sjoberga","name":"Sjöberga kommun"}]` {
+		t.Errorf("one can choose from %s", list)
+	}
+	_, said := ask("POST", "/api/oidc/sjoberga", "{}")
+	var to struct{ URL string }
+	if err := json.Unmarshal([]byte(said), &to); err != nil {
+		t.Fatal(said)
+	}
+	back := oidctest.SignIn(t, to.URL, redirect)
+	resp, _ := ask("GET", "/api/oidc/callback?"+back.Encode(), "")
+	landed := resp.Header.Get("Location")
+	token, ok := strings.CutPrefix(landed, "/in#")
+	if resp.StatusCode != http.StatusSeeOther || !ok || strings.HasPrefix(token, "!") {
+		t.Fatalf("%d, it lands on %s", resp.StatusCode, landed)
+	}
+	resp, said = ask("POST", "/api/session", fmt.Sprintf(`{"link":%q,"device":%q}`, token, uuid.NewString()))
+	if resp.StatusCode != http.StatusOK || !strings.Contains(said, `"role":"social_worker"`) || !strings.Contains(said, oidctest.Name) {
+		t.Errorf("%d %s", resp.StatusCode, said)
+	}
+	if resp, _ := ask("POST", "/api/session", fmt.Sprintf(`{"link":%q,"device":%q}`, token, uuid.NewString())); resp.StatusCode == http.StatusOK {
+		t.Error("the link lets in twice")
 	}
 }

@@ -17,6 +17,7 @@ export default {
   'gate.forgotten': 'I have forgotten the passphrase',
   'gate.forgotten_what': 'Ask your administrator for a new code. It gives you a new lock, and all that the server has comes back. What is only on the phone stays there, locked.',
   'gate.again': 'Sign in again',
+  'gate.provider': 'Sign in with {name}',
   'gate.or_code': 'Or with a new code',
 
   'gate.welcome': 'Hello {name}',
@@ -39,6 +40,8 @@ export default {
   'gate.judge_easy': 'It is too easy to guess. Add a couple of words that do not belong together.',
   'gate.judge_name': 'Your name is what people try first. Add words that have nothing to do with you.',
 
+  'problem.oidc_failed': 'Signing in did not work. Try again, or ask your administrator for a code.',
+  'problem.oidc_no_role': 'You have no role in Bokvar. Ask your administrator.',
   'problem.wrong_passphrase': 'That is not the passphrase. Nothing is lost. Try again.',
   'problem.online_unlock': 'That was ten wrong tries. Now the phone needs a network to unlock. Nothing is lost.',
   'problem.no_memory': 'The phone did not have enough memory to unlock. Close other apps and try again. Nothing is lost.',

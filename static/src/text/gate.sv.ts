@@ -15,6 +15,7 @@ export default {
   'gate.forgotten': 'Jag har glömt lösenfrasen',
   'gate.forgotten_what': 'Be din administratör om en ny kod. Med den får du ett nytt lås, och allt som servern har kommer tillbaka. Det som bara finns på telefonen ligger kvar, låst.',
   'gate.again': 'Logga in igen',
+  'gate.provider': 'Logga in med {name}',
   'gate.or_code': 'Eller med en ny kod',
 
   'gate.welcome': 'Hej {name}',
@@ -37,6 +38,8 @@ export default {
   'gate.judge_easy': 'Den är för lätt att gissa. Lägg till ett par ord som inte hör ihop.',
   'gate.judge_name': 'Ditt namn är det första man provar. Lägg till ord som inte hör ihop med dig.',
 
+  'problem.oidc_failed': 'Inloggningen gick inte. Försök igen, eller be din administratör om en kod.',
+  'problem.oidc_no_role': 'Du har ingen roll i Bokvar. Be din administratör om det.',
   'problem.wrong_passphrase': 'Lösenfrasen stämmer inte. Inget är borta. Försök igen.',
   'problem.online_unlock': 'Det blev tio fel. Nu behöver telefonen nät för att låsa upp. Inget är borta.',
   'problem.no_memory': 'Telefonen hade inte minne nog att låsa upp. Stäng andra appar och försök igen. Inget är borta.',

@@ -3,12 +3,16 @@
 // messages open links too.
 import { useState } from 'preact/hooks';
 import { Banner, core, problemText, Screen, t, n, TopBar } from '../../ui';
+import { Problem } from '../../core/api';
 import { installed, InstallHint, isIOS } from '../../ui/install';
 import { CodeForm } from './code';
 import { Enrol } from './enrol';
 import { Open } from './open';
+import { Providers } from './providers';
 
 const token = () => location.hash.slice(1);
+/** A provider's way back may bring what went wrong instead of a link: "!oidc_failed". */
+const failure = () => (token().startsWith('!') ? problemText(new Problem(token().slice(1))) : '');
 
 export default function SignIn() {
   const gate = core.gate.value;
@@ -18,8 +22,8 @@ export default function SignIn() {
 
 function Invited() {
   const gate = core.gate.value;
-  const [link, setLink] = useState(token());
-  const [wrong, setWrong] = useState('');
+  const [link, setLink] = useState(failure() ? '' : token());
+  const [wrong, setWrong] = useState(failure());
   const [busy, setBusy] = useState(false);
   const again = gate.at === 'out' || gate.at === 'in'; // in: the session is over, the vault is open
 
@@ -51,6 +55,7 @@ function Invited() {
         </div>
       ) : (
         <>
+          <Providers failed={setWrong} />
           {again && <Again />}
           <CodeForm />
         </>
