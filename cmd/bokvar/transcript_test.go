@@ -130,8 +130,6 @@ type replay struct {
 	version int
 	program *Program
 	author  server.Author
-	started bool
-	cursor  int64
 	hello   json.RawMessage
 }
 
