@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"bokvar/internal/bench"
 	"bokvar/internal/casework"
@@ -106,6 +107,16 @@ func (s seeder) Write(org, person string, changes []casework.HouseChange) error 
 	}
 	return s.house.Write(org, person, changes)
 }
+
+// Carry works out anew what the person carries.
+func (s seeder) Carry(person string) error {
+	if err := s.office.Reset(s.engine, person); err != nil {
+		return err
+	}
+	return s.office.Rescope(s.engine, person)
+}
+
+func (s seeder) Held() (time.Duration, int64) { return s.engine.Held() }
 
 // Cookie lets the person in by a link, as anybody gets in.
 func (s seeder) Cookie(person, device string) (string, error) {

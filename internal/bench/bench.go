@@ -26,6 +26,11 @@ type Seeder interface {
 	casework.Office
 	// Cookie signs the person in on a device and returns the session cookie's value.
 	Cookie(person, device string) (string, error)
+	// Carry works out anew what the person carries, as after a change of their
+	// account, and Held says how long a transaction kept the writer at most since
+	// it was asked last, and how many there were.
+	Carry(person string) error
+	Held() (longest time.Duration, transactions int64)
 	Close() error
 }
 
@@ -90,13 +95,13 @@ func (s *sample) figures(workload string) []Figure {
 	return out
 }
 
-// workload is one of W1 to W7; it adds its figures to the sample, once per run.
+// workload is one of W1 to W8; it adds its figures to the sample, once per run.
 type workload struct {
 	name string
 	run  func(c Config, s *sample) error
 }
 
-var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}, {"W7", verification}}
+var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}, {"W7", verification}, {"W8", scope}}
 
 // Run measures what the configuration asks for.
 func Run(c Config) (Report, error) {
@@ -115,7 +120,7 @@ func Run(c Config) (Report, error) {
 	}
 	for _, name := range c.Only {
 		if !slices.ContainsFunc(workloads, func(w workload) bool { return w.name == name }) {
-			return report, fmt.Errorf("there is no workload %s; they are W1 to W7", name)
+			return report, fmt.Errorf("there is no workload %s; they are W1 to W8", name)
 		}
 	}
 	for _, w := range workloads {

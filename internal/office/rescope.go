@@ -20,7 +20,7 @@ type Toucher interface {
 }
 
 // recordsPerTouch bounds one transaction of a rescope.
-const recordsPerTouch = 200
+const recordsPerTouch = 50
 
 // anew, in place of the day for which a scope was worked out, says that something
 // has changed since: what is carried already has to be looked at again. No two are

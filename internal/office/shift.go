@@ -13,9 +13,6 @@ import (
 // shift says that a person's scope of one root may have moved.
 type shift struct{ person, org, root string }
 
-// shiftsPerTouch bounds one transaction.
-const shiftsPerTouch = 50
-
 // note keeps a shift for AfterCommit, and the person's scope day before it.
 func (o *Office) note(s shift, day string) {
 	o.mu.Lock()
@@ -46,14 +43,14 @@ func (o *Office) take() ([]shift, map[string]string) {
 // hook. When it fails, the next hello of those persons does the work instead.
 func (o *Office) AfterCommit(engine Toucher) error {
 	shifts, days := o.take()
-	for chunk := range slices.Chunk(shifts, shiftsPerTouch) {
-		err := engine.Touch(func(tx server.Tx, touch func(person, org, record string) error) error {
-			f, err := facts(tx)
-			if err != nil {
-				return err
-			}
-			for _, s := range chunk {
-				if err := touchRoot(f, s.person, s.org, s.root, touch); err != nil {
+	moved, err := recordsOf(engine, shifts)
+	if err != nil {
+		return fmt.Errorf("settle shifted scopes: %w", err)
+	}
+	for chunk := range slices.Chunk(moved, recordsPerTouch) {
+		err := engine.Touch(func(_ server.Tx, touch func(person, org, record string) error) error {
+			for _, m := range chunk {
+				if err := touch(m.person, m.org, m.record); err != nil {
 					return err
 				}
 			}
@@ -95,17 +92,33 @@ func (o *Office) handOn(person, day string) bool {
 	return waiting
 }
 
-func touchRoot(f casework.Facts, person, org, root string, touch func(person, org, record string) error) error {
-	ids, err := idsFor(f, person, org, root)
-	if err != nil {
-		return err
+// movedRecord is a record that a person has to be told of anew.
+type movedRecord struct{ person, org, record string }
+
+// recordsOf lists the records of the shifts, on a snapshot: however many they are,
+// nobody waits for it. What is written meanwhile is told by its own commit.
+func recordsOf(engine Toucher, shifts []shift) (all []movedRecord, err error) {
+	if len(shifts) == 0 {
+		return nil, nil
 	}
-	for _, id := range ids {
-		if err := touch(person, org, id); err != nil {
+	err = engine.Read(func(tx server.Tx) error {
+		f, err := facts(tx)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		all = nil
+		for _, s := range shifts {
+			ids, err := idsFor(f, s.person, s.org, s.root)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				all = append(all, movedRecord{s.person, s.org, id})
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // idsFor lists the records of a root that the person could carry: all of them in

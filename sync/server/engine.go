@@ -19,6 +19,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bokvar/sync/rules"
@@ -50,12 +51,14 @@ type Options struct {
 // Engine is the server's side of the synchronisation. Its methods may be called
 // from any goroutine.
 type Engine struct {
-	store   Store
-	policy  Policy
-	rules   *rules.Table
-	clock   func() time.Time
-	clocks  clocks
-	reached reached
+	store        Store
+	policy       Policy
+	rules        *rules.Table
+	clock        func() time.Time
+	clocks       clocks
+	reached      reached
+	longest      atomic.Int64 // ns
+	transactions atomic.Int64
 
 	jobs    chan *job
 	closing sync.RWMutex // held for writing by Close alone; readers are about to send on jobs

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"slices"
 
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
@@ -53,6 +54,11 @@ func (p *simPolicy) item(tx server.Tx, c wire.Change, before *server.State) (*se
 
 func (p *simPolicy) Follow(tx server.Tx, author server.Author, changed []server.Changed, apply func(wire.Change) error) error {
 	for _, c := range changed {
+		for _, person := range append(people(c.After), people(c.Before)...) {
+			if c.After.Kind == "item" && slices.Contains(people(c.After), person) != slices.Contains(people(c.Before), person) {
+				p.untidy[person] = true // of what hangs on the item
+			}
+		}
 		if c.Before != nil || c.After.Kind != "giving" && c.After.Kind != "withdrawal" {
 			continue
 		}

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"bokvar/sync/wire"
 )
@@ -23,6 +24,9 @@ func (e *Engine) write() {
 func (e *Engine) gather(first *job) []*job {
 	batch := []*job{first}
 	commits, size := len(first.commits), first.size
+	if first.touch != nil {
+		return batch
+	}
 	for commits < batchCommits && size < batchBytes {
 		select {
 		case j, ok := <-e.jobs:
@@ -31,6 +35,9 @@ func (e *Engine) gather(first *job) []*job {
 			}
 			batch = append(batch, j)
 			commits += max(1, len(j.commits))
+			if j.touch != nil { // it may announce many records: one to a transaction
+				return batch
+			}
 			size += j.size
 		default:
 			return batch
@@ -95,6 +102,8 @@ func (e *Engine) run(batch []*job) {
 func (e *Engine) attempt(us []unit) error {
 	var t *turn
 	var shut []Shut
+	began := e.clock()
+	defer func() { e.held(e.clock().Sub(began)) }()
 	err := protect(func() error {
 		return e.store.Write(func(tx Tx) error {
 			t = newTurn(e, tx)
@@ -120,6 +129,23 @@ func (e *Engine) attempt(us []unit) error {
 		e.after.send(t.changed)
 	}
 	return nil
+}
+
+// held notes how long a transaction kept the writer.
+func (e *Engine) held(d time.Duration) {
+	e.transactions.Add(1)
+	for {
+		longest := e.longest.Load()
+		if int64(d) <= longest || e.longest.CompareAndSwap(longest, int64(d)) {
+			return
+		}
+	}
+}
+
+// Held is the longest that a transaction has kept the writer, and so everybody
+// else, since it was asked last, and how many there were. It includes the disk.
+func (e *Engine) Held() (longest time.Duration, transactions int64) {
+	return time.Duration(e.longest.Swap(0)), e.transactions.Swap(0)
 }
 
 // protect makes an error of a panic: a bug in one commit's path must not take
