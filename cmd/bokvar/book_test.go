@@ -3,9 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
@@ -139,6 +142,31 @@ func everything(t *testing.T, db *sqlite.DB) []sqlite.Row {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+// The head goes into the lines of log each day, so that they prove it elsewhere.
+func TestTheHeadIsSaidEachDay(t *testing.T) {
+	out := &keptLog{}
+	c := defaults()
+	c.Addr, c.Data = "127.0.0.1:0", town(t)
+	r := startWith(t, c, logger(out, slog.LevelInfo))
+	said := regexp.MustCompile(`"msg":"audit head","day":"\d{4}-\d\d-\d\d","head":"([^"]+)"`)
+	var head []string
+	for deadline := time.Now().Add(20 * time.Second); head == nil && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		out.mu.Lock()
+		head = said.FindStringSubmatch(out.b.String())
+		out.mu.Unlock()
+	}
+	if head == nil {
+		t.Fatal("the head was not said")
+	}
+	h, err := audit.ParseHead(head[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.core.db.Verify(h); err != nil {
+		t.Error(err)
+	}
 }
 
 // A head that was printed proves later that nothing before it was touched.

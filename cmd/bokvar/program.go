@@ -177,6 +177,17 @@ func (p *Program) shutDown() error {
 	return errors.Join(errs...)
 }
 
+// sayHead writes where the audit log ends into the lines of log, once a day: whoever
+// keeps those elsewhere can prove later that nothing before was touched.
+func (p *Program) sayHead(day string) {
+	h, err := p.core.db.Head()
+	if err != nil {
+		p.core.trouble("read the head of the audit log", err)
+		return
+	}
+	p.log.Info("audit head", slog.String("day", day), slog.String("head", h.String()))
+}
+
 // watchDays brings everything up to the day at the start and after each midnight.
 func (p *Program) watchDays(ctx context.Context) {
 	ticker := time.NewTicker(time.Minute)
@@ -187,6 +198,7 @@ func (p *Program) watchDays(ctx context.Context) {
 				p.core.trouble("bring everything up to the day", err)
 			} else {
 				last = today
+				p.sayHead(today)
 			}
 		}
 		select {

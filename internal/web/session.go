@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	cookieName = "bokvar"
-	cookieLife = 365 * 24 * time.Hour // the session's own end is package account's
+	cookiePlain = "bokvar"             // on this machine alone
+	cookieHost  = "__Host-bokvar"      // with https: no other host, and no page without https, can set it
+	cookieLife  = 365 * 24 * time.Hour // the session's own end is package account's
 )
 
 // Beside the cookie the app shows what lies in its vault. A socket cannot carry
@@ -36,7 +37,7 @@ func (s *signed) author() server.Author {
 
 // who looks at the request's session.
 func (w *Web) who(c *fiber.Ctx) (*signed, error) {
-	cookie := strings.Clone(c.Cookies(cookieName)) // Fiber reuses its buffers, and sockets keep this
+	cookie := strings.Clone(c.Cookies(w.cookieName())) // Fiber reuses its buffers, and sockets keep this
 	proof := proofOf(c)
 	member, session, err := w.Accounts.Check(cookie, proof)
 	if err != nil {
@@ -86,16 +87,23 @@ type signedKey struct{}
 // by is who asks; only behind signedIn.
 func by(c *fiber.Ctx) *signed { return c.Locals(signedKey{}).(*signed) }
 
+func (w *Web) cookieName() string {
+	if w.secure() {
+		return cookieHost
+	}
+	return cookiePlain
+}
+
 func (w *Web) setCookie(c *fiber.Ctx, value string) {
 	c.Cookie(&fiber.Cookie{
-		Name: cookieName, Value: value, Path: "/", MaxAge: int(cookieLife.Seconds()),
+		Name: w.cookieName(), Value: value, Path: "/", MaxAge: int(cookieLife.Seconds()),
 		HTTPOnly: true, Secure: w.secure(), SameSite: fiber.CookieSameSiteStrictMode,
 	})
 }
 
 func (w *Web) dropCookie(c *fiber.Ctx) {
 	c.Cookie(&fiber.Cookie{
-		Name: cookieName, Path: "/", Expires: time.Unix(0, 0),
+		Name: w.cookieName(), Path: "/", Expires: time.Unix(0, 0),
 		HTTPOnly: true, Secure: w.secure(), SameSite: fiber.CookieSameSiteStrictMode,
 	})
 }

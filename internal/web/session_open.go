@@ -24,7 +24,7 @@ func (w *Web) sessionOpen(c *fiber.Ctx) error {
 	if _, err := uuid.Parse(in.Device); err != nil || len(in.Device) != 36 {
 		return errMalformed
 	}
-	before := strings.Clone(c.Cookies(cookieName))
+	before := strings.Clone(c.Cookies(w.cookieName()))
 	cookie, err := w.Accounts.Redeem(in.Link, in.Code, in.Device, strings.Clone(c.IP()))
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (w *Web) sessionAgain(c *fiber.Ctx) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
-	before := strings.Clone(c.Cookies(cookieName))
+	before := strings.Clone(c.Cookies(w.cookieName()))
 	cookie, err := w.Accounts.SignInAgain(in.Locker, in.Auth, in.Proof, strings.Clone(c.IP()))
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 
 // sessionEnd signs the device out. It succeeds whether or not it was signed in.
 func (w *Web) sessionEnd(c *fiber.Ctx) error {
-	if err := w.end(strings.Clone(c.Cookies(cookieName)), ""); err != nil {
+	if err := w.end(strings.Clone(c.Cookies(w.cookieName())), ""); err != nil {
 		return err
 	}
 	w.dropCookie(c)

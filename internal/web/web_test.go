@@ -461,7 +461,7 @@ func TestSecureOnADomain(t *testing.T) {
 		req.Host = "bokvar.example"
 	}
 	resp := r.want("POST", "/api/session", `{"link":"right","device":"6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"}`, as, 200, "")
-	if cookie := strings.ToLower(resp.Header.Get("Set-Cookie")); !strings.Contains(cookie, "secure") {
+	if cookie := strings.ToLower(resp.Header.Get("Set-Cookie")); !strings.Contains(cookie, "secure") || !strings.HasPrefix(cookie, "__host-bokvar=") {
 		t.Errorf("the cookie %q travels unprotected", cookie)
 	}
 	if resp.Header.Get("Strict-Transport-Security") == "" || !strings.Contains(resp.Header.Get("Content-Security-Policy"), "wss://bokvar.example") {
