@@ -61,6 +61,8 @@ var Views = []View{
 	{"photo-taken", "kim", "/visit/:id", true, do(nth("/visit/", 1), see("Ta en bild"), func(b *Browser) { b.Upload(CameraPicture(b.tb, "", 640, 480)) }, see("Din bild"))},
 	{"photo-kept", "kim", "/visit/:id", true, do(tap("Spara bilden"), see("Du tog bilden"))},
 	{"tray", "kim", "/tray", false, do(at("/tray"), see("Sparat hos servern"))},
+	{"tray-refused", "kim", "/tray", false, do(nth("/visit/", 1), fill("Anteckning", "En rad\u0001 från ett annat program."), tap("Spara anteckning"), see("Kunde inte sparas"),
+		at("/tray"), tap("Spara i en låst fil"), see("Skriv upp koden"), tap("Ta in en fil"))},
 	{"lock", "kim", "/", false, locked},
 	{"lock-wrong", "kim", "/", false, do(fill("Lösenfras", "fel ord helt och hållet"), tap("Lås upp"), see("Lösenfrasen stämmer inte"))},
 	{"lock-forgotten", "kim", "/", false, do(tap("Jag har glömt"), see("ny kod"))},

@@ -35,7 +35,7 @@ export const routes: Route[] = [
   route('/import', ['phone', 'desk', 'import'], planning, (m) => m.Import),
   route('/plan', ['phone', 'desk'], planning, (m) => m.Plan),
   route('/notice/new', ['phone', 'desk', 'consent'], planning, (m) => m.NoticeNew),
-  route('/tray', ['app'], own, (m) => m.Tray),
+  route('/tray', ['app', 'phone'], own, (m) => m.Tray),
   route('/more', ['app'], own, (m) => m.More),
   route('/why/:table', ['app'], own, (m) => m.Why),
   route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),

@@ -70,6 +70,14 @@ export interface Item {
   changes: { kind: string; record: string; fields: Record<string, unknown> }[];
 }
 
+/** What was in a file. */
+export interface Taken {
+  person: string; // who had written it
+  name: string;
+  count: number; // one's own commits that were new here; a colleague's that only they can send
+  notes: { record: string; text: string; at: number; about: Record<string, unknown> }[]; // of a colleague
+}
+
 export interface Change {
   kind: string;
   record: string; // newId() for a new one
@@ -109,6 +117,13 @@ export interface Core {
   stepOfCommit(commit: string): ReadonlySignal<Step | null>;
 
   draft(key: string): Draft;
+
+  /** Everything that only this phone has, in a locked file with its code. It stays here, too. */
+  takeOut(): Promise<{ file: Blob; name: string; code: string }>;
+  /** Takes such a file in. One's own commits are written here and sent; of a
+   *  colleague's the notes are answered, to be written in one's own name. Rejects
+   *  with not_a_takeout, wrong_code, other_org. */
+  takeIn(file: Blob, code: string): Promise<Taken>;
 
   /** Redeems an invitation; `gate` then asks for a vault, or for opening the one that
    *  is there. Rejects with a Problem. */

@@ -2,7 +2,7 @@
 // of things is always the same: journal, then memory, then the other tabs, then the network.
 import { computed, effect, signal } from '@preact/signals-core';
 import { noticeAlerts } from './alerts';
-import { Problem, type Change, type Core, type Draft, type Gate, type Item, type Key, type Rec, type Session, type SyncState, type Way } from './api';
+import { Problem, type Change, type Core, type Draft, type Gate, type Item, type Key, type Rec, type Session, type SyncState, type Taken, type Way } from './api';
 import { Copy, type Meta } from './db';
 import { countUnsent, Diary, isFull, play, retell, type NewLine } from './diary';
 import { Door, type House } from './door';
@@ -297,6 +297,25 @@ export class RealCore implements Core, Host, House {
     await this.commit(e.changes.map((c) => ({ org: c.org, kind: c.kind, record: c.record, fields: plain(c.fields) })));
     await this.undo(commit);
   }
+
+  takeOut = async () => (await import('./takeout')).handOut(this.#here(), this.#store.value.outbox.entries, this.#here().kept);
+  takeIn = async (file: Blob, code: string): Promise<Taken> => (await import('./takeout')).handIn(this.#here(), file, code, this.#takesIn);
+
+  #here(): Open {
+    if (!this.#open) throw new Problem('signed_out');
+    return this.#open;
+  }
+
+  /** Writes somebody's own commit that comes from another phone. False: it is here already. */
+  #takesIn = (e: Entry): Promise<boolean> =>
+    this.#inTurn(async () => {
+      if (this.#store.value.outbox.find(e.id)) return false;
+      e.order = (await this.#append([{ t: 'commit', e }]))[0].o;
+      this.#took(e);
+      this.#tabs.tell({ t: 'wrote', entry: e });
+      this.#talk?.poke();
+      return true;
+    });
 
   draft(key: string): Draft {
     if (!this.#open) throw new Problem('signed_out');

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { alwaysLight, setAlwaysLight } from '../theme';
 import { setLanguage } from '../text';
-import { Banner, core, Heading, Icon, lang, Nav, Pick, problemText, Row, Rows, Screen, session, t, Tick } from '../ui';
+import { Banner, core, Heading, Icon, lang, n, Nav, Pick, problemText, Row, Rows, Screen, session, t, Tick } from '../ui';
 import { InstallHint } from '../ui/install';
 
 export default function More() {
@@ -85,12 +85,30 @@ function ThePhone() {
   );
 }
 
+/** Never throws unsent work away: it offers the ways to get it off this phone. */
 function SignOut() {
   const [wrong, setWrong] = useState('');
+  const [asked, setAsked] = useState(false);
+  const { unsent } = core.sync.value;
+  const out = () => {
+    setAsked(true);
+    setWrong('');
+    if (unsent === 0) core.signOut().catch((e) => setWrong(problemText(e)));
+  };
   return (
     <section class="stack">
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
-      <button class="btn is-block" type="button" onClick={() => core.signOut().catch((e) => setWrong(problemText(e)))}>{t('more.sign_out')}</button>
+      {asked && unsent > 0 && (
+        <div class="card stack" role="status">
+          <h2>{t('more.unsent')}</h2>
+          <p>{n('more.unsent_text', unsent)}</p>
+          <div class="pair">
+            <button class="btn is-small" type="button" onClick={() => core.syncNow()}><Icon name="sync" small />{t('more.send_now')}</button>
+            <a class="btn is-small" href="/tray"><Icon name="lock" small />{t('more.save_file')}</a>
+          </div>
+        </div>
+      )}
+      <button class="btn is-block" type="button" onClick={out}>{t('more.sign_out')}</button>
     </section>
   );
 }

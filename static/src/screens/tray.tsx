@@ -1,11 +1,12 @@
 // The tray: everything that this phone wrote and that is not settled, with how far
 // it has come, why it stopped, and what one can do.
 import { useState } from 'preact/hooks';
-import { Banner, clock, core, Crumb, Empty, has, Item, problemText, reasonText, Screen, StepLine, SyncBadge, t, Time, type Step } from '../ui';
+import { Banner, clock, core, Crumb, Empty, has, Icon, Item, number, problemText, reasonText, Screen, StepLine, SyncBadge, t, Time, type Step } from '../ui';
 import { pieces } from '../text';
+import { NotSaved, placeFor } from './phone/inbox_refused';
+import { TakeIn, TakeOut } from './takeout';
 
-const groups: { title: 'tray.refused' | 'tray.held' | 'tray.waiting' | 'tray.saved'; steps: Step['step'][] }[] = [
-  { title: 'tray.refused', steps: ['refused', 'lost'] },
+const groups: { title: 'tray.held' | 'tray.waiting' | 'tray.saved'; steps: Step['step'][] }[] = [
   { title: 'tray.waiting', steps: ['writing', 'phone', 'sent'] },
   { title: 'tray.held', steps: ['held'] },
   { title: 'tray.saved', steps: ['saved'] },
@@ -14,25 +15,35 @@ const savedShown = 20;
 
 export default function Tray() {
   const items = core.items.value;
-  const sync = core.sync.value;
+  const { unsent } = core.sync.value;
+  const refused = items.filter((i) => i.step.step === 'refused' || i.step.step === 'lost').reverse();
   return (
     <Screen title={t('tray.title')} top={<Crumb to="/more" quiet>{t('nav.more')}</Crumb>}>
-      <div class="stack tight"><h1>{t('tray.title')}</h1><SyncBadge /></div>
+      <div class="stack tight"><h1>{t('tray.title')}</h1><SyncBadge /><Contact /></div>
       <Net />
       {items.length === 0 && <Empty icon="check" title={t('tray.empty')}><p>{t('tray.empty_text')}</p></Empty>}
+      <NotSaved items={refused} />
       {groups.map(({ title, steps }) => {
         const these = items.filter((i) => steps.includes(i.step.step)).reverse();
         if (these.length === 0) return null;
         return (
           <section key={title} class="stack">
-            <h2>{t(title)}</h2>
+            <h2>{t('tray.count', { title: t(title), n: number(these.length) })}</h2>
+            {title === 'tray.waiting' && <button class="btn is-block" type="button" onClick={() => core.syncNow()}><Icon name="sync" />{t('tray.send')}</button>}
             {(title === 'tray.saved' ? these.slice(0, savedShown) : these).map((i) => <Card key={i.commit} item={i} />)}
           </section>
         );
       })}
-      {sync.unsent > 0 && <button class="btn is-block" type="button" onClick={() => core.syncNow()}>{t('tray.send')}</button>}
+      {unsent + refused.length > 0 && <TakeOut />}
+      <TakeIn />
     </Screen>
   );
+}
+
+/** When the server last answered: what is shown is as old as that. */
+function Contact() {
+  const { lastContact } = core.sync.value;
+  return <p class="small soft">{lastContact ? pieces<any>('tray.contact', { time: <Time at={lastContact} /> }) : t('tray.no_contact')}</p>;
 }
 
 function Net() {
@@ -46,28 +57,18 @@ function Net() {
 
 function Card({ item }: { item: Item }) {
   const [wrong, setWrong] = useState('');
-  const [copied, setCopied] = useState(false);
-  const step = item.step.step;
   const text = textOf(item);
-  const attempt = (f: () => Promise<unknown>) => f().then(() => setWrong(''), (e) => setWrong(problemText(e)));
+  const place = placeFor(item);
+  const undo = () => core.undo(item.commit).then((done) => done || setWrong(t('tray.too_late')), (e) => setWrong(problemText(e)));
   return (
     <article class="card stack" data-commit={item.commit}>
       <div class="stack tight">
-        <h3>{titleOf(item)}</h3>
+        <h3>{place ? t('phone.refused.about', { what: titleOf(item), place }) : titleOf(item)}</h3>
         <StepLine step={item.step} />
       </div>
-      {text && <blockquote class="soft">”{text}”</blockquote>}
+      {text && <blockquote class="soft written">”{text.length > 300 ? text.slice(0, 300).trimEnd() + ' …' : text}”</blockquote>}
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
-      {(step === 'refused' || step === 'phone') && (
-        <div class="pair">
-          {step === 'refused' && <button class="btn is-small" type="button" onClick={() => attempt(() => core.retry(item.commit))}>{t('tray.retry')}</button>}
-          {step === 'refused' && text && (
-            <button class="btn is-small" type="button" onClick={() => attempt(() => navigator.clipboard.writeText(text).then(() => setCopied(true)))}>{t('tray.copy')}</button>
-          )}
-          {step === 'phone' && <button class="btn is-small" type="button" onClick={() => core.undo(item.commit).then((done) => done || setWrong(t('tray.too_late')), (e) => setWrong(problemText(e)))}>{t('tray.undo')}</button>}
-        </div>
-      )}
-      {copied && <p class="small" role="status">{t('tray.copied')}</p>}
+      {item.step.step === 'phone' && <button class="btn is-small is-start" type="button" onClick={undo}>{t('tray.undo')}</button>}
     </article>
   );
 }

@@ -60,7 +60,7 @@ function whatKey(kind: string): What {
   return ['giving', 'signature', 'consent_mark', 'withdrawal'].includes(kind) ? 'phone.what.consent' : 'phone.what.other';
 }
 
-function placeFor(item: Item): string {
+export function placeFor(item: Item): string {
   const change = item.changes[0];
   const id = change?.kind === 'contact' ? change.record : (change?.fields.contact as string | undefined);
   const contact = id ? core.get('contact', id) : undefined;

@@ -1,0 +1,88 @@
+// Work that cannot be sent from here: out in a locked file, in on another phone.
+import { useState } from 'preact/hooks';
+import { Banner, clock, core, Field, Icon, longDay, me, n, problemText, t, TextField } from '../ui';
+import type { Taken } from '../core/api';
+
+/** Saves what only this phone has in a file, and shows its code. Nothing leaves the phone's own list. */
+export function TakeOut() {
+  const [code, setCode] = useState('');
+  const [wrong, setWrong] = useState('');
+  const save = async () => {
+    setWrong('');
+    try {
+      const { file, name, code } = await core.takeOut();
+      download(file, name);
+      setCode(code);
+    } catch (e) {
+      setWrong(problemText(e));
+    }
+  };
+  return (
+    <section class="card stack" aria-labelledby="takeout">
+      <h2 id="takeout">{t('takeout.title')}</h2>
+      <p>{t('takeout.text')}</p>
+      {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
+      <div role="status" class="stack">
+        {code && (
+          <>
+            <p class="small soft">{t('takeout.code')}</p>
+            <p class="h num code" data-code={code}>{code.match(/.{4}/g)!.join(' ')}</p>
+            <p>{t('takeout.code_text')}</p>
+          </>
+        )}
+      </div>
+      <button class="btn is-block" type="button" onClick={save}><Icon name="lock" />{t(code ? 'takeout.again' : 'takeout.save')}</button>
+    </section>
+  );
+}
+
+function download(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Takes a file in: one's own work goes on as it was, a colleague's notes in one's own name. */
+export function TakeIn() {
+  const [file, setFile] = useState<File | null>(null);
+  const [code, setCode] = useState('');
+  const [wrong, setWrong] = useState('');
+  const [done, setDone] = useState('');
+  const take = async (e: Event) => {
+    e.preventDefault();
+    setWrong('');
+    setDone('');
+    if (!file) return setWrong(t('takein.no_file'));
+    try {
+      setDone(await said(await core.takeIn(file, code)));
+      setCode('');
+    } catch (e) {
+      setWrong(problemText(e));
+    }
+  };
+  return (
+    <details class="card is-flush">
+      <summary class="row is-mid"><Icon name="upload" accent /><b>{t('takein.title')}</b><Icon name="down" turn /></summary>
+      <form class="more stack" onSubmit={take} noValidate>
+        <p>{t('takein.text')}</p>
+        <Field label={t('takein.file')}>{(control) => <input {...control} type="file" onChange={(e) => setFile(e.currentTarget.files?.[0] ?? null)} />}</Field>
+        <TextField label={t('takein.code')} wrong={wrong} value={code} onText={setCode} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false }} />
+        <button class="btn is-block" type="submit">{t('takein.button')}</button>
+        <p role="status">{done}</p>
+      </form>
+    </details>
+  );
+}
+
+async function said(taken: Taken): Promise<string> {
+  if (taken.person === me()) return taken.count > 0 ? n('takein.mine', taken.count) : t('takein.nothing');
+  for (const note of taken.notes) {
+    const text = t('takein.note', { name: taken.name, when: `${longDay(note.at)} ${clock(note.at)}`, text: note.text });
+    await core.commit([{ kind: 'note', record: `${note.record}:handed`, fields: { ...note.about, text, at: note.at, by: me() } }]);
+  }
+  const notes = taken.notes.length > 0 ? n('takein.theirs', taken.notes.length, { name: taken.name }) : '';
+  const left = taken.count > 0 ? n('takein.left', taken.count, { name: taken.name }) : '';
+  return [notes, left].filter(Boolean).join(' ') || t('takein.nothing');
+}
