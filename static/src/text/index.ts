@@ -5,11 +5,12 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'consent' | 'desk' | 'import' | 'wall' | 'gate';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'gate';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
   typeof import('./phone.sv').default &
+  typeof import('./visit.sv').default &
   typeof import('./consent.sv').default &
   typeof import('./desk.sv').default &
   typeof import('./import.sv').default &
@@ -27,6 +28,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   common: { sv: async () => ({ default: common }), en: () => import('./common.en') },
   app: { sv: () => import('./app.sv'), en: () => import('./app.en') },
   phone: { sv: () => import('./phone.sv'), en: () => import('./phone.en') },
+  visit: { sv: () => import('./visit.sv'), en: () => import('./visit.en') },
   consent: { sv: () => import('./consent.sv'), en: () => import('./consent.en') },
   desk: { sv: () => import('./desk.sv'), en: () => import('./desk.en') },
   import: { sv: () => import('./import.sv'), en: () => import('./import.en') },

@@ -14,12 +14,14 @@ import importEn from './import.en';
 import importSv from './import.sv';
 import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
+import visitEn from './visit.en';
+import visitSv from './visit.sv';
 import wallEn from './wall.en';
 import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn],
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
