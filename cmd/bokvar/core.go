@@ -88,6 +88,7 @@ func (o *core) open(c Config) (err error) {
 	if o.accounts, err = account.New(o.db, o.db, o.clock); err != nil {
 		return err
 	}
+	o.office.Signed = o.accounts.Verify
 	o.engine = server.New(server.Options{
 		Store: o.db, Policy: o.office, Rules: o.rules, Clock: o.clock,
 		Deliver: func(ds []server.Delivery) { o.deliver(ds) },

@@ -14,6 +14,9 @@ import (
 type Evidence struct {
 	Hash       string   `json:"hash"`       // SHA-256, hex
 	Signatures []string `json:"signatures"` // ids, in the order in which they were given
+	// Device is the phone's own signature over the text of Hash, base64url; "" when
+	// it could not sign. It proves that the note was made in that browser, no more.
+	Device string `json:"device,omitempty"`
 }
 
 // Signed is one record as it was signed: its id and the fields that the phone wrote.

@@ -416,6 +416,7 @@ var Schema = []Kind{
 		{Name: "evidence", Type: Object, Group: "giving"},              // {hash, signatures}: what the phone noted when it was given
 		{Name: "order", Type: Int, Group: "giving.order", House: true}, // place in the server's order
 		{Name: "wrong", Type: Choices, Choices: wrongs, Group: "giving", House: true},
+		{Name: "proven", Type: Bool, Group: "giving", House: true}, // the phone's signature on the evidence was right when it came
 	}},
 	{Name: "signature", Root: "giving", AppendOnly: true, Fields: []FieldType{
 		{Name: "giving", Type: Ref, Of: "giving", Group: "signature", Required: true},

@@ -21,7 +21,7 @@ var objects = map[string]func(json.RawMessage) *Error{
 		}
 		return len(*l) <= 4
 	}),
-	"giving.evidence":         shaped(func(e *Evidence) bool { return len(e.Hash) == 64 && len(e.Signatures) <= 10 }),
+	"giving.evidence":         shaped(func(e *Evidence) bool { return len(e.Hash) == 64 && len(e.Device) <= 100 && len(e.Signatures) <= 10 }),
 	"wording.wording":         shaped(func(w *Wording) bool { return w.ID != "" && w.Version > 0 && w.Hash != "" }),
 	"notice_sent.tenants":     shaped(tenantsFit),
 	"notice_in.tenants":       shaped(tenantsFit),

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -27,6 +28,21 @@ func asSigned(giving *server.State, signatures []*server.State) (bool, error) {
 	}
 	hash, err := casework.EvidenceHash(signedOf(giving), signed)
 	return hash == note.Hash, err
+}
+
+// proven says whether the phone that sent a giving has signed its evidence with the
+// key that the server knows of it. One that has not, or has a new key by now, is
+// not wrong for that: this is one proof more, and no condition.
+func (w *work) proven(giving *server.State) (bool, error) {
+	note := object[casework.Evidence](giving.Fields["evidence"].Value)
+	if note == nil || note.Device == "" || w.Signed == nil {
+		return false, nil
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(note.Device)
+	if err != nil {
+		return false, nil
+	}
+	return w.Signed(w.author.Person, w.author.Device, []byte(note.Hash), signature)
 }
 
 func signedOf(record *server.State) casework.Signed {

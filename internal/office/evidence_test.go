@@ -76,3 +76,31 @@ func TestAChangedByteHoldsAConsent(t *testing.T) {
 		w.records["soc/g1"].Fields[name] = kept
 	}
 }
+
+func TestThePhonesOwnSignatureIsOneProofMore(t *testing.T) {
+	w := linked(t)
+	var asked string
+	w.office.Signed = func(person, device string, message, signature []byte) (bool, error) {
+		asked = person + "/" + device + "/" + string(message)
+		return string(signature) == "right", nil
+	}
+	for id, c := range map[string]struct{ device, want string }{
+		"right": {"cmlnaHQ", "true"}, "wrong": {"d3Jvbmc", ""}, "none": {"", ""}, "noise": {"%%", ""},
+	} {
+		g, s := giving(id, values{"handle": id}), signature("s-"+id, id, nil)
+		g = noted(t, g, s)
+		note := object[casework.Evidence](g.Fields["evidence"].Value)
+		note.Device = c.device
+		raw, err := json.Marshal(note)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Fields["evidence"] = wire.Set{Value: raw}
+		w.must("kim", g, s)
+		w.expect(id, w.field("soc", id, "proven"), c.want)
+		w.expect(id+" is held for nothing", w.state(id), "waiting")
+		if c.device == "cmlnaHQ" {
+			w.expect("asked", asked, "kim/phone/"+note.Hash)
+		}
+	}
+}

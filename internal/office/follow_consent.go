@@ -166,10 +166,21 @@ func (w *work) settleFile(file *consentFile) error {
 // examine notes what is wrong with a giving as it came. It is saved all the same.
 func (w *work) examine(giving *server.State) error {
 	wrong, err := w.wrongWith(giving)
-	if err != nil || len(wrong) == 0 {
+	if err != nil {
 		return err
 	}
-	return w.setOf(giving.Org, "giving", giving.ID, map[string]any{"wrong": wrong})
+	fields := map[string]any{}
+	if len(wrong) > 0 {
+		fields["wrong"] = wrong
+	}
+	proven, err := w.proven(giving)
+	if err != nil {
+		return err
+	}
+	if proven {
+		fields["proven"] = true
+	}
+	return w.setOf(giving.Org, "giving", giving.ID, fields)
 }
 
 func (w *work) wrongWith(giving *server.State) (wrong []consent.Reason, err error) {

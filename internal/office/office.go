@@ -43,6 +43,10 @@ type Office struct {
 	profile *method.Profile
 	clock   func() time.Time
 
+	// Signed says whether the person's device signed a message; nil: nobody knows.
+	// Set it before the first commit.
+	Signed func(person, device string, message, signature []byte) (bool, error)
+
 	mu      sync.Mutex
 	shifted map[shift]bool    // scopes that a commit moved and that wait for AfterCommit
 	days    map[string]string // the scope day of those persons before it

@@ -128,6 +128,7 @@ export interface ConsentStanding {
 export interface Evidence {
   hash: string;
   signatures: string[];
+  device?: string;
 }
 
 export interface ColleagueFields {
@@ -503,6 +504,7 @@ export interface GivingFields {
   evidence?: Evidence | null;
   order?: number | null;
   wrong?: ('no_witness' | 'unknown_wording' | 'changed' | 'blocked_device')[] | null;
+  proven?: boolean | null;
 }
 
 export interface SignatureFields {

@@ -44,7 +44,7 @@ function Open({ visit }: { visit: Visit }) {
     const handle = handleFor(contact.f.household);
     const commits: string[] = [];
     const code = value === 'given' ? newCode() : '';
-    const giving = await withEvidence(givingChanges(form, value, contact, handle, code ? [await copyHash(code)] : undefined));
+    const giving = await withEvidence(givingChanges(form, value, contact, handle, code ? [await copyHash(code)] : undefined), (bytes) => core.sign(bytes));
     for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
       const commit = await saver.save(changes);
       if (!commit) return;

@@ -104,6 +104,8 @@ export default {
   'received.link.again': 'Link anew',
   'received.link.sees': 'The landlord does not see whether or to what you link it.',
   'received.link.linked': 'Linked to {place}',
+  'received.proven': 'Proof',
+  'received.proven_text': 'The phone has signed the consent with its own key.',
   'received.reason': 'Reason',
   'received.ground': 'Ground',
   'received.ground.statute': 'Required by law: {text}',

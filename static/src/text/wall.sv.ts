@@ -102,6 +102,8 @@ export default {
   'received.link.again': 'Koppla om',
   'received.link.sees': 'Hyresvärden ser inte om eller till vad ni kopplar.',
   'received.link.linked': 'Kopplat till {place}',
+  'received.proven': 'Bevis',
+  'received.proven_text': 'Telefonen har signerat samtycket med sin egen nyckel.',
   'received.reason': 'Orsak',
   'received.ground': 'Grund',
   'received.ground.statute': 'Enligt lag: {text}',

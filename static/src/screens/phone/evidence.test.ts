@@ -15,3 +15,12 @@ for (const v of vectors) {
     assert.deepEqual(giving.fields.evidence, { hash: v.hash, signatures: v.signatures.map((s) => s.id) });
   });
 }
+
+test('the phone signs the hash, and a phone that cannot sign gives the note all the same', async () => {
+  const giving = { kind: 'giving', record: 'g', fields: { day: '2026-11-24' } };
+  const [signed] = await withEvidence([giving], async (bytes) => bytes.slice(0, 3));
+  const note = signed.fields.evidence as { hash: string; device: string };
+  assert.equal(atob(note.device), note.hash.slice(0, 3));
+  const [plain] = await withEvidence([giving], async () => { throw new Error('no key'); });
+  assert.deepEqual(plain.fields.evidence, { hash: note.hash, signatures: [] });
+});

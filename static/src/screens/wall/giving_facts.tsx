@@ -23,6 +23,7 @@ export function GivingFacts({ giving }: { giving: Rec }) {
         <dt>{t('desk.intake.by')}</dt><dd>{giving.f.collected_by}</dd>
         {giving.f.witness && <><dt>{t('desk.intake.witness')}</dt><dd>{giving.f.witness}</dd></>}
         <dt>{t('desk.intake.unit')}</dt><dd>{unitName(giving.f.unit)}</dd>
+        {giving.f.proven && <><dt>{t('received.proven')}</dt><dd>{t('received.proven_text')}</dd></>}
         {giving.f.wording && <><dt>{t('desk.intake.wording')}</dt><dd>{t('desk.intake.version', { n: giving.f.wording.version, language: languageName(giving.f.wording.language) })}</dd></>}
       </dl>
       {signaturesOf(giving.id).map((s) => <Signature key={s.id} signature={s} />)}
