@@ -184,11 +184,19 @@ func (b *Browser) Kill() {
 
 func (b *Browser) call(method string, params map[string]any) {
 	b.tb.Helper()
+	b.ask(method, params)
+}
+
+// ask is call, and returns what the browser answers.
+func (b *Browser) ask(method string, params map[string]any) map[string]any {
+	b.tb.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
-	if _, err := chromedp.Call(ctx, cdp.Command[map[string]any, map[string]any]{Method: method}, params); err != nil {
+	answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, map[string]any]{Method: method}, params)
+	if err != nil {
 		b.tb.Fatalf("%s: %v", method, err)
 	}
+	return answer
 }
 
 // Load opens a path of the app and leaves the lock as it is.

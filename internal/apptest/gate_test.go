@@ -1,0 +1,161 @@
+package apptest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// The phone's own lock (a passkey's PRF) makes the vault and opens it without a
+// network; a finger that is not the person's opens nothing.
+func TestThePhonesOwnLock(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	lock := b.Authenticator()
+	b.Load("/in")
+	b.Fill("Kod", p.Login("kim").Code)
+	b.Tap("Logga in med koden")
+	b.See("Telefonens eget lås")
+	b.Tap("Använd telefonens lås")
+	b.Synced()
+	b.See("Nästa besök")
+
+	link.Cut()
+	b.Load("/")
+	b.Gate("locked")
+	b.Tap("Lås upp med telefonens lås")
+	b.Gate("in")
+	b.See("Nästa besök")
+
+	b.Load("/")
+	b.Gate("locked")
+	b.Verified(lock, false)
+	b.Tap("Lås upp med telefonens lås")
+	b.See("Telefonens lås öppnades inte")
+	b.Gate("locked")
+}
+
+// Authenticator gives the phone a lock of its own, as the browser's tools make it.
+func (b *Browser) Authenticator() string {
+	b.tb.Helper()
+	b.call("WebAuthn.enable", map[string]any{})
+	answer := b.ask("WebAuthn.addVirtualAuthenticator", map[string]any{"options": map[string]any{
+		"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "hasPrf": true,
+		"isUserVerified": true, "automaticPresenceSimulation": true,
+	}})
+	return fmt.Sprint(answer["authenticatorId"])
+}
+
+// Verified says whether the lock will know the finger.
+func (b *Browser) Verified(authenticator string, verified bool) {
+	b.tb.Helper()
+	b.call("WebAuthn.setUserVerified", map[string]any{"authenticatorId": authenticator, "isUserVerified": verified})
+}
+
+// skips makes time pass in the page, at once.
+func (b *Browser) skips(minutes int) {
+	b.tb.Helper()
+	b.Eval(fmt.Sprintf(`(() => { const before = Date.now.bind(Date); Date.now = () => before() + %d; })()`, minutes*60_000))
+}
+
+// After ten wrong passphrases the phone alone opens nothing any more, not even
+// with the right one; with the server's help it does, and nothing was lost.
+func TestTenWrongPassphrases(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	b.Quit() // so that the session is on the phone's disk
+	b.Start()
+	link.Cut()
+	b.Load("/")
+	for n := 1; n <= 10; n++ {
+		b.Gate("locked")
+		b.Fill("Lösenfras", "fel ord nummer "+strings.Repeat("x", n))
+		b.Tap("Lås upp")
+		b.See(map[bool]string{true: "Lösenfrasen stämmer inte", false: "Det blev tio fel"}[n < 10])
+		if n == 3 {
+			b.See("Vänta")
+			b.Load("/") // starting anew is no way around
+			b.See("Vänta")
+		}
+		b.skips(2)
+	}
+	b.See("Nu behöver telefonen nät")
+	b.Fill("Lösenfras", b.Passphrase)
+	b.Tap("Lås upp")
+	b.NotSee("Låser upp …")
+	if at := b.Gate(""); at != "locked" {
+		t.Fatalf("without a network it is %s", at)
+	}
+	link.Heal()
+	b.skips(2)
+	b.Unlock()
+	b.Synced()
+	b.See("Nästa besök")
+}
+
+// IndexedDB is thrown away; without a network, the journal alone opens, and the
+// unsent work is there and goes up.
+func TestUnlockedFromTheJournalAlone(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	visit := b.links("/visit/", 1)[0]
+	b.Quit()
+	b.Start()
+	link.Cut()
+	b.Go(visit)
+	b.saveNote("Skriven innan tabellerna försvann.")
+	b.call("Storage.clearDataForOrigin", map[string]any{"origin": b.Origin, "storageTypes": "indexeddb"})
+	b.Kill()
+	b.Start()
+	b.Load("/tray")
+	b.See("Bokvar är låst", "En sak väntar på att skickas")
+	b.Unlock()
+	b.See("Skriven innan tabellerna försvann.", "1 på telefonen")
+	link.Heal()
+	b.Eval(`dispatchEvent(new Event('online'))`)
+	b.Synced()
+	if n := notesOf(t, SignIn(t, p, "jonna"))["Skriven innan tabellerna försvann."]; n != 1 {
+		t.Errorf("the server has the note %d times", n)
+	}
+}
+
+// It locks itself in all tabs when nobody has touched it for long, keeps what was
+// being typed, and one unlocking opens all tabs again. The phone's signing key is
+// known to the server.
+func TestItLocksItself(t *testing.T) {
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	Retry(t, "the server knows the signing key", func() error {
+		if status := b.Eval(`String(performance.getEntriesByType('resource').filter(e => e.name.endsWith('/api/device/signing')).map(e => e.responseStatus))`); status != "204" {
+			return fmt.Errorf("it answered %q", status)
+		}
+		return nil
+	})
+	visit := b.links("/visit/", 1)[0]
+	second := b.Tab()
+	second.Load("/")
+	second.Gate("in")
+	b.Go(visit)
+	b.Gate("in")
+	b.Fill("Anteckning", "Halvskriven när telefonen låste sig")
+	b.See("På telefonen")
+	b.skips(11)
+	b.Key("Tab") // somebody picks it up
+	b.Gate("locked")
+	second.Gate("locked")
+	if shown := b.Text() + second.Text(); strings.Contains(shown, "gatan") || strings.Contains(shown, "Kim") {
+		t.Errorf("the lock says %s", shown)
+	}
+	b.Unlock()
+	second.Gate("in")
+	b.until("find the draft again", func(string) bool {
+		v, _ := b.eval(`document.querySelector('textarea').value`)
+		return v == "Halvskriven när telefonen låste sig"
+	})
+}
