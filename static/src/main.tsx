@@ -2,7 +2,6 @@
 import { startApp } from './app';
 import { RealCore } from './core/core';
 import { provideCore } from './core/current';
-import { watch } from './core/lock';
 import { startShell } from './core/shell';
 import { go, turnStale } from './ui/router';
 
@@ -10,5 +9,5 @@ const core = new RealCore();
 provideCore(core);
 void startApp();
 void core.start();
-watch(() => void core.lock());
+void import('./core/later').then((later) => later.watch(() => void core.lock()));
 void startShell({ waiting: () => core.newVersion(), stale: () => (core.quiet() ? location.reload() : turnStale()), go }).catch(() => undefined); // without it the app works online

@@ -2,5 +2,6 @@
 export { digest } from './digest';
 export { TableJournal } from './journal_table';
 export { enrolSigning, sign } from './signing';
+export { watch } from './lock';
 export { addPhoto, photoAddress, sendPhotos } from './photos';
 export { Conversation } from './sync';

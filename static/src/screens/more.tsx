@@ -1,5 +1,6 @@
 // More: language, light, notifications, the phone itself, and the rules behind it all.
 import { useState } from 'preact/hooks';
+import { choices, choose, chosen } from '../core/lock';
 import { alwaysLight, setAlwaysLight } from '../theme';
 import { setLanguage } from '../text';
 import { Banner, core, Heading, Icon, lang, n, Nav, Pick, problemText, Row, Rows, Screen, session, t, Tick } from '../ui';
@@ -25,6 +26,7 @@ export default function More() {
         <div class="card is-flush"><Tick checked={alwaysLight()} onChange={setAlwaysLight} small={t('more.theme_hint')}>{t('more.theme_light')}</Tick></div>
       </section>
       <Notifications />
+      <TheLock />
       <ThePhone />
       <SignOut />
     </Screen>
@@ -64,6 +66,31 @@ function Notifications() {
         <div class="card is-flush"><Tick checked={state === 'on'} onChange={change} small={t('more.push_text')}>{t('more.push_on')}</Tick></div>
       )}
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
+    </section>
+  );
+}
+
+/** When the app locks itself, on this phone; and the lock itself. */
+function TheLock() {
+  const [limits, setLimits] = useState(chosen());
+  const pick = (name: 'unused' | 'hidden', minutes: number) => {
+    choose(name, minutes);
+    setLimits(chosen());
+  };
+  return (
+    <section class="stack">
+      <h2>{t('more.lock')}</h2>
+      {(['unused', 'hidden'] as const).map((name) => (
+        <fieldset key={name} class="stack">
+          <legend>{t(`more.lock_${name}`)}</legend>
+          <div class="tiles">
+            {choices[name].map((minutes) => (
+              <Pick key={minutes} name={`lock-${name}`} checked={limits[name] === minutes} onChange={() => pick(name, minutes)}>{n('more.minutes', minutes)}</Pick>
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      <button class="btn is-block" type="button" onClick={() => void core.lock()}><Icon name="lock" />{t('more.lock_now')}</button>
     </section>
   );
 }

@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { core, problemText, t, TextField } from '../../ui';
 
-/** Redeems what is typed. What comes next is for the core to say. */
-export function CodeForm() {
+/** Redeems what is typed. What comes next is for the core to say. `plain`: another button is the filled one. */
+export function CodeForm({ plain }: { plain?: boolean }) {
   const [code, setCode] = useState('');
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
@@ -23,7 +23,7 @@ export function CodeForm() {
         label={t('in.code')} hint={t('in.code_hint')} wrong={wrong} value={code} onText={setCode}
         input={{ autoComplete: 'one-time-code', autoCapitalize: 'characters', spellcheck: false, inputMode: 'text', maxLength: 12 }}
       />
-      <button class="btn is-primary is-big is-block" type="submit" aria-disabled={busy}>{t(busy ? 'in.working' : 'in.code_button')}</button>
+      <button class={plain ? 'btn is-big is-block' : 'btn is-primary is-big is-block'} type="submit" aria-disabled={busy}>{t(busy ? 'in.working' : 'in.code_button')}</button>
     </form>
   );
 }

@@ -25,7 +25,8 @@ function Invited() {
   const [link, setLink] = useState(failure() ? '' : token());
   const [wrong, setWrong] = useState(failure());
   const [busy, setBusy] = useState(false);
-  const again = gate.at === 'out' || gate.at === 'in'; // in: the session is over, the vault is open
+  const ways = gate.at === 'out' ? gate.ways : gate.at === 'in' ? core.ways() : []; // in: the session is over, the vault is open
+  const again = ways.includes('passphrase');
 
   const enter = async () => {
     if (busy) return;
@@ -57,7 +58,7 @@ function Invited() {
         <>
           <Providers failed={setWrong} />
           {again && <Again />}
-          <CodeForm />
+          <CodeForm plain={again} />
         </>
       )}
     </Screen>
@@ -67,8 +68,6 @@ function Invited() {
 /** Somebody was signed in here: their passphrase lets them in again, without an invitation. */
 function Again() {
   const gate = core.gate.value;
-  const ways = gate.at === 'out' ? gate.ways : gate.at === 'in' ? core.ways() : [];
-  if (!ways.includes('passphrase')) return null;
   return (
     <section class="stack">
       <h2>{t('gate.again')}</h2>

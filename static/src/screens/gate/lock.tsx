@@ -18,7 +18,7 @@ export default function Lock() {
         <section class="stack">
           <h2>{t('gate.forgotten')}</h2>
           <p>{t('gate.forgotten_what')}</p>
-          <CodeForm />
+          <CodeForm plain />
         </section>
       ) : (
         <button class="link" type="button" onClick={() => setForgotten(true)}>{t('gate.forgotten')}</button>
