@@ -73,6 +73,8 @@ var Views = []View{
 	{"import", "jonna", "/import", false, at("/import")},
 	{"plan", "jonna", "/plan", false, do(at("/plan"), tap("Välj de 12 första"), tap("Kim Strandvik"))},
 	{"inbox-desk", "jonna", "/inbox", false, at("/inbox")},
+	{"found", "jonna", "/found", false, do(at("/found"), see("Alva", "Talade med hyresgästen"))},
+	{"found-dismiss", "jonna", "/found", false, do(tap("Lägg inte till"), see("Varför ska det inte läggas till?"))},
 
 	{"cases-manager", "rolf", "/cases", false, do(at("/cases"), see("Därför först"))},
 	{"case-manager", "rolf", "/case/:id", false, nth("/case/", 0)},

@@ -43,6 +43,7 @@ func (l *life) yesterday() {
 	call = l.contact(13, "call", l.day(-1, 14, 0), []string{"jonna"}, "")
 	l.outcome(call, casework.Met, false, l.day(-1, 14, 20), "jonna")
 	l.note(13, call, "jonna", l.day(-1, 14, 22), "Öppnar inte posten. Trodde att autogirot var på. Vi gick igenom fakturan tillsammans, och den betalas på fredag.")
+	l.late(12, "alva", l.day(-17, 15, 40), l.day(-1, 8, 5), "Talade med hyresgästen vid tvättstugan. Har fått ny telefon, numret står på lappen i pärmen.")
 	meeting := l.contact(4, "unplanned", time.Time{}, []string{"kim"}, "")
 	l.outcome(meeting, casework.Met, false, l.day(-1, 15, 5), "kim")
 	l.note(4, meeting, "kim", l.day(-1, 15, 8), "Träffades i trapphuset. Vill gärna att socialtjänsten är med nästa gång. Samtycke skrivet vid köksbordet.")
@@ -165,6 +166,21 @@ func (l *life) note(house int, contact, by string, at time.Time, words string) {
 	p := l.place(house)
 	l.add("note", l.id("note"), map[string]any{
 		"household": p.household, "case": p.cases, "contact": contact, "text": words, "at": at.UnixMilli(), "by": by,
+	})
+}
+
+// late is a note that came when its author had the case no longer: it lies in the
+// lost-and-found.
+func (l *life) late(house int, by string, written, received time.Time, words string) {
+	p := l.place(house)
+	note := map[string]any{"household": p.household, "case": p.cases, "text": words, "at": written.UnixMilli(), "by": by}
+	fields := map[string]any{}
+	for name, value := range note {
+		fields[name] = map[string]any{"v": value}
+	}
+	l.add("found", l.id("found"), map[string]any{
+		"household": p.household, "case": p.cases, "by": by, "written": written.UnixMilli(), "received": received.UnixMilli(), "state": "open",
+		"changes": []map[string]any{{"kind": "note", "record": l.id("note"), "fields": fields}},
 	})
 }
 

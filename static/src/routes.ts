@@ -27,6 +27,7 @@ export const routes: Route[] = [
   route('/call/:caseId', ['phone', 'visit'], phone, (m) => m.Call),
   route('/unplanned', ['phone', 'visit'], phone, (m) => m.Unplanned),
   route('/inbox', ['phone'], phone, (m) => m.Inbox),
+  route('/found', ['phone', 'wall'], wall, (m) => m.Found),
   route('/conflict/:id', ['phone'], phone, (m) => m.Conflict),
   route('/cases', ['phone', 'desk'], desk, (m) => m.Cases),
   route('/case/:id', ['phone', 'desk'], oneCase, (m) => m.Case),

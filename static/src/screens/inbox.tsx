@@ -13,9 +13,10 @@ export default function Inbox() {
   const conflicts = core.list('conflict').value.filter(open).filter(concernsMe);
   const held = core.items.value.filter((i) => i.step.step === 'held');
   const refused = core.items.value.filter((i) => i.step.step === 'refused' || i.step.step === 'lost');
+  const found = core.list('found').value.filter((r) => r.f.state === 'open').length;
   return (
     <Screen title={t('phone.inbox.title')} nav={<Nav at="/inbox" />} top={<TopBar><div class="stack tight"><h1>{t('phone.inbox.title')}</h1><SyncBadge /></div></TopBar>}>
-      <NeedsYou alerts={alerts} conflicts={conflicts} />
+      <NeedsYou alerts={alerts} conflicts={conflicts} found={found} />
       {held.length > 0 && (
         <section class="stack">
           <h2>{t('phone.inbox.waits')}</h2>
@@ -31,7 +32,7 @@ export default function Inbox() {
       )}
       <NotSaved items={refused} />
       <Happenings />
-      {alerts.length + conflicts.length + held.length + refused.length === 0 && <Calm />}
+      {alerts.length + conflicts.length + found + held.length + refused.length === 0 && <Calm />}
     </Screen>
   );
 }
@@ -44,14 +45,15 @@ const unseenAlerts = () =>
 
 const isConsent = (changes: { kind: string }[]) => changes.some((c) => c.kind === 'giving' || c.kind === 'withdrawal');
 
-function NeedsYou({ alerts, conflicts }: { alerts: Rec[]; conflicts: Rec[] }) {
-  if (alerts.length + conflicts.length === 0) return null;
+function NeedsYou({ alerts, conflicts, found }: { alerts: Rec[]; conflicts: Rec[]; found: number }) {
+  if (alerts.length + conflicts.length + found === 0) return null;
   return (
     <section class="stack">
       <h2>{t('phone.inbox.needs_you')}</h2>
       <ul class="card is-flush rows">
         {alerts.map((a, i) => <Alert key={a.id} alert={a} first={i === 0} />)}
         {conflicts.map((c) => <ConflictRow key={c.id} conflict={c} />)}
+        {found > 0 && <li><Link class="row" to="/found"><Icon name="inbox" /><b>{t('phone.inbox.found', { count: found })}</b><Icon name="right" flip /></Link></li>}
       </ul>
     </section>
   );

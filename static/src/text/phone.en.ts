@@ -202,6 +202,7 @@ export default {
   'phone.inbox.moved_from': '{name} changed the time. It was {time} before.',
   'phone.inbox.moved_by': '{name} changed the time.',
   'phone.inbox.settled': '{name} chose: {answer}',
+  'phone.inbox.found': 'Came in too late: {count}',
   'phone.inbox.calm': 'Nothing waits for you',
   'phone.inbox.calm_text': 'When something needs you it is shown here.',
 

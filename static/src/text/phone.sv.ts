@@ -201,6 +201,7 @@ export default {
   'phone.inbox.moved_from': '{name} ändrade tiden. Den var {time} förut.',
   'phone.inbox.moved_by': '{name} ändrade tiden.',
   'phone.inbox.settled': '{name} valde: {answer}',
+  'phone.inbox.found': 'Kom in för sent: {count}',
   'phone.inbox.calm': 'Inget väntar på dig',
   'phone.inbox.calm_text': 'När något behöver dig står det här.',
 

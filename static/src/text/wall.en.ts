@@ -119,5 +119,18 @@ export default {
   'received.yes': 'Yes',
   'received.signed': 'Sent by',
   'received.when': 'Came in',
+  'found.title': 'Came in too late',
+  'found.intro': 'Somebody wrote this who no longer had the case when it came in. Nobody has added it yet.',
+  'found.about': '{name} wrote about {place}',
+  'found.when': 'Written {day}, came in {late}',
+  'found.yours': 'You are taking care of it',
+  'found.attach': 'Add to the case',
+  'found.take': 'I take care of it',
+  'found.dismiss': 'Do not add',
+  'found.reason': 'Why should it not be added?',
+  'found.leave_out': 'Save the reason',
+  'found.case': 'Open the case',
+  'found.others': 'And {count} more details.',
+  'found.none': 'Nothing waits here.',
 } satisfies Record<keyof typeof sv, string>;
 

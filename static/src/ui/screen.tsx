@@ -110,7 +110,8 @@ export function waitingForMe(): number {
     return wrote || mine.role !== 'caretaker' || names(core.get(c.f.kind, c.f.record)?.f.people);
   });
   const alerts = core.list('alert').value.filter((a) => !a.f.seen && names(a.f.people));
-  return conflicts.length + alerts.length + core.sync.value.trouble;
+  const found = core.list('found').value.filter((r) => r.f.state === 'open');
+  return conflicts.length + alerts.length + found.length + core.sync.value.trouble;
 }
 
 function PlaceLink({ place, at }: { place: Place; at: string }) {
