@@ -50,5 +50,6 @@ export async function startApp(): Promise<void> {
     ready.value = true;
   });
   startRouter(routes);
+  void import('./core/later').then((m) => m.startReadings(shownPath));
   render(<App />, document.getElementById('app')!);
 }

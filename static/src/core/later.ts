@@ -4,4 +4,5 @@ export { TableJournal } from './journal_table';
 export { enrolSigning, sign } from './signing';
 export { watch } from './lock';
 export { addPhoto, photoAddress, sendPhotos } from './photos';
+export { startReadings } from './readings';
 export { Conversation } from './sync';

@@ -1,0 +1,54 @@
+package apptest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// What is opened on a phone is in the log of the file: at once with a network, and
+// afterwards what was opened without one.
+func TestWhatIsReadOnThePhoneIsInTheLog(t *testing.T) {
+	p := Start(t, "")
+	manager := SignIn(t, p, "rolf")
+	_, records, err := manager.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := Open(t, p.URL, Phone)
+	b.SignIn(p, "kim")
+	b.Go("/")
+	visits := b.links("/visit/", 2)
+	actions := func(visit string) string {
+		root := records[strings.TrimPrefix(visit, "/visit/")].Text("household")
+		var rows []struct{ Person, Action string }
+		manager.request(t, "GET", "/api/log/"+root, "", nil, &rows)
+		var all strings.Builder
+		for _, r := range rows {
+			all.WriteString(r.Person + " " + r.Action + "; ")
+		}
+		return all.String()
+	}
+	opened := func(visit, action string) {
+		t.Helper()
+		Retry(t, "the reading is in the log", func() error {
+			if all := actions(visit); !strings.Contains(all, "kim "+action+";") {
+				return fmt.Errorf("it holds %s", all)
+			}
+			return nil
+		})
+	}
+	b.Walk(visits[0])
+	opened(visits[0], "read")
+	p.Kill()
+	b.Walk("/")
+	b.Walk(visits[1])
+	b.See("Hushåll")
+	p.Again()
+	b.Walk("/")
+	b.Walk(visits[0])
+	opened(visits[1], "read_offline")
+	if strings.Contains(actions(visits[0]), "read_offline") {
+		t.Error("what was read with a network is said to have been read without one")
+	}
+}
