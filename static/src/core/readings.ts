@@ -50,10 +50,12 @@ export function startReadings(path: () => string): void {
     open = root || '';
     if (person && root) void note(person, root);
   });
-  const again = () => document.visibilityState === 'visible' && void tell(core.session.peek()?.person.id);
-  addEventListener('online', again);
-  document.addEventListener('visibilitychange', again);
-  again();
+  let live = false;
+  effect(() => {
+    const now = core.sync.value.phase === 'live'; // the server answers (again)
+    if (now && !live) void tell(core.session.peek()?.person.id);
+    live = now;
+  });
 }
 
 /** The household whose file the screen shows. */
