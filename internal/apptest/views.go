@@ -86,6 +86,7 @@ var Views = []View{
 	{"received", "samira", "/received/:id", false, do(nth("/received/", 0), see("Gäller", "Kopplat till"))},
 	{"shared-social", "samira", "/case/:id/shared", false, do(nth("/received/", 0), tap("Kopplat till"), tap("Delat med Sjöbergahem"), see("Det du delar här", "Vi är i kontakt"), tap("En plan"), see("Vem gäller det?"))},
 	{"shared-landlord", "jonna", "/case/:id/shared", false, do(sharedCase, tap("Delat med Socialtjänsten"), see("Det du delar här", "Vi är i kontakt"), tap("Ett meddelande"))},
+	{"notify", "jonna", "/case/:id/shared", false, do(nth("/case/", 0), tap("Dela med socialtjänsten"), see("Underrätta", "Lagen kräver det"), tap("Skicka underrättelsen"), see("Välj grund"))},
 }
 
 // Tour opens each view as its person, in a browser per person, and calls on it.

@@ -47,6 +47,7 @@ export default function Case({ params: { id } }: ScreenProps) {
           <Reasons reasons={file.reasons} />
           <Ahead file={file} forms={forms} primary={calm} told={Boolean(alarm && !alarm.f.seen)} />
           {rooms.map((r) => <SharedLink key={r.id} room={r} />)}
+          {rooms.length === 0 && !isSocial() && writes() && <p><a class="link" href={`/case/${id}/shared`}>{t('desk.shared.none')}</a></p>}
           {writes() && <NoteField kase={kase} primary={!open} />}
           <History file={file} forms={forms} />
         </div>

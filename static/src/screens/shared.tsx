@@ -5,6 +5,7 @@ import { Sees } from './desk/parts';
 import { isSocial, whenWord, writes } from './desk/words';
 import { Net } from './phone/parts';
 import { Say } from './wall/say';
+import { SendNotice } from './wall/send_notice';
 import { Withdraw } from './wall/withdraw';
 import { coveredNames, roomSentence, roomsOf, thread } from './wall/rooms';
 import type { Rec } from '../core/api';
@@ -22,6 +23,7 @@ export default function Shared({ params: { id } }: ScreenProps) {
       {rooms.length === 0 && (
         <div class="banner"><Icon name="lock" /><div><b>{t('wall.nothing.title')}</b><p>{t(isSocial() ? 'wall.nothing.social' : 'wall.nothing.landlord')}</p></div></div>
       )}
+      {!isSocial() && writes() && !rooms.some((r) => r.f.notice) && <SendNotice kase={kase} />}
       {rooms.map((room) => <Room key={room.id} room={room} kase={kase} many={rooms.length > 1} />)}
     </Page>
   );

@@ -250,6 +250,7 @@ export default {
   'desk.sees.social': 'This is seen by {people}. The landlord does not see it.',
 
   // Consents that came in
+  'desk.shared.none': 'Share with social services',
   'desk.shared.title': 'Shared with {other}',
   'desk.shared.open': 'A consent is in force.',
   'desk.shared.notice': 'The thread of the notice.',

@@ -248,6 +248,7 @@ export default {
   'desk.sees.social': 'Det här ser {people}. Hyresvärden ser det inte.',
 
   // Consents that came in
+  'desk.shared.none': 'Dela med socialtjänsten',
   'desk.shared.title': 'Delat med {other}',
   'desk.shared.open': 'Ett samtycke gäller.',
   'desk.shared.notice': 'Underrättelsens tråd.',
