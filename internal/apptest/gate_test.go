@@ -159,3 +159,36 @@ func TestItLocksItself(t *testing.T) {
 		return v == "Halvskriven när telefonen låste sig"
 	})
 }
+
+// A session that is over begins anew with the passphrase alone: while the vault
+// is open, and after signing out; what was written meanwhile goes up.
+func TestSigningInAgain(t *testing.T) {
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	visit := b.links("/visit/", 1)[0]
+	b.Walk(visit)
+	b.Eval(`fetch('/api/session', { method: 'DELETE', headers: { 'X-Bokvar': '1' } }).then(r => r.status)`)
+	b.See("Du är utloggad")
+	b.saveNote("Skriven medan sessionen var slut.")
+	b.Walk("/in")
+	b.See("Logga in igen")
+	b.Fill("Lösenfras", b.Passphrase)
+	b.Tap("Logga in")
+	b.Synced()
+	if n := notesOf(t, SignIn(t, p, "jonna"))["Skriven medan sessionen var slut."]; n != 1 {
+		t.Errorf("the server has the note %d times", n)
+	}
+
+	b.Walk("/more")
+	b.Tap("Logga ut")
+	b.Gate("out")
+	b.See("Logga in igen")
+	b.Fill("Lösenfras", "fyra helt andra ord")
+	b.Tap("Logga in")
+	b.See("Lösenfrasen stämmer inte")
+	b.Fill("Lösenfras", b.Passphrase)
+	b.Tap("Logga in")
+	b.Synced()
+	b.See("Nästa besök")
+}
