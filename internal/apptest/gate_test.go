@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The phone's own lock (a passkey's PRF) makes the vault and opens it without a
@@ -191,4 +192,30 @@ func TestSigningInAgain(t *testing.T) {
 	b.Tap("Logga in")
 	b.Synced()
 	b.See("Nästa besök")
+}
+
+// After a week without the server the vault asks it first; unsent work stays, and
+// a clock that is turned back does not help.
+func TestAWeekWithoutTheServer(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	b.Walk(b.links("/visit/", 1)[0])
+	link.Cut()
+	b.saveNote("Skriven före den långa resan.")
+	for _, days := range []int{8, -8} {
+		b.Clock(time.Duration(days) * 24 * time.Hour)
+		b.Load("/tray")
+		b.Gate("locked")
+		b.See("En sak väntar på att skickas")
+		b.Fill("Lösenfras", b.Passphrase)
+		b.Tap("Lås upp")
+		b.See("Telefonen har inte haft kontakt med servern på en vecka")
+		b.Gate("locked")
+	}
+	link.Heal()
+	b.Unlock()
+	b.Synced()
+	b.See("Skriven före den långa resan.", "Sparat hos servern")
 }

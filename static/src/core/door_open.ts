@@ -3,12 +3,22 @@
 import { Problem, type Key } from './api';
 import type { Door } from './door';
 import { waitAfter } from './door';
-import { fetchJSON, publicSession, type Enrolment, type ServerSession } from './http';
+import { fetchJSON, publicSession, showProof, type Enrolment, type ServerSession } from './http';
 import { openSecret, type Locker, type Secret } from './kept';
 import { keyBytes, openVault, toBase64, toBase64url, type Vault } from './vault';
 import { openByPasskey, openByPassphrase, wrap, type Opened } from './wraps';
 
 const mostTries = 10; // then only an online unlock helps
+const lease = 7 * 86_400_000; // ms without the server, then it is asked before the vault opens
+
+/** Whether the phone has been away from the server for too long. A clock that was
+ *  turned back gives no more time, until the server is met again. */
+export const isLeaseOver = (l: { contact?: number; seen?: number }, now: number): boolean => Math.max(now, l.seen ?? 0) - (l.contact ?? 0) > lease;
+
+/** The server has let this person in just now. */
+function met(locker: Locker): void {
+  locker.contact = locker.seen = Date.now();
+}
 
 const newProof = () => toBase64url(crypto.getRandomValues(new Uint8Array(keyBytes)));
 
@@ -37,6 +47,7 @@ export async function arrived(door: Door, s: ServerSession): Promise<void> {
 async function bind(door: Door, s: ServerSession, vault: Vault): Promise<void> {
   const proof = newProof();
   await fetchJSON('/api/vault', { method: 'PUT', body: { locker: door.locker, proof } satisfies Enrolment });
+  met(door.here()!);
   await door.opened({ session: publicSession(s), vapidKey: s.vapidKey, proof }, vault);
 }
 
@@ -49,7 +60,8 @@ export async function enrol(door: Door, how: Key): Promise<void> {
   const made = await wrap(id, bytes, how, fresh.person);
   const vault = await openVault(bytes);
   bytes.fill(0);
-  door.kept.lockers[id] = { mark: toBase64(vault.mark), wraps: [made.wrap], tries: 0 };
+  const locker: Locker = (door.kept.lockers[id] = { mark: toBase64(vault.mark), wraps: [made.wrap], tries: 0 });
+  met(locker);
   const pending: Enrolment = { locker: id, name: deviceName(), wraps: [made.wrap], auth: made.auth, proof: newProof() };
   door.fresh = null;
   door.kept.now = id;
@@ -61,14 +73,17 @@ export async function unlock(door: Door, how: Key): Promise<void> {
   const locker = door.here();
   if (!locker) throw new Problem('signed_out');
   if (Date.now() < door.until()) throw new Problem('wait');
+  const late = !door.fresh && isLeaseOver(locker, Date.now());
+  locker.seen = Math.max(locker.seen ?? 0, Date.now());
   if ('passkey' in how) return unlocked(door, await openByPasskey(door.locker, locker.wraps), null);
   await count(door, locker.tries + 1); // before it is judged: ending the app is no way around
   let opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
   if (!opened.key && opened.wrap.wrapped) return wrong(door, locker);
   let session: ServerSession | null = null;
   const proof = newProof();
-  if (!opened.key || isOver(door)) {
-    session = await fetchJSON<ServerSession>('/api/session/again', { body: { locker: door.locker, auth: opened.auth, proof } }).catch((e) => notIn(door, e, !opened.key));
+  if (!opened.key || isOver(door) || late) {
+    session = await fetchJSON<ServerSession>('/api/session/again', { body: { locker: door.locker, auth: opened.auth, proof } }).catch((e) => notIn(door, e, !opened.key ? 'online_unlock' : late ? 'lease_over' : ''));
+    met(locker);
     locker.wraps = session.vault!.wraps;
     if (!opened.key) opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
   }
@@ -79,11 +94,11 @@ export async function unlock(door: Door, how: Key): Promise<void> {
 const isOver = (door: Door) => !door.fresh && (!door.here()?.secret || !door.kept.now || door.gate.peek().at === 'in');
 
 /** The server did not let in. That counts as a wrong try only when it was one. */
-async function notIn(door: Door, e: unknown, only: boolean): Promise<never> {
+async function notIn(door: Door, e: unknown, offline: string): Promise<never> {
   const code = e instanceof Problem ? e.code : '';
   if (code !== 'wrong_passphrase') await count(door, Math.max(0, (door.here()?.tries ?? 1) - 1));
   show(door);
-  throw code === 'offline' && only ? new Problem('online_unlock') : e;
+  throw code === 'offline' && offline ? new Problem(offline) : e;
 }
 
 async function wrong(door: Door, locker: Locker): Promise<never> {
@@ -121,8 +136,21 @@ async function unlocked(door: Door, opened: Opened, begun: Secret | null): Promi
   }
   const secret = begun ?? (locker.secret ? await openSecret(vault, door.locker, locker.secret) : null);
   if (!secret) throw new Problem('signed_out'); // with a passkey, after signing out: a link or a code begins anew
+  if (!begun && isLeaseOver(locker, Date.now())) await ask(door, locker, secret);
   door.kept.now = door.locker;
   await door.opened(secret, vault);
+}
+
+/** Asks the server whether this person may still come in. */
+async function ask(door: Door, locker: Locker, secret: Secret): Promise<void> {
+  showProof(secret.proof);
+  try {
+    await fetchJSON('/api/session');
+    met(locker);
+  } catch (e) {
+    showProof('');
+    await notIn(door, e, 'lease_over');
+  }
 }
 
 async function count(door: Door, tries: number): Promise<void> {
@@ -140,6 +168,8 @@ export async function freshen(door: Door): Promise<ServerSession> {
     await door.use(secret, door.vault!);
   }
   const now = await fetchJSON<ServerSession>('/api/session');
+  met(door.here()!);
+  await door.keep();
   const session = publicSession(now);
   if (JSON.stringify([session, now.vapidKey]) !== JSON.stringify([secret.session, secret.vapidKey])) await door.use({ ...secret, session, vapidKey: now.vapidKey }, door.vault!);
   return now;

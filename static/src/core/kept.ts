@@ -19,6 +19,8 @@ export interface Locker {
   mark: string; // base64, of the data key
   wraps: Wrap[];
   tries: number; // wrong ones since the last right one
+  contact?: number; // ms, this phone's clock, when the server last let this person in
+  seen?: number; // ms, the greatest time that was ever seen since
   secret?: string; // base64, sealed; gone when the person signed out
 }
 
