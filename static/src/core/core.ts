@@ -399,7 +399,7 @@ export class RealCore implements Core, Host, House {
   };
   unsent = (): Entry[] => this.#store.value.outbox.unsent();
   cursor = (): number => this.#store.value.position;
-  fetched = (): number => (this.cursor() > 0 ? lastOf(this.#open?.session.person.id ?? '').fetched : 0);
+  fetched = (): number => (this.cursor() > 0 ? lastOf(toBase64(this.#here().vault.mark)).fetched : 0);
 
   async digest(): Promise<Check | null> {
     const store = this.#store.value;

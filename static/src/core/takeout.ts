@@ -106,6 +106,7 @@ async function vaultOf(code: string, salt: Uint8Array) {
   return openVault(new Uint8Array(bits));
 }
 
+// By pieces: a file is too large to be handed over as arguments.
 function toBase64(bytes: Uint8Array): string {
   let s = '';
   for (const b of bytes) s += String.fromCharCode(b);
