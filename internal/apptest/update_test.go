@@ -22,12 +22,17 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	good := version(t, p)
 	b := Open(t, p.URL, SmallPhone)
 	b.SignIn(p, "kim")
-	visit := b.links("/visit/", 1)[0]
+	visits := b.links("/visit/", 2)
+	visit := visits[0]
 	b.Walk(visit)
 	b.running(good)
 	const draft = "Halvskrivet när den nya versionen kom."
 	b.Fill("Anteckning", draft)
 	b.See("På telefonen")
+	other := b.Tab()
+	other.Go(visits[1])
+	other.Fill("Anteckning", "Halvskrivet i den andra fliken.")
+	other.See("På telefonen")
 
 	newer, newVersion := variant(t, good, false)
 	p.Kill()
@@ -38,14 +43,12 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	b.stays(good) // a note is half written in it
 	b.Eval(`[...document.querySelectorAll('button')].find(e => e.innerText.trim() === 'Spara anteckning').click()`)
 	b.Synced()
-	other := b.Tab()
-	other.Go(visit)
-	other.Fill("Skriv mer", "Halvskrivet i den andra fliken.")
 	b.putAway()
 	b.stays(good) // a note is half written in the other tab
-	other.Fill("Skriv mer", "")
 	other.Walk("/more")
 	other.See("En ny version väntar")
+	other.Walk(visits[1])
+	other.Fill("Anteckning", "")
 	b.putAway()
 	b.running(newVersion)
 	b.See(draft)

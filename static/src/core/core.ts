@@ -605,7 +605,8 @@ export class RealCore implements Core, Host, House {
   async #append(lines: NewLine[]) {
     try {
       const written = await this.#open!.diary.write(lines);
-      if (this.sync.peek().storage.full) this.#storage({ full: false });
+      // A few bytes of a draft may find a corner that work does not.
+      if (this.sync.peek().storage.full && lines.some((l) => l.t === 'commit')) this.#storage({ full: false });
       void this.#lookForRoom();
       return written;
     } catch (e) {

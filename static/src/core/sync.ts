@@ -30,6 +30,7 @@ export interface Host {
 }
 
 const silence = 20_000; // ms without an answer: the way is dead, whatever it says
+const doubt = 6_000; // ms, less than silence: the phone has slept or changed networks, so the old way is probably dead
 const checkEvery = 120_000; // ms between looks at a quiet way
 const window_ = 64; // commits without a receipt at most
 const pollEvery = 10_000; // ms, where only requests get through
@@ -52,6 +53,7 @@ export class Conversation {
   #notBefore = 0; // no commits before this time, ms
   #fetching: Progress;
   #version = 0;
+  #fetches = false; // pages are on their way
   #compareNext = 0; // ms
   #timers = { quiet: 0, retry: 0, poll: 0, again: 0, compare: 0 };
   #out = false; // the server said that the session is over
@@ -85,7 +87,7 @@ export class Conversation {
   check = (): void => {
     if (!visible() || this.#stopped) return;
     if (!this.#channel) this.#connect();
-    else if (this.#welcomed) this.#hello();
+    else if (this.#welcomed) this.#hello(this.#fetches ? silence : doubt); // a page may take long on a slow network
   };
 
   #offline = () => this.#channel?.close();
@@ -109,13 +111,13 @@ export class Conversation {
     this.#channel = byPost ? openPost(ears, () => JSON.stringify(this.host.hello())) : openSocket(ears);
   }
 
-  #hello(): void {
-    this.#send(JSON.stringify(this.host.hello()));
+  #hello(within = silence): void {
+    this.#send(JSON.stringify(this.host.hello()), within);
   }
 
-  #send(raw: string): void {
+  #send(raw: string, within = silence): void {
     this.#channel?.send(raw);
-    this.#after('quiet', silence, () => this.#channel?.close());
+    this.#after('quiet', within, () => this.#channel?.close());
   }
 
   #closed(why: Closed, byPost: boolean): void {
@@ -232,6 +234,7 @@ export class Conversation {
   }
 
   #progress(waiting: number): Partial<SyncState> {
+    this.#fetches = waiting > 0;
     if (waiting === 0) {
       this.#fetching.waits(0);
       if (this.#version >= 2) this.#after('compare', Math.max(compareAfter, this.#compareNext - Date.now()), () => void this.#compare());
