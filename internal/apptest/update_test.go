@@ -71,8 +71,9 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	p.Kill()
 	p.UseBinary(newer)
 	p.Again("-withdrawn", brokenVersion)
-	b.Go(visit) // the person opens the app again: nothing else is needed
+	b.Load(visit) // the person opens the app again: nothing else is needed
 	b.running(newVersion)
+	b.Go(visit)
 	b.Synced()
 	b.See(draft)
 
