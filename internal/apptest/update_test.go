@@ -73,9 +73,10 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	p.Again("-withdrawn", brokenVersion)
 	b.Load(visit) // the person opens the app again: nothing else is needed
 	b.running(newVersion)
-	b.Go(visit)
-	b.Synced()
-	b.See(draft)
+	other.Go(visit) // the tab in front: one that is put away draws nothing
+	other.running(newVersion)
+	other.Synced()
+	other.See(draft)
 
 	p.Kill() // who serves what is withdrawn is told so
 	out, err := exec.Command(broken, "demo", "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-withdrawn", brokenVersion).CombinedOutput()
