@@ -73,6 +73,7 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	p.Again("-withdrawn", brokenVersion)
 	b.Load(visit) // the person opens the app again: nothing else is needed
 	b.running(newVersion)
+	other.Passphrase = b.Passphrase
 	other.Go(visit) // the tab in front: one that is put away draws nothing
 	other.running(newVersion)
 	other.Synced()
