@@ -219,3 +219,19 @@ func TestAWeekWithoutTheServer(t *testing.T) {
 	b.Synced()
 	b.See("Skriven före den långa resan.", "Sparat hos servern")
 }
+
+// A link that is opened in a window that shows the sign-in screen already.
+func TestALinkArrivesInAnOpenWindow(t *testing.T) {
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	b.Load("/in")
+	b.See("Kod")
+	b.Eval(`location.hash = '!oidc_no_role', 'arrived'`)
+	b.See("Du har ingen roll i Bokvar")
+	b.Eval(fmt.Sprintf(`location.hash = %q, 'arrived'`, strings.SplitN(p.Login("kim").Link, "#", 2)[1]))
+	b.NotSee("Du har ingen roll i Bokvar")
+	b.Tap("Logga in")
+	b.Enrol()
+	b.Synced()
+	b.See("Nästa besök")
+}

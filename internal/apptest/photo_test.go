@@ -48,8 +48,7 @@ func TestAPictureFollowsItsText(t *testing.T) {
 	jonna := Open(t, p.URL, Desk)
 	jonna.SignIn(p, "jonna")
 	jonna.Go("/cases")
-	jonna.Tap("Nadia Hassan") // whom Kim visits first
-	jonna.Tap("Öppna ärendet")
+	jonna.Walk(jonna.links("/case/", 1)[0]) // the first is Nadia Hassan's, whom Kim visits first
 	jonna.See("Lappen i brevlådan")
 	jonna.Tap("Lappen i brevlådan. Visa stor")
 	Retry(t, "the desk sees the whole picture", func() error {

@@ -1,7 +1,7 @@
 // Sign in: with a link that somebody tapped, with a short typed code, or again on a
 // phone that has the person's lock. Nothing is redeemed before a tap: previews of
 // messages open links too.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Banner, core, problemText, Screen, t, n, TopBar } from '../../ui';
 import { Problem } from '../../core/api';
 import { installed, InstallHint, isIOS } from '../../ui/install';
@@ -27,6 +27,17 @@ function Invited() {
   const [busy, setBusy] = useState(false);
   const ways = gate.at === 'out' ? gate.ways : gate.at === 'in' ? core.ways() : []; // in: the session is over, the vault is open
   const again = ways.includes('passphrase');
+
+  useEffect(() => {
+    // A link that is opened in a window that shows this screen changes only what stands after the #.
+    const arrived = () => {
+      if (!token()) return;
+      setWrong(failure());
+      setLink(failure() ? '' : token());
+    };
+    addEventListener('hashchange', arrived);
+    return () => removeEventListener('hashchange', arrived);
+  }, []);
 
   const enter = async () => {
     if (busy) return;
