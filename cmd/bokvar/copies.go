@@ -1,10 +1,10 @@
 package main
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
+	"bokvar/internal/account"
 	"bokvar/internal/casework"
 	"bokvar/internal/office"
 	"bokvar/internal/web"
@@ -88,7 +88,7 @@ func (c *copies) find(typed, address string) (found *office.Copy, hash string, e
 		found, err = c.core.office.FindCopy(f, organisations, hash)
 		return err
 	})
-	if err == nil && found == nil && !c.another(network(address)) {
+	if err == nil && found == nil && !c.another(account.Network(address)) {
 		err = errCopyTooMany
 	}
 	return found, hash, err
@@ -109,20 +109,6 @@ func (c *copies) another(place string) bool {
 	}
 	w.count++
 	return w.count <= copyTries
-}
-
-// network is what tries are counted by: the address, for IPv6 its /64.
-func network(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if a = a.Unmap(); a.Is6() {
-		if p, err := a.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return a.String()
 }
 
 func agreedOf(c *office.Copy) web.Agreed {

@@ -90,7 +90,7 @@ func (s *Service) SignInAgain(locker, auth, proof, address string) (cookie strin
 	}
 	// The locker's number is random and lies on that device alone, so that a limit of
 	// its own locks nobody else out.
-	byAddress, byLocker := "address "+network(address), "locker "+locker
+	byAddress, byLocker := "address "+Network(address), "locker "+locker
 	if !s.guard.allows(byAddress, perAddress) || !s.guard.allows(byLocker, MaxTries) {
 		return "", ErrTooMany
 	}

@@ -143,8 +143,8 @@ func letters(n int) string {
 	return string(b)
 }
 
-// network is what tries are counted by: the address, for IPv6 its /64.
-func network(address string) string {
+// Network is what tries are counted by: the address, for IPv6 its /64.
+func Network(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

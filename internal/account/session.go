@@ -15,7 +15,7 @@ const cookieBytes = 32
 // does not let anybody in, and ErrTooMany while the address has failed too often.
 func (s *Service) Redeem(link, code, device, address string) (cookie string, err error) {
 	code = tidy(code)
-	keys := []string{"address " + network(address)}
+	keys := []string{"address " + Network(address)}
 	if code != "" {
 		keys = append(keys, keys[0]+" code "+code[:codeHalf])
 	}
