@@ -22,7 +22,9 @@
 //
 // A device keeps what it carries under a data key of its own, which never leaves
 // it. Here lie only copies wrapped by a passphrase or passkey, sealed once more,
-// and a verifier for signing in again on the same device.
+// and a verifier for signing in again on the same device. A device that is lost is
+// blocked or wiped (device_lost.go): [Service.Check] is the one place that keeps it
+// out, and no session begins on it.
 //
 // # What this is not
 //
@@ -66,6 +68,8 @@ type Service struct {
 	pepper []byte
 	guard  *guard
 	work   chan struct{} // one argon2 at a time needs 19 MiB; two are enough for a town
+
+	contacts contacts
 }
 
 const pepperName = "account.pepper"

@@ -90,6 +90,7 @@ func (s *store) FindSession(hash []byte) (*casework.Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if x, ok := s.sessions[string(hash)]; ok {
+		x.State = s.devices[x.Person+x.Device].State
 		return &x, nil
 	}
 	return nil, nil
@@ -118,6 +119,16 @@ func (s *store) EndSessionsOf(person string) error {
 	}
 	return nil
 }
+func (s *store) EndSessionsOn(person, device string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for hash, x := range s.sessions {
+		if x.Person == person && x.Device == device {
+			delete(s.sessions, hash)
+		}
+	}
+	return nil
+}
 func (s *store) SetProof(hash, proof []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +138,11 @@ func (s *store) SetProof(hash, proof []byte) error {
 	return nil
 }
 func (s *store) PutDevice(d casework.Device) error {
-	d.Signing = s.devices[d.Person+d.ID].Signing
+	before, there := s.devices[d.Person+d.ID]
+	d.Signing, d.State = before.Signing, casework.DeviceActive
+	if there {
+		d.State, d.Since, d.App, d.Unsent = before.State, before.Since, before.App, before.Unsent
+	}
 	s.devices[d.Person+d.ID] = d
 	return nil
 }
@@ -149,6 +164,40 @@ func (s *store) SetSigning(person, id string, key []byte) error {
 	if d, ok := s.devices[person+id]; ok {
 		d.Signing = key
 		s.devices[person+id] = d
+	}
+	return nil
+}
+func (s *store) Devices(org, person string) (out []casework.Device, err error) {
+	for _, d := range s.devices {
+		if s.members[d.Person].Org == org && (person == "" || d.Person == person) {
+			d.Wraps, d.Verifier = nil, nil
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b casework.Device) int { return strings.Compare(a.Person+a.ID, b.Person+b.ID) })
+	return out, nil
+}
+func (s *store) SetDeviceState(person, id string, to casework.DeviceState, at time.Time, from ...casework.DeviceState) (bool, error) {
+	d, ok := s.devices[person+id]
+	if !ok || !slices.Contains(from, d.State) {
+		return false, nil
+	}
+	d.State, d.Since = to, at
+	s.devices[person+id] = d
+	return true, nil
+}
+func (s *store) ForgetWraps(person, id string) error {
+	d := s.devices[person+id]
+	d.Wraps, d.Verifier, d.Signing = []byte(`[]`), nil, nil
+	s.devices[person+id] = d
+	return nil
+}
+func (s *store) NoteContacts(contacts []casework.Contact) error {
+	for _, c := range contacts {
+		if d, ok := s.devices[c.Person+c.Device]; ok {
+			d.Seen, d.App, d.Unsent = c.At, c.App, c.Unsent
+			s.devices[c.Person+c.Device] = d
+		}
 	}
 	return nil
 }

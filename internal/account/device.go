@@ -78,8 +78,9 @@ func (s *Service) Device(session *casework.Session) (*casework.Device, error) {
 
 // SignInAgain lets a person in on a device that was enrolled with a passphrase.
 // auth is what the passphrase gives for signing in, proof what the new session
-// must show. It answers ErrWrongPassphrase for whatever does not let in, and
-// ErrTooMany while the device or the address has failed too often.
+// must show. It answers ErrWrongPassphrase for whatever does not let in, ErrBlocked
+// for a device that is kept out, and ErrTooMany while the device or the address has
+// failed too often.
 func (s *Service) SignInAgain(locker, auth, proof, address string) (cookie string, err error) {
 	if _, err := uuid.Parse(locker); err != nil || len(locker) != 36 {
 		return "", errMalformed

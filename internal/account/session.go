@@ -47,9 +47,16 @@ func (s *Service) Redeem(link, code, device, address string) (cookie string, err
 }
 
 func (s *Service) begin(person, device string, proof []byte) (string, error) {
+	d, err := s.store.FindDevice(person, device)
+	if err != nil {
+		return "", fmt.Errorf("find the device: %w", err)
+	}
+	if d != nil && barred(d.State) {
+		return "", ErrBlocked
+	}
 	value := random(cookieBytes)
 	now := s.clock()
-	err := s.store.PutSession(casework.Session{
+	err = s.store.PutSession(casework.Session{
 		Hash: digest(value), Proof: proof, Person: person, Device: device,
 		Made: now, Seen: now, Expires: now.Add(SessionIdle),
 	})
@@ -61,11 +68,15 @@ func (s *Service) begin(person, device string, proof []byte) (string, error) {
 
 // Check returns who the cookie's value belongs to. It answers ErrSignedOut when
 // there is no such session any more, or when the session's device has a vault and
-// the proof is not the one that lies in it. It notes that the session was used.
+// the proof is not the one that lies in it, and ErrBlocked when the device is not
+// let in. It notes that the session was used.
 func (s *Service) Check(cookie, proof string) (*casework.Member, *casework.Session, error) {
 	member, session, err := s.Holder(cookie)
 	if err != nil {
 		return nil, nil, err
+	}
+	if barred(session.State) {
+		return nil, nil, ErrBlocked
 	}
 	now := s.clock()
 	if session.Proof == nil && now.Sub(session.Made) >= FreshLife {

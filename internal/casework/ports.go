@@ -147,6 +147,7 @@ type AccountStore interface {
 	TouchSession(hash []byte, at time.Time) error
 	EndSession(hash []byte) error
 	EndSessionsOf(person string) error
+	EndSessionsOn(person, device string) error
 	// SetProof keeps the hash of what a session must show from now on, beside its cookie.
 	SetProof(hash, proof []byte) error
 }
@@ -169,6 +170,7 @@ type Session struct {
 	Proof   []byte // SHA-256 of the secret in the device's vault; nil until the device has a vault
 	Person  string
 	Device  string
+	State   DeviceState // of the device, when it is asked for; "" before it was enrolled
 	Made    time.Time
 	Seen    time.Time
 	Expires time.Time

@@ -120,11 +120,11 @@ func (c *conversation) compare(m *wire.Check) reply {
 	return reply{messages: []any{answer}}
 }
 
-// turnAway answers a session that is over; a failure of the server's own is no
-// reason to sign anybody out.
+// turnAway answers a session that is over, or a device that is kept out; a failure
+// of the server's own is no reason to sign anybody out.
 func (c *conversation) turnAway(err error) reply {
 	var known *casework.Error
-	if errors.As(err, &known) && known.Code == wire.CodeSignedOut {
+	if errors.As(err, &known) && (known.Code == wire.CodeSignedOut || known.Code == "device_blocked") {
 		return c.problem(wire.NewProblem(wire.CodeSignedOut))
 	}
 	return c.trouble("look at the session", err)

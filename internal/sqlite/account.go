@@ -178,7 +178,7 @@ func (db *DB) FindSession(hash []byte) (found *casework.Session, err error) {
 	err = db.on(db.reader, func(c *conn) error {
 		return c.session.each(func(r row) {
 			found = &casework.Session{Hash: hash, Person: r.text(0), Device: r.text(1),
-				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4)), Proof: bytes.Clone(r.blob(5))}
+				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4)), Proof: bytes.Clone(r.blob(5)), State: casework.DeviceState(r.text(6))}
 		}, hash)
 	})
 	return found, err
@@ -202,4 +202,9 @@ func (db *DB) EndSession(hash []byte) error {
 // EndSessionsOf ends all of a person's.
 func (db *DB) EndSessionsOf(person string) error {
 	return db.put(`DELETE FROM session WHERE person = ?`, person)
+}
+
+// EndSessionsOn ends those of a person on one device.
+func (db *DB) EndSessionsOn(person, device string) error {
+	return db.put(`DELETE FROM session WHERE person = ? AND device = ?`, person, device)
 }

@@ -198,7 +198,7 @@ func TestDevices(t *testing.T) {
 	} {
 		got, err := find()
 		must(t, err)
-		d.Signing = []byte("SPKI")
+		d.Signing, d.State = []byte("SPKI"), casework.DeviceActive
 		if !reflect.DeepEqual(got, &d) {
 			t.Errorf("%+v; want %+v", got, d)
 		}
@@ -208,6 +208,61 @@ func TestDevices(t *testing.T) {
 	}
 	if err := db.PutDevice(casework.Device{Person: "kim", ID: "other", Locker: "l1", Made: made, Seen: made}); err == nil {
 		t.Error("two devices have one locker")
+	}
+}
+
+// A device that was lost stays lost, whatever it writes of itself.
+func TestALostDevice(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir, 0)
+	town(t, db)
+	at := time.UnixMilli(1_700_000_000_000)
+	d := casework.Device{Person: "kim", ID: "phone", Locker: "l1", Made: at, Seen: at, Wraps: []byte(`[{"salt":"S4LT"}]`), Verifier: []byte("v")}
+	must(t, db.PutDevice(d))
+	must(t, db.SetSigning("kim", "phone", []byte("SPKI")))
+	for _, each := range []struct{ hash, device string }{{"h1", "phone"}, {"h2", "phone"}, {"h3", "desk"}} {
+		must(t, db.PutSession(casework.Session{Hash: []byte(each.hash), Person: "kim", Device: each.device, Made: at, Seen: at, Expires: at.Add(time.Hour)}))
+	}
+	if s, err := db.FindSession([]byte("h1")); err != nil || s.State != casework.DeviceActive {
+		t.Errorf("%+v %v", s, err)
+	}
+	if s, err := db.FindSession([]byte("h3")); err != nil || s.State != "" {
+		t.Errorf("a device without a vault: %+v %v", s, err)
+	}
+	if moved, err := db.SetDeviceState("kim", "phone", casework.DeviceWiped, at, casework.DeviceWipe, casework.DeviceBlocked); moved || err != nil {
+		t.Errorf("moved from a state that it is not in: %v", err)
+	}
+	if moved, err := db.SetDeviceState("kim", "phone", casework.DeviceWipe, at, casework.DeviceBlocked, casework.DeviceActive); !moved || err != nil {
+		t.Errorf("not moved: %v", err)
+	}
+	must(t, db.NoteContacts([]casework.Contact{{Person: "kim", Device: "phone", At: at.Add(time.Minute), App: "1.2", Unsent: 3}, {Person: "kim", Device: "unknown"}}))
+	must(t, db.PutDevice(d))
+	if s, err := db.FindSession([]byte("h1")); err != nil || s.State != casework.DeviceWipe {
+		t.Errorf("%+v %v", s, err)
+	}
+	must(t, db.EndSessionsOn("kim", "phone"))
+	for hash, there := range map[string]bool{"h1": false, "h2": false, "h3": true} {
+		if s, err := db.FindSession([]byte(hash)); err != nil || (s != nil) != there {
+			t.Errorf("%s: %+v %v", hash, s, err)
+		}
+	}
+	must(t, db.ForgetWraps("kim", "phone"))
+	must(t, db.Close())
+	db = open(t, dir, 0)
+	got, err := db.FindLocker("l1")
+	must(t, err)
+	if got.State != casework.DeviceWipe || !got.Since.Equal(at) || string(got.Wraps) != `[]` || got.Verifier != nil || got.Signing != nil || got.Unsent != 3 || got.App != "1.2" {
+		t.Errorf("%+v", got)
+	}
+	for org, want := range map[string]int{"org": 1, "other": 0} {
+		all, err := db.Devices(org, "")
+		must(t, err)
+		if len(all) != want {
+			t.Errorf("%s has %d devices", org, len(all))
+		}
+	}
+	if _, err := db.Verify(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -68,7 +68,8 @@ func queries(s *statements) []query {
 		{&s.counter, `SELECT number, epoch, scope_day FROM counter WHERE person = ?`},
 		{&s.putCounter, `INSERT INTO counter (person, number, epoch, scope_day) VALUES (?, ?, ?, ?)
 			ON CONFLICT (person) DO UPDATE SET number = excluded.number, epoch = excluded.epoch, scope_day = excluded.scope_day`},
-		{&s.session, `SELECT person, device, made, seen, expires, proof FROM session WHERE hash = ?`},
+		{&s.session, `SELECT s.person, s.device, s.made, s.seen, s.expires, s.proof, COALESCE(d.state, '')
+			FROM session s LEFT JOIN device d ON d.person = s.person AND d.id = s.device WHERE s.hash = ?`},
 		{&s.begin, `BEGIN`}, {&s.beginWrite, `BEGIN IMMEDIATE`}, {&s.commitAll, `COMMIT`}, {&s.rollback, `ROLLBACK`},
 		{&s.savepoint, `SAVEPOINT one`}, {&s.undo, `ROLLBACK TO one`}, {&s.release, `RELEASE one`},
 		{&s.rootUnits, `SELECT record, unit, closed FROM root_unit WHERE org = ? AND root = ?`},

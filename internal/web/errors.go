@@ -22,6 +22,7 @@ var statusOf = map[string]int{
 	"invalid_code":      http.StatusBadRequest,
 	"wrong_passphrase":  http.StatusBadRequest,
 	"signed_out":        http.StatusUnauthorized,
+	"device_blocked":    http.StatusUnauthorized, // as every app understands it: nothing more is to be had here
 	"not_allowed":       http.StatusForbidden,
 	"wrong_origin":      http.StatusForbidden,
 	"not_found":         http.StatusNotFound,
