@@ -13,11 +13,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"bokvar/internal/account"
 	"bokvar/internal/alert"
 	"bokvar/internal/casework"
 	"bokvar/internal/live"
 	"bokvar/internal/web"
 	"bokvar/static"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // shutdownWait is how long devices and requests get to come to an end.
@@ -68,6 +71,7 @@ func (p *Program) open() (err error) {
 	}
 	p.hub = live.New(live.Options{
 		Engine: p.core.engine, Who: p.core.accounts.Person, Arrive: p.core.rescope, Shut: p.core.shutRooms, Clock: p.core.clock, Trouble: p.core.trouble,
+		Met: func(a server.Author, h *wire.Hello) { p.core.accounts.Met(a.Person, a.Device, h.App, h.Unsent) },
 	})
 	p.core.deliver = p.hub.Deliver
 	p.core.shut = p.hub.Shut
@@ -103,7 +107,8 @@ func (p *Program) openWeb() error {
 	log := &book{core: p.core}
 	p.app, err = web.New(web.Options{
 		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Sockets: p.hub, Pushes: p.alerts,
-		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Providers: p.providers(), Month: p.core.month,
+		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Providers: p.providers(),
+		Devices: deviceDoor{p.core, p.hub, p.alerts}, Month: p.core.month,
 		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
 		App: static.Files(), Ready: p.ready,
 		Origin: p.config.Origin, Proxies: p.config.Proxies, Contact: p.config.Contact, Version: version, Withdrawn: p.config.Withdrawn, Demo: p.config.demo,
@@ -128,6 +133,7 @@ func (p *Program) Run(ctx context.Context) error {
 	days, stop := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	working.Go(func() { p.watchDays(days) })
+	working.Go(func() { p.keepContacts(days) })
 	served := make(chan error, 1)
 	go func() { served <- p.app.Listener(p.listener) }()
 	p.log.Info("serving", slog.String("addr", p.listener.Addr().String()), slog.String("version", version))
@@ -186,6 +192,22 @@ func (p *Program) sayHead(day string) {
 		return
 	}
 	p.log.Info("audit head", slog.String("day", day), slog.String("head", h.String()))
+}
+
+// keepContacts writes down now and then what devices told, and at the end.
+func (p *Program) keepContacts(ctx context.Context) {
+	ticker := time.NewTicker(account.ContactEvery)
+	defer ticker.Stop()
+	for done := false; !done; {
+		select {
+		case <-ctx.Done():
+			done = true
+		case <-ticker.C:
+		}
+		if err := p.core.accounts.KeepContacts(); err != nil {
+			p.core.trouble("write down when devices were last heard of", err)
+		}
+	}
 }
 
 // watchDays brings everything up to the day at the start and after each midnight.

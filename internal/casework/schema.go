@@ -395,6 +395,14 @@ var Schema = []Kind{
 		{Name: "action", Type: Text, Group: "org_log", House: true},
 		{Name: "what", Type: Text, Group: "org_log", House: true},
 	}},
+	// People's phones and computers: kept by package account, and shown to those whom
+	// access.md lets see them. Who sees them may block and wipe them.
+	{Name: "device", Root: "", Fields: []FieldType{
+		{Name: "person", Type: Person, Group: "device", House: true},
+		{Name: "name", Type: Text, Group: "device", House: true},
+		{Name: "seen", Type: Instant, Group: "device", House: true},
+		{Name: "state", Type: Text, Group: "device", House: true},
+	}},
 
 	// A consent's file, in the organisation whose secrecy it lifts. A landlord's
 	// caretaker creates it ("collect") and reads nothing back after the receipt.

@@ -77,6 +77,7 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 		return c.trouble("look up closed rooms", err)
 	}
 	welcome.Role, welcome.Units = string(member.Role), append([]string{}, member.Units...)
+	c.hub.met(c.author, hello)
 	c.version = welcome.Version
 	start := hello.Cursor
 	if welcome.Generation != hello.Generation {

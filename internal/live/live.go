@@ -73,7 +73,9 @@ type Options struct {
 	Arrive func(person string) error
 	// Shut lists the rooms of the person's cases that were ever shut, with their
 	// epochs, for the welcome. nil: none.
-	Shut  func(person string) ([]string, error)
+	Shut func(person string) ([]string, error)
+	// Met is told what a device says of itself when it comes. nil: nobody is.
+	Met   func(author server.Author, hello *wire.Hello)
 	Clock func() time.Time
 	// Trouble is told of failures that no device is to blame for.
 	Trouble func(what string, err error)
@@ -85,6 +87,7 @@ type Hub struct {
 	who     func(string) (*casework.Member, error)
 	arrive  func(string) error
 	shut    func(string) ([]string, error)
+	met     func(server.Author, *wire.Hello)
 	clock   func() time.Time
 	trouble func(string, error)
 
@@ -99,7 +102,7 @@ type Hub struct {
 // New starts a hub. Close ends it.
 func New(o Options) *Hub {
 	h := &Hub{
-		engine: o.Engine, who: o.Who, arrive: o.Arrive, shut: o.Shut, clock: o.Clock, trouble: o.Trouble,
+		engine: o.Engine, who: o.Who, arrive: o.Arrive, shut: o.Shut, met: o.Met, clock: o.Clock, trouble: o.Trouble,
 		people: map[string]map[*connection]struct{}{}, stop: make(chan struct{}),
 	}
 	if h.arrive == nil {
@@ -107,6 +110,9 @@ func New(o Options) *Hub {
 	}
 	if h.shut == nil {
 		h.shut = func(string) ([]string, error) { return nil, nil }
+	}
+	if h.met == nil {
+		h.met = func(server.Author, *wire.Hello) {}
 	}
 	if h.clock == nil {
 		h.clock = time.Now

@@ -23,6 +23,11 @@ func (w *Web) routes(app *fiber.App) {
 	api.Put("/vault", w.own, w.signedIn, w.vaultPut)
 	api.Put("/device/signing", w.own, w.signedIn, w.signingPut)
 
+	api.Get("/devices", w.signedIn, w.deviceList)
+	api.Post("/devices/:person/:device/:order", w.own, w.signedIn, w.deviceOrder)
+	api.Post("/device/orders", w.own, w.deviceAsk)
+	api.Post("/device/wiped", w.own, w.deviceWiped)
+
 	api.Get("/oidc", w.oidcList)
 	api.Get("/oidc/callback", w.oidcFinish)
 	api.Post("/oidc/:id", w.own, w.oidcStart)

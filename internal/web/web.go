@@ -78,6 +78,18 @@ type Imports interface {
 	Drop(by *casework.Member, id string) error
 }
 
+// Devices are people's phones and computers. What they return is sent as JSON.
+type Devices interface {
+	// List is the asker's own, and those of everybody whom the asker may see to.
+	List(by *casework.Member, here string) (any, error)
+	// Order blocks a device, has it wiped, or lets it in again.
+	Order(by *casework.Member, here, person, device, order string) error
+	// Orders says what devices are to do that nobody is signed in on.
+	Orders(lockers []string) (any, error)
+	// Wiped takes a device's word that it has deleted everything.
+	Wiped(locker string) error
+}
+
 // Month tells how the organisation's cases stand in the month of its method.
 type Month func(by *casework.Member) (any, error)
 
@@ -88,6 +100,7 @@ type Options struct {
 	Pushes    Pushes
 	Imports   Imports
 	Photos    Photos
+	Devices   Devices
 	Providers Providers
 	Month     Month
 	Book      Log

@@ -110,6 +110,20 @@ func (f *fakes) Proposal(_ *casework.Member, id string) (any, error)     { retur
 func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { return 1, f.failing }
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
+// devices are those behind the door.
+type devices struct{ *fakes }
+
+func (d devices) List(_ *casework.Member, here string) (any, error) { return here, d.failing }
+func (d devices) Order(_ *casework.Member, here, person, device, order string) error {
+	d.note(order + " " + person + " " + device)
+	return d.failing
+}
+func (d devices) Orders(lockers []string) (any, error) { return lockers, d.failing }
+func (d devices) Wiped(locker string) error {
+	d.note("wiped " + locker)
+	return d.failing
+}
+
 func (f *fakes) List() any { return []string{"sjoberga"} }
 func (f *fakes) Start(id string) (string, string, error) {
 	return "https://login.example/" + id, "the secret", f.failing
@@ -209,7 +223,7 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Providers: r.fakes,
-		Book:   r.fakes,
+		Book: r.fakes, Devices: devices{r.fakes},
 		Search: func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
 		Month:  func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
 		Rules:  table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
@@ -317,6 +331,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
 		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
 		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
+		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
@@ -353,7 +368,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 
 func TestReadsNeedASession(t *testing.T) {
 	r := start(t, nil)
-	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1"} {
+	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1", "/api/devices"} {
 		resp := r.want("GET", path, "", func(req *http.Request) { req.Header.Set("Cookie", "bokvar=other") }, 401, `"signed_out"`)
 		if resp.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept by a cache", path)
@@ -411,6 +426,32 @@ func TestVaultOverHTTP(t *testing.T) {
 }
 
 // A cookie that was copied from a disk lacks what lies sealed beside it.
+// A device on which nobody is signed in may ask what it is to do, and say that it
+// did; only one that nobody else uses is told to delete all that is left.
+func TestWhatALostDeviceMaySay(t *testing.T) {
+	r := start(t, nil)
+	nobody := func(req *http.Request) { req.Header.Del("Cookie") }
+	r.want("POST", "/api/device/orders", `{"lockers":["a"]}`, nobody, 200, `["a"]`)
+	r.want("POST", "/api/device/orders", `{"lockers":[]}`, nobody, 400, "malformed")
+	r.want("POST", "/api/device/orders", `{"lockers":["a"`+strings.Repeat(`,"a"`, mostLockers)+`]}`, nobody, 400, "malformed")
+	for body, clears := range map[string]bool{`{"locker":"a"}`: false, `{"locker":"a","whole":true}`: true} {
+		resp := r.want("POST", "/api/device/wiped", body, nobody, 204, "")
+		if got := resp.Header.Get("Clear-Site-Data"); (got == `"cache", "cookies", "storage"`) != clears || !clears && got != "" {
+			t.Errorf("%s: %q", body, got)
+		}
+	}
+	r.failing = errOut
+	if resp := r.want("POST", "/api/device/wiped", `{"locker":"a","whole":true}`, nobody, 401, ""); resp.Header.Get("Clear-Site-Data") != "" {
+		t.Error("a word that was not taken clears the device")
+	}
+	r.failing = nil
+	r.want("GET", "/api/devices", "", nil, 200, `"6f2c9f0e-`)
+	r.want("POST", "/api/devices/kim/d1/block", "", nil, 204, "")
+	if !strings.HasSuffix(r.noted(), "block kim d1") {
+		t.Error(r.noted())
+	}
+}
+
 func TestACookieWithoutItsProof(t *testing.T) {
 	r := start(t, nil)
 	bound := func(req *http.Request) { req.Header.Set("Cookie", "bokvar=bound") }

@@ -486,6 +486,13 @@ export interface OrgLogFields {
   what?: string | null;
 }
 
+export interface DeviceFields {
+  person?: string | null;
+  name?: string | null;
+  seen?: number | null;
+  state?: string | null;
+}
+
 export interface GivingFields {
   unit?: string | null;
   handle?: string | null;
@@ -603,6 +610,7 @@ export interface Fields {
   conflict: ConflictFields;
   log: LogFields;
   org_log: OrgLogFields;
+  device: DeviceFields;
   giving: GivingFields;
   signature: SignatureFields;
   withdrawal: WithdrawalFields;
@@ -648,6 +656,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   conflict: { root: 'household', appendOnly: false },
   log: { root: 'household', appendOnly: false },
   org_log: { root: '', appendOnly: false },
+  device: { root: '', appendOnly: false },
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },
   withdrawal: { root: 'id', appendOnly: true },
