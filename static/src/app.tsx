@@ -3,10 +3,12 @@ import { effect, signal } from '@preact/signals-core';
 import '@preact/signals';
 import { render, type ComponentType } from 'preact';
 import { core } from './core/current';
+import { knowsSomebody } from './core/last';
 import { routes } from './routes';
 import { loadTexts, startLanguage } from './text';
 import { startTheme } from './theme';
 import { landing } from './ui/landing';
+import { warmTimes } from './ui/time';
 import { ErrorView, Fence, Missing } from './ui/error';
 import { currentPath, go, Outlet, shownPath, startRouter } from './ui/router';
 
@@ -24,14 +26,27 @@ function App() {
 
 /** Keeps the lock at hand while the vault is shut. */
 async function fetchLock(): Promise<void> {
-  const [area] = await Promise.all([import('./areas/gate'), loadTexts('gate', 'app')]);
+  const [area] = await Promise.all([import('./areas/lock'), loadTexts('gate', 'app')]);
   lock.value = area.Lock;
+}
+
+/** Calls `work` once the lock is drawn, or when there is none to draw. */
+function behindTheLock(work: () => void): void {
+  const stop = effect(() => {
+    const { at } = core.gate.value;
+    if (at === 'starting' || (at === 'locked' && !lock.value)) return;
+    queueMicrotask(() => stop());
+    if (at !== 'locked') return work();
+    requestAnimationFrame(() => setTimeout(work));
+    setTimeout(warmTimes, 300);
+  });
 }
 
 /** Draws the app over the core that was provided. */
 export async function startApp(): Promise<void> {
   startTheme();
   await startLanguage();
+  if (knowsSomebody()) void fetchLock(); // while the journal opens
   effect(() => {
     if (core.gate.value.at === 'locked') void fetchLock();
   });
@@ -49,7 +64,9 @@ export async function startApp(): Promise<void> {
     }
     ready.value = true;
   });
-  startRouter(routes);
-  void import('./core/later').then((m) => m.startReadings(shownPath));
+  behindTheLock(() => {
+    startRouter(routes); // fetches the screen that is next, while somebody unlocks
+    void import('./core/later').then((m) => m.startReadings(shownPath));
+  });
   render(<App />, document.getElementById('app')!);
 }

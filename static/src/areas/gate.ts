@@ -1,3 +1,2 @@
-// The screens before the vault is open: sign in, choose a lock, unlock.
-export { default as Lock } from '../screens/gate/lock';
+// The screens before there is a vault: sign in, choose a lock.
 export { default as SignIn } from '../screens/gate/in';

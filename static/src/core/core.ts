@@ -73,7 +73,7 @@ export class RealCore implements Core, Host, House {
       document.documentElement.dataset.syncPhase = this.sync.value.phase;
       document.documentElement.dataset.unsent = String(this.sync.value.unsent);
     });
-    const { journal, opened } = await openJournal(await this.#tabs.claim());
+    const { journal, opened } = await openJournal(this.#tabs.claim());
     this.#journal = journal;
     this.#sealed = opened.entries ?? [];
     this.#storage({ journal: journal.kind });
@@ -85,6 +85,7 @@ export class RealCore implements Core, Host, House {
     effect(() => void (door.gate.value.at === 'out' || door.gate.value.at === 'enrol' ? (this.session.value = null) : undefined));
     this.#door.value = door;
     await door.start();
+    if (door.gate.peek().at === 'locked') Copy.prepare();
   }
 
   // --- what the door asks (door.ts) ---

@@ -32,8 +32,17 @@ export class Copy {
   }
 
   static async open(vault: Vault): Promise<Copy> {
-    return new Copy(await openCopy(), vault);
+    const early = Copy.#early;
+    Copy.#early = undefined;
+    return new Copy(await (early ?? openCopy()), vault);
   }
+
+  /** Opens the database already, while somebody unlocks. */
+  static prepare(): void {
+    Copy.#early = openCopy();
+    Copy.#early.catch(() => (Copy.#early = undefined)); // tried again when it is needed
+  }
+  static #early?: Promise<IDBPDatabase>;
 
   /** What is there for this key; nothing when it is missing, another's, or damaged. */
   async read(): Promise<{ meta: Meta; records: WireRecord[] } | null> {
@@ -91,7 +100,7 @@ function cut(records: WireRecord[]): WireRecord[][] {
 }
 
 /** A wiped origin sometimes fails once before it opens empty. */
-async function openCopy(): Promise<IDBPDatabase> {
+function openCopy(): Promise<IDBPDatabase> {
   const open = () =>
     openDB('bokvar', 1, {
       upgrade(db) {

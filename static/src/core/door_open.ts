@@ -105,7 +105,7 @@ async function wrong(door: Door, locker: Locker): Promise<never> {
   const last = locker.tries >= mostTries;
   if (last) {
     for (const w of locker.wraps) if (w.by === 'passphrase') delete w.wrapped;
-    await door.keep();
+    await door.keep().catch(onFull);
   }
   door.notBefore = Date.now() + waitAfter(locker.tries) * 1000;
   show(door);
@@ -138,7 +138,7 @@ async function unlocked(door: Door, opened: Opened, begun: Secret | null): Promi
   if (!secret) throw new Problem('signed_out'); // with a passkey, after signing out: a link or a code begins anew
   if (!begun && isLeaseOver(locker, Date.now())) await ask(door, locker, secret);
   door.kept.now = door.locker;
-  await door.opened(secret, vault);
+  await door.opened(secret, vault, !begun);
 }
 
 /** Asks the server whether this person may still come in. */
@@ -155,7 +155,12 @@ async function ask(door: Door, locker: Locker, secret: Secret): Promise<void> {
 
 async function count(door: Door, tries: number): Promise<void> {
   door.here()!.tries = tries;
-  await door.keep();
+  await door.keep().catch(onFull);
+}
+
+/** A phone without room counts in memory: nobody is kept out of the work that fills it. */
+function onFull(e: unknown): void {
+  if (!(e instanceof Problem && e.code === 'phone_full')) throw e;
 }
 
 /** Tells the server of the vault, if it could not be told when it was made; and takes

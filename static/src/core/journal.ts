@@ -74,16 +74,16 @@ class FileJournal implements Journal {
 }
 
 /** Opens the journal of the tab, in OPFS where the phone can and in IndexedDB where not. */
-export async function openJournal(tab: string): Promise<{ journal: Journal; opened: JournalAnswer }> {
+export async function openJournal(tab: Promise<string>): Promise<{ journal: Journal; opened: JournalAnswer }> {
   if (typeof navigator.storage?.getDirectory === 'function') {
     const journal = new FileJournal();
     try {
-      return { journal, opened: await journal.open(tab) };
+      return { journal, opened: await journal.open(await tab) }; // its worker starts meanwhile
     } catch {
       journal.stop();
     }
   }
   const { TableJournal } = await import('./later');
   const journal: Journal = new TableJournal();
-  return { journal, opened: await journal.open(tab) };
+  return { journal, opened: await journal.open(await tab) };
 }

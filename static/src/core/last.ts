@@ -29,6 +29,9 @@ export function lastOf(owner: string): Last {
 /** How much was unsent when somebody last worked here; null when nobody is known to have. */
 export const unsentOfAnyone = (): number | null => read()?.unsent ?? null;
 
+/** Whether somebody has worked here: then there is most likely something to unlock. */
+export const knowsSomebody = (): boolean => read() !== null;
+
 export function keepLast(owner: string, last: Last): void {
   try {
     localStorage.setItem(where, JSON.stringify({ owner, ...last }));

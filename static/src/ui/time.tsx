@@ -25,14 +25,22 @@ const midnight = (ms: number) => new Date(ms).setHours(12, 0, 0, 0);
 /** Whole local days from one instant to another; negative when it is past. */
 export const daysBetween = (from: number, to: number): number => Math.round((midnight(to) - midnight(from)) / 86_400_000);
 
-/** "14:02" */
-export const clock = (ms: number): string => format(ms, { hour: '2-digit', minute: '2-digit' }).replace('.', ':');
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** "14:02", in both languages. Not by Intl: a long list has many, and phones are slow at it. */
+export function clock(ms: number): string {
+  const at = new Date(ms);
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
 /** "18 nov" */
 export const shortDay = (ms: number): string => format(ms, { day: 'numeric', month: 'short' });
 /** "onsdag 18 november" */
 export const longDay = (ms: number): string => format(ms, { weekday: 'long', day: 'numeric', month: 'long' });
 /** "18 november 2026" */
 export const fullDay = (ms: number): string => format(ms, { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** Has the phone read its names of days and months before somebody waits for them. */
+export const warmTimes = (): void => void [longDay, shortDay].forEach((as) => as(Date.now()));
 
 /** "I dag", "I morgon", "I går" or "tisdag 24 november". */
 export function dayName(ms: number): string {
