@@ -1,6 +1,6 @@
 // The lost-and-found: work that came when its author had no access any more. It is
 // taken over, added to the case as it was written, or left out with a reason.
-import { core, Crumb, go, Icon, longDay, me, Screen, t, TextField } from '../ui';
+import { core, Crumb, Icon, Link, longDay, me, Screen, t, TextField } from '../ui';
 import { useState } from 'preact/hooks';
 import { householdOf, isProtected, nameOf, placeOf } from './phone/contacts';
 import { outcomeText } from './phone/outcomes';
@@ -53,11 +53,13 @@ function One({ found }: { found: Rec }) {
           </div>
         </form>
       ) : (
-        <div class="pair">
-          <button class="btn is-small" type="button" onClick={() => settle('attached')}><Icon name="check" small />{t('found.attach')}</button>
-          {found.f.state === 'open' && <button class="btn is-small" type="button" onClick={() => settle('taken')}>{t('found.take')}</button>}
-          <button class="btn is-small" type="button" onClick={() => setLeaving(true)}>{t('found.dismiss')}</button>
-          {found.f.case && <button class="btn is-small" type="button" onClick={() => go(`/case/${found.f.case as string}`)}>{t('found.case')}</button>}
+        <div class="stack tight">
+          <button class="btn is-primary is-block" type="button" onClick={() => settle('attached')}>{t('found.attach')}</button>
+          <div class="pair">
+            {found.f.state === 'open' && <button class="btn is-small" type="button" onClick={() => settle('taken')}>{t('found.take')}</button>}
+            <button class="btn is-small" type="button" onClick={() => setLeaving(true)}>{t('found.dismiss')}</button>
+          </div>
+          {found.f.case && <p><Link to={`/case/${found.f.case as string}`}>{t('found.case')}</Link></p>}
         </div>
       )}
     </article>

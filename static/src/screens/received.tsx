@@ -19,9 +19,9 @@ export default function Received({ params: { id } }: ScreenProps) {
   const notice = core.get('notice_in', id);
   const what = giving ?? notice;
   const back = { href: '/cases', text: t('desk.cases.title') };
-  if (!what) return <Page at="/cases" title={t('received.title')} back={back}><h1 class="sr">{t('received.title')}</h1><Gone /></Page>;
+  if (!what) return <Page at="/cases" title={t('received.title')} back={back} reading><h1 class="sr">{t('received.title')}</h1><Gone /></Page>;
   return (
-    <Page at="/cases" title={t('received.title')} back={back}>
+    <Page at="/cases" title={t('received.title')} back={back} reading>
       <h1>{giving ? t('received.giving') : t('received.notice', { org: what.f.from_name })}</h1>
       <Net />
       {giving && <States giving={giving} />}

@@ -14,10 +14,10 @@ import type { ScreenProps } from '../ui/router';
 export default function Shared({ params: { id } }: ScreenProps) {
   const kase = core.get('case', id);
   const back = { href: `/case/${id}`, text: t('wall.back') };
-  if (!kase) return <Page at="/cases" title={t('wall.title')} back={back}><h1 class="sr">{t('wall.title')}</h1><Gone /></Page>;
+  if (!kase) return <Page at="/cases" title={t('wall.title')} back={back} reading><h1 class="sr">{t('wall.title')}</h1><Gone /></Page>;
   const rooms = roomsOf(id);
   return (
-    <Page at="/cases" title={t('wall.title')} back={back}>
+    <Page at="/cases" title={t('wall.title')} back={back} reading>
       <h1>{t('wall.title')}</h1>
       <Net />
       {rooms.length === 0 && (

@@ -7,14 +7,15 @@ export interface PageProps {
   title: string; // of the window: nothing of a case
   at: string; // the place in the navigation
   back?: { href: string; text: string };
+  reading?: boolean; // about one thing: lines stay short enough to read
   children: ComponentChildren;
 }
 
-export function Page({ title, at, back, children }: PageProps) {
+export function Page({ title, at, back, reading, children }: PageProps) {
   return (
     <DeskPage title={title} at={at}>
       {back ? <Crumb to={back.href}>{back.text}</Crumb> : <div class="phone-sync"><SyncBadge /></div>}
-      {children}
+      {reading ? <div class="stack wide reading">{children}</div> : children}
     </DeskPage>
   );
 }
