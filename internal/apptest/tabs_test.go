@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,6 +50,83 @@ func TestTwoTabsAndAFrozenOne(t *testing.T) {
 			t.Errorf("the server has %q %d times", note, n)
 		}
 	}
+}
+
+// A sender can answer that it is there and be frozen in the next moment; a tab can
+// be frozen between its journal and its word to the others; and words between tabs
+// can be lost. What was written goes up all the same, and every tab hears of it.
+func TestWordsBetweenTabsAreLost(t *testing.T) {
+	p := Start(t, "")
+	first := Open(t, p.URL, SmallPhone)
+	first.SignIn(p, "kim")
+	server := SignIn(t, p, "jonna")
+	visit := first.links("/visit/", 1)[0]
+	first.Walk(visit)
+	second := first.Tab()
+	second.Load(visit)
+	second.Gate("in")
+	second.Synced()
+
+	up := func(note string) {
+		t.Helper()
+		Retry(t, "it goes up: "+note, func() error {
+			if n := notesOf(t, server)[note]; n != 1 {
+				return fmt.Errorf("the server has the note %d times; the second tab says: %.300s", n, second.Text())
+			}
+			return nil
+		})
+	}
+	second.loses("wrote", "waits")
+	second.saveNote("Den här hörde ingen annan flik om.")
+	up("Den här hörde ingen annan flik om.") // its journal tells it
+	second.Synced()
+
+	first.loses("settled")
+	second.saveNote("Kvittot på den här kom bort mellan flikarna.")
+	up("Kvittot på den här kom bort mellan flikarna.")
+	second.Synced()
+
+	second.Eval(`(() => { const word = new BroadcastChannel('bokvar');
+		word.onmessage = (e) => { if (e.data.t === 'ping') { word.onmessage = null; word.postMessage({ t: 'pong', state: {} }); } }; })()`)
+	first.Freeze()
+	second.saveNote("Avsändaren svarade och frös.")
+	up("Avsändaren svarade och frös.")
+	second.Synced()
+	first.Thaw()
+	first.See("Avsändaren svarade och frös.")
+	first.Synced()
+}
+
+// Who looks at the app is shown what others write, though the tab that fetches it is frozen.
+func TestAFrozenTabHoldsNoNewsBack(t *testing.T) {
+	p := Start(t, "")
+	colleague := Open(t, p.URL, Desk)
+	colleague.SignIn(p, "jonna")
+	first := Open(t, p.URL, SmallPhone)
+	first.SignIn(p, "kim")
+	visit := first.links("/visit/", 1)[0]
+	second := first.Tab()
+	second.Load(visit)
+	second.Gate("in")
+	second.Synced()
+	first.Freeze()
+	colleague.Walk(visit)
+	colleague.saveNote("Skriven av en kollega.")
+	second.See("Skriven av en kollega.")
+	first.Thaw()
+	first.Synced()
+}
+
+// loses swallows the next word of each kind that the tab says to the others.
+func (b *Browser) loses(kinds ...string) {
+	b.tb.Helper()
+	list, _ := json.Marshal(kinds)
+	b.Eval(fmt.Sprintf(`(() => { const lost = %s, say = BroadcastChannel.prototype.postMessage;
+	BroadcastChannel.prototype.postMessage = function (word) {
+		const at = lost.indexOf(word.t);
+		if (at < 0) return say.call(this, word);
+		lost.splice(at, 1);
+	}; })()`, list))
 }
 
 // Two people on one phone: the second sees nothing of the first, on the screen or

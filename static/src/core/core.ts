@@ -10,7 +10,7 @@ import { Drafts } from './drafts';
 import { fetchJSON, type Ask } from './http';
 import { forgetLast, keepLast, lastOf, unsentOfAnyone } from './last';
 import { openJournal, type Journal } from './journal';
-import type { Entry } from './outbox';
+import { keepAcknowledged, type Entry } from './outbox';
 import { PhotoShelf } from './photo_shelf';
 import type { PhotoHost } from './photos';
 import { needsInstall, Push } from './push';
@@ -28,7 +28,8 @@ const nothing: SyncState = {
   storage: { persisted: null, full: false, low: false, lost: null, journal: 'opfs' }, newVersion: false,
 };
 const big = 1 << 20; // bytes of a journal that is worth telling anew
-const lookForOrphans = 60_000; // ms
+const lookForOrphans = 30_000; // ms
+const fetchAgain = 3000; // ms
 const lookForRoom = 30_000; // ms
 const tabsAnswer = 400; // ms that another tab has to hand its key over
 const lastWrite = 2000; // ms for what is being written when the vault closes
@@ -64,7 +65,7 @@ export class RealCore implements Core, Host, House {
   #looked = 0; // for room, ms
   #emptied: number | null = null; // what the browser threw away, until the server knows
   #closing = false; // the vault is being locked
-  #tabs = new Tabs((news) => this.#hear(news));
+  #tabs = new Tabs((news) => this.#hear(news), () => this.#told());
 
   /** Opens what is on this phone, and shows who is signed in, without any network. */
   async start(): Promise<void> {
@@ -153,6 +154,7 @@ export class RealCore implements Core, Host, House {
     for (const news of this.#early.splice(0)) this.#hear(news);
     this.#tabs.lead(this.#begin, this.#lost);
     this.#tabs.tell({ t: 'ask' });
+    this.#tabs.watch(() => this.#follow());
     void askToPersist().then((persisted) => this.#storage({ persisted }));
     void this.push.look();
   }
@@ -165,13 +167,37 @@ export class RealCore implements Core, Host, House {
   };
   /** The conversation's words are fetched behind the first screen. */
   async #talkNow(): Promise<void> {
-    const { Conversation } = await import('./later');
-    if (this.#tabs.leading && this.#open) this.#talk ??= new Conversation(this);
+    const later = await import('./later').catch(() => null);
+    if (!this.#tabs.leading || !this.#open) return;
+    if (later) this.#talk ??= new later.Conversation(this);
+    else setTimeout(() => void this.#talkNow(), fetchAgain);
   }
   #lost = () => {
     this.#talk?.stop();
     this.#talk = null;
+    this.#tabs.tell({ t: 'ask' }); // what holds now is with the tab that sends now
   };
+
+  /** What a tab does that does not send: it sees to it that somebody does, for what is
+   *  written here and for what is looked at here. Words between tabs can be lost. */
+  #follow(): void {
+    const unsent = this.#store.value.outbox.unsent();
+    if (unsent.length > 0) this.#tabs.tell({ t: 'waits', entries: unsent });
+    if (unsent.length > 0 || document.visibilityState === 'visible') void this.#tabs.challenge(this.#begin, this.#lost);
+  }
+
+  /** The sender is told what waits elsewhere: it takes it up, or says what has become of it. */
+  #waits(entries: Entry[]): void {
+    const { outbox } = this.#store.value;
+    const known = entries.map((e) => outbox.find(e.id));
+    const settled = known.filter((e): e is Entry => !!e?.receipt);
+    if (settled.length > 0) this.#tabs.tell({ t: 'settled', receipts: settled.map((e) => e.receipt!), at: Date.now() });
+    entries.forEach((e, i) => {
+      if (this.#gone.has(e.id)) this.#tabs.tell({ t: 'dropped', commit: e.id });
+      else if (!known[i]) this.#took(e);
+    });
+    this.#talk?.poke();
+  }
 
   /** Takes over the journals of tabs that are gone, and tells this one's anew when it
    *  has grown. Done again and again, because a tab can die between journal and word. */
@@ -190,20 +216,27 @@ export class RealCore implements Core, Host, House {
   async #takeOver(open: Open): Promise<void> {
     const living = await this.#tabs.living();
     const { entries = [], from = [] } = await this.#journal.orphans(living);
-    if (from.length === 0) {
-      if (living.length <= 1) this.#gone.clear(); // no other journal holds what was taken back
-      return;
+    if (from.length > 0) {
+      const { outbox, cursor } = this.#store.value;
+      const lines = await open.diary.read(entries);
+      outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept, dropped: this.#gone }).entries);
+      outbox.forget(Date.now(), cursor);
+      await this.#retell();
+      await this.#journal.remove(from);
+      this.#store.value.changed(outbox.entries);
     }
-    const { outbox, cursor } = this.#store.value;
-    const lines = await open.diary.read(entries);
-    outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept, dropped: this.#gone }).entries);
-    outbox.forget(Date.now(), cursor);
-    await this.#retell();
-    await this.#journal.remove(from);
-    this.#gone.clear();
-    this.#store.value.changed(outbox.entries);
+    if (living.length <= 1) this.#gone.clear(); // no other journal holds what was taken back
+    else await this.#readOthers(open);
     this.#count();
     this.#talk?.poke();
+  }
+
+  /** A tab can be frozen between its journal and its word to the others. */
+  async #readOthers(open: Open): Promise<void> {
+    const { entries = [] } = await this.#journal.orphans([]);
+    const story = play(await open.diary.look(entries));
+    const now = Date.now();
+    for (const e of story.entries) if (!e.receipt && !this.#gone.has(e.id) && e.at > now - keepAcknowledged) this.#took(e);
   }
 
   /** Writes the journal anew with what still counts. */
@@ -523,6 +556,11 @@ export class RealCore implements Core, Host, House {
     if (s.phase === 'live') void this.photos.send();
   }
 
+  #told(): Partial<SyncState> {
+    const { phase, fetch, retryAt, again, lastContact, lastReceipt } = this.sync.peek();
+    return { phase, fetch, retryAt, again, lastContact, lastReceipt };
+  }
+
   // --- what other tabs did ---
 
   #hear(news: News): void {
@@ -539,6 +577,7 @@ export class RealCore implements Core, Host, House {
         this.#took(news.entry);
         this.#talk?.poke();
         break;
+      case 'waits': return this.#tabs.leading ? this.#waits(news.entries) : undefined;
       case 'dropped': return this.#dropped(news.commit);
       case 'settled': return void this.#settled(news.receipts, news.at);
       case 'page':
@@ -568,8 +607,7 @@ export class RealCore implements Core, Host, House {
       case 'ask':
         if (this.#tabs.leading) {
           this.#lend();
-          const { phase, fetch, retryAt, again, lastContact, lastReceipt } = this.sync.peek();
-          this.#tabs.tell({ t: 'state', state: { phase, fetch, retryAt, again, lastContact, lastReceipt } });
+          this.#tabs.tell({ t: 'state', state: this.#told() });
         }
     }
   }

@@ -76,10 +76,13 @@ export class Diary {
 
   constructor(private journal: Journal, private vault: Vault) {}
 
-  /** Opens what was read, in order. */
-  async read(sealed: Uint8Array[]): Promise<Line[]> {
+  /** Opens what was read and is taken over, in order; what this key does not open is kept. */
+  read = (sealed: Uint8Array[]): Promise<Line[]> => this.look(sealed, this.#foreign);
+
+  /** Opens what lies in other journals and stays there. */
+  async look(sealed: Uint8Array[], foreign: Uint8Array[] = []): Promise<Line[]> {
     const opened = await Promise.all(sealed.map((bytes) => openLine(this.vault, bytes)));
-    opened.forEach((line, i) => line || this.#foreign.push(sealed[i]));
+    opened.forEach((line, i) => line || foreign.push(sealed[i]));
     const lines = opened.filter((l): l is Line => l !== null).sort((a, b) => a.o - b.o);
     this.#order = Math.max(this.#order, lines.at(-1)?.o ?? 0);
     return lines;

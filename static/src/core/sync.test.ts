@@ -175,6 +175,28 @@ test('a way that says nothing any longer is given up', async () => {
   assert.equal(host.now.phase, 'offline');
 });
 
+test('what cannot be handled here ends the way and not the conversation', async () => {
+  host.entries = [entry('a')];
+  begin();
+  newest().say(welcome());
+  await quiet();
+  const page = host.page;
+  host.page = () => Promise.reject(new Error('the copy is broken'));
+  newest().say({ type: 'page', cursor: 1, epoch: 1, waiting: 0, records: [] });
+  await quiet();
+  assert.equal(host.now.phase, 'offline');
+  host.page = page;
+  mock.timers.tick(2000);
+  assert.equal(FakeSocket.all.length, 2);
+  newest().open();
+  newest().say(welcome());
+  newest().say({ type: 'page', cursor: 1, epoch: 1, waiting: 0, records: [] });
+  newest().say({ type: 'receipt', commit: 'a', status: 'saved' });
+  await quiet();
+  assert.equal(host.pages.length, 1);
+  assert.deepEqual(host.got.map((r) => r.commit), ['a']);
+});
+
 test('pages are answered with how far we are; a gap with a hello', async () => {
   begin();
   newest().say(welcome(3));

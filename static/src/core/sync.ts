@@ -47,6 +47,7 @@ export class Conversation {
   #inbox: FromServer[] = [];
   #working = false;
   #fails = 0; // ways in a row that did not lead to a welcome
+  #stumbles = 0; // messages in a row that could not be handled here
   #since = 0; // when the first of them failed, ms
   #blocked = 0; // sockets that failed while requests got through
   #triedSocket = 0; // ms
@@ -146,8 +147,8 @@ export class Conversation {
   /** Back-off with jitter: quick while somebody looks and it has not lasted, slower later. */
   #pause(): number {
     const lasting = this.#fails > 0 && Date.now() - this.#since > 120_000;
-    const most = visible() ? (lasting ? 15_000 : 3_000) : 60_000;
-    return Math.min(most, 500 * 2 ** Math.min(this.#fails, 8)) * (0.5 + Math.random() / 2);
+    const most = visible() && this.#stumbles < 4 ? (lasting ? 15_000 : 3_000) : 60_000;
+    return Math.min(most, 500 * 2 ** Math.min(Math.max(this.#fails, this.#stumbles), 8)) * (0.5 + Math.random() / 2);
   }
 
   #message(raw: string): void {
@@ -163,21 +164,28 @@ export class Conversation {
   async #work(): Promise<void> {
     if (this.#working) return;
     this.#working = true;
-    while (this.#inbox.length > 0) {
-      const m = this.#inbox.shift()!;
-      if (m.type === 'receipt') {
-        const receipts = [m];
-        while (this.#inbox[0]?.type === 'receipt') receipts.push(this.#inbox.shift() as Receipt & { type: 'receipt' });
-        await this.#receipts(receipts);
-      } else if (m.type === 'welcome') await this.#welcome(m);
-      else if (m.type === 'page') await this.#page(m);
-      else if (m.type === 'checked') this.#checked(m);
-      else if (m.type === 'shut') await this.host.shut([m.room]);
-      else this.#problem(m);
+    try {
+      while (this.#inbox.length > 0) await this.#handle(this.#inbox.shift()!);
+    } catch {
+      this.#stumbles++;
+      this.#channel?.close();
+    } finally {
+      this.#working = false;
     }
-    this.#working = false;
     if (this.#flying.size > 0) this.#after('quiet', silence, () => this.#channel?.close());
     else if (this.#channel) this.#rest();
+  }
+
+  async #handle(m: FromServer): Promise<void> {
+    if (m.type === 'receipt') {
+      const receipts = [m];
+      while (this.#inbox[0]?.type === 'receipt') receipts.push(this.#inbox.shift() as Receipt & { type: 'receipt' });
+      await this.#receipts(receipts);
+    } else if (m.type === 'welcome') await this.#welcome(m);
+    else if (m.type === 'page') await this.#page(m);
+    else if (m.type === 'checked') this.#checked(m);
+    else if (m.type === 'shut') await this.host.shut([m.room]);
+    else this.#problem(m);
   }
 
   /** All is quiet: look now and then whether the way is still open. */
@@ -213,6 +221,7 @@ export class Conversation {
   async #page(p: Page): Promise<void> {
     const before = this.host.cursor();
     const result = await this.host.page(p);
+    this.#stumbles = 0;
     if (!this.#channel) return;
     if (result === 'gap') this.#hello();
     else if (this.#channel.way === 'socket') this.#channel.send(JSON.stringify({ type: 'have', cursor: this.host.cursor() }));
@@ -250,7 +259,10 @@ export class Conversation {
     this.host.state({ lastContact: Date.now(), again: later ? (later.code ?? 'try_again') : null });
     if (receipts.some((r) => r.status === 'again')) {
       this.#notBefore = Date.now() + againAfter;
-      this.#after('again', againAfter, () => this.#pump());
+      this.#after('again', againAfter, () => {
+        this.#notBefore = 0;
+        this.#pump();
+      });
     }
     await this.host.receipts(receipts);
     this.#pump();

@@ -6,6 +6,7 @@ import type { Page, Receipt, WireRecord } from './wire';
 
 export type News =
   | { t: 'wrote'; entry: Entry }
+  | { t: 'waits'; entries: Entry[] } // unsent, says a tab that does not send
   | { t: 'dropped'; commit: string }
   | { t: 'settled'; receipts: Receipt[]; at: number }
   | { t: 'sent'; commits: string[]; at: number }
@@ -25,18 +26,21 @@ export type News =
   | { t: 'calm?' } // a new version waits: is anything begun?
   | { t: 'busy' }
   | { t: 'ping' }
-  | { t: 'pong' };
+  | { t: 'pong'; state: Partial<SyncState> };
 
 const patience = 3000; // ms that the sender has to answer
+const lookEvery = 5000; // ms between looks at the sender
 
 export class Tabs {
   slot = '0';
   leading = false;
   #channel = new BroadcastChannel('bokvar');
-  #answered = () => {};
+  #asking: AbortController | null = null; // stands in the line for the sender's place
+  #waiting = new Set<() => void>(); // for the sender's answer
   #disturbed = false;
 
-  constructor(private on: (news: News) => void) {
+  /** `state` is what a sender tells of itself when it is asked. */
+  constructor(private on: (news: News) => void, private state: () => Partial<SyncState>) {
     this.#channel.onmessage = (e) => this.#hear(e.data as News);
   }
 
@@ -55,12 +59,16 @@ export class Tabs {
 
   /** Waits to become the sender; `lost` is told when another tab took it away. */
   lead(begin: () => void, lost: () => void, steal = false): void {
+    const asking = new AbortController();
+    if (!steal) this.#asking = asking;
     const hold = () => {
+      if (steal) this.#asking?.abort();
       this.leading = true;
       begin();
       return new Promise<void>(() => {});
     };
-    navigator.locks.request('bokvar-sender', steal ? { steal: true } : {}, hold).catch(() => {
+    navigator.locks.request('bokvar-sender', steal ? { steal: true } : { signal: asking.signal }, hold).catch(() => {
+      if (asking.signal.aborted) return; // this tab has it by another request
       this.leading = false;
       lost();
       this.lead(begin, lost);
@@ -70,12 +78,22 @@ export class Tabs {
   /** Takes the sender's place when it does not answer: phones freeze tabs. */
   async challenge(begin: () => void, lost: () => void): Promise<void> {
     if (this.leading) return;
+    let heard = () => {};
     const answered = new Promise<boolean>((resolve) => {
-      this.#answered = () => resolve(true);
+      this.#waiting.add((heard = () => resolve(true)));
       setTimeout(() => resolve(false), patience);
     });
     this.tell({ t: 'ping' });
-    if (!(await answered) && !this.leading) this.lead(begin, lost, true);
+    const answers = await answered;
+    this.#waiting.delete(heard);
+    if (!answers && !this.leading) this.lead(begin, lost, true);
+  }
+
+  /** Looks again and again, because a sender can answer and be frozen in the next moment. */
+  watch(look: () => void): void {
+    const due = () => this.leading || look();
+    setInterval(due, lookEvery);
+    document.addEventListener('visibilitychange', due);
   }
 
   /** True when no other tab has something begun. One that is frozen has it in its journal. */
@@ -91,10 +109,12 @@ export class Tabs {
   }
 
   #hear(news: News): void {
-    if (news.t === 'pong') this.#answered();
-    else if (news.t === 'busy') this.#disturbed = true;
+    if (news.t === 'pong') {
+      this.#waiting.forEach((heard) => heard());
+      this.on({ t: 'state', state: news.state });
+    } else if (news.t === 'busy') this.#disturbed = true;
     // By a timer: a frozen tab still hears, but its timers stand still and so does its network.
-    else if (news.t === 'ping') this.leading && setTimeout(() => this.tell({ t: 'pong' }));
+    else if (news.t === 'ping') this.leading && setTimeout(() => this.leading && this.tell({ t: 'pong', state: this.state() }));
     else this.on(news);
   }
 }
