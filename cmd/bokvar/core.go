@@ -89,6 +89,7 @@ func (o *core) open(c Config) (err error) {
 		return err
 	}
 	o.office.Signed = o.accounts.Verify
+	o.office.Blocked = o.blocked
 	o.engine = server.New(server.Options{
 		Store: o.db, Policy: o.office, Rules: o.rules, Clock: o.clock,
 		Deliver: func(ds []server.Delivery) { o.deliver(ds) },

@@ -57,6 +57,8 @@ const (
 	Counted    = "counted"    // the tables were counted anew, after a migration or on demand
 	Erase      = "erase"      // a case file was erased; What is the certificate
 	Hold       = "hold"       // an erasure was put off, or the hold was lifted
+	HandIn     = "hand_in"    // a device that could not send handed sealed work in
+	OpenHanded = "open"       // two people opened it, or one of them began or stopped
 )
 
 // Hash is one link of the chain.

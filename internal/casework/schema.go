@@ -404,6 +404,21 @@ var Schema = []Kind{
 		{Name: "state", Type: Text, Group: "device", House: true},
 	}},
 
+	// What keeps the organisation's work: no records either. Who sees the row may
+	// hold a rescue key, plan an erasure, read how last night's verification went.
+	{Name: "rescue", Root: "", Fields: []FieldType{
+		{Name: "person", Type: Person, Group: "rescue", House: true},
+		{Name: "at", Type: Instant, Group: "rescue", House: true},
+	}},
+	{Name: "erasure", Root: "", Fields: []FieldType{
+		{Name: "file", Type: Text, Group: "erasure", House: true},
+		{Name: "due", Type: Day, Group: "erasure", House: true},
+	}},
+	{Name: "verification", Root: "", Fields: []FieldType{
+		{Name: "at", Type: Instant, Group: "verification", House: true},
+		{Name: "result", Type: Text, Group: "verification", House: true},
+	}},
+
 	// A consent's file, in the organisation whose secrecy it lifts. A landlord's
 	// caretaker creates it ("collect") and reads nothing back after the receipt.
 	{Name: "giving", Root: "id", AppendOnly: true, Fields: []FieldType{

@@ -62,7 +62,7 @@ func (a *admission) judge() (string, error) {
 	}
 	if a.before != nil {
 		a.root = a.before.Root
-	} else if a.root = a.rootOfNew(); a.root == "" && a.kind.Root != "" {
+	} else if a.root = a.rootOfNew(); a.root == "" && a.kind.Root != "" && !a.author.HandedIn {
 		return "", notFound() // a change of what is there and not the author's looks the same
 	}
 	if a.author.Device == server.House {
@@ -72,10 +72,13 @@ func (a *admission) judge() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if member == nil || !member.Active || member.Org != a.author.Org {
+	if member == nil || !member.Active && !a.author.HandedIn || member.Org != a.author.Org {
 		return "", notFound()
 	}
 	a.member = member
+	if a.author.HandedIn && a.org == a.author.Org && !casework.Collectable(a.kind.Name) {
+		return a.handedIn()
+	}
 	if a.access.Collects(member.Role, a.kind.Name) {
 		return a.root, a.collected()
 	}

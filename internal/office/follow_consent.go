@@ -200,6 +200,13 @@ func (w *work) wrongWith(giving *server.State) (wrong []consent.Reason, err erro
 	if err != nil {
 		return nil, err
 	}
+	blocked, err := w.blocked()
+	if err != nil {
+		return nil, err
+	}
+	if blocked {
+		wrong = append(wrong, consent.BlockedDevice)
+	}
 	same, err := asSigned(giving, signatures)
 	if err != nil {
 		return nil, err
@@ -214,6 +221,14 @@ func (w *work) wrongWith(giving *server.State) (wrong []consent.Reason, err erro
 		}
 	}
 	return wrong, nil
+}
+
+// blocked says whether the work was handed in by a device that is blocked by now.
+func (w *work) blocked() (bool, error) {
+	if !w.author.HandedIn || w.Blocked == nil {
+		return false, nil
+	}
+	return w.Blocked(w.author.Person, w.author.Device)
 }
 
 // wordingID is the id of the record that keeps the words of a consent.

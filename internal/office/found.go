@@ -15,7 +15,7 @@ import (
 // organisation, for those who have the file now. What was written for another
 // organisation stays with the held commit alone.
 func (o *Office) HandOn(tx server.Tx, author server.Author, commit wire.Commit, why *server.Refusal) ([]wire.Change, error) {
-	if why.Code != wire.CodeScopeEnded {
+	if why.Code != wire.CodeScopeEnded && why.Code != wire.CodeHandedIn {
 		return nil, nil
 	}
 	f, err := facts(tx)
@@ -32,7 +32,7 @@ func (o *Office) HandOn(tx server.Tx, author server.Author, commit wire.Commit, 
 		if c.Org != author.Org {
 			continue
 		}
-		r, of, err := fileOf(f, c)
+		r, of, err := o.fileOfLate(f, author, c)
 		if err != nil {
 			return nil, err
 		}
@@ -85,6 +85,50 @@ func (o *Office) mightWrite(f casework.Facts, m *casework.Member, c wire.Change)
 		}
 	}
 	return true, nil
+}
+
+// fileOfLate is fileOf; what hangs on something that lies in the lost-and-found
+// itself belongs to the same file. Work that was handed in counts only for a file
+// that its author carries, or has carried.
+func (o *Office) fileOfLate(f casework.Facts, author server.Author, c wire.Change) (root, caseID string, err error) {
+	if root, caseID, err = fileOf(f, c); err != nil {
+		return "", "", err
+	}
+	if root == "" {
+		root, caseID, err = foundWith(f, author, c)
+	}
+	if err != nil || root == "" || !author.HandedIn {
+		return root, caseID, err
+	}
+	for _, id := range []string{c.Record, caseID, root} {
+		row, err := f.Inbox(author.Person, author.Org, id)
+		if err != nil || row.Seq != 0 {
+			return root, caseID, err
+		}
+	}
+	return "", "", nil
+}
+
+// foundWith is the file of the author's found work that made the record, or that
+// made what the change says it hangs on.
+func foundWith(f casework.Facts, author server.Author, c wire.Change) (root, caseID string, err error) {
+	all, err := f.RecordsOfKind(author.Org, "found")
+	if err != nil {
+		return "", "", err
+	}
+	hangsOn := text(c.Fields["contact"].Value)
+	for _, found := range all {
+		changes := object[[]casework.FoundChange](found.Fields["changes"].Value)
+		if changes == nil || text(found.Fields["by"].Value) != author.Person {
+			continue
+		}
+		for _, made := range *changes {
+			if made.Record == c.Record || made.Record == hangsOn {
+				return found.Root, text(found.Fields["case"].Value), nil
+			}
+		}
+	}
+	return "", "", nil
 }
 
 // fileOf is the household and the case that a change is about; "" for one that

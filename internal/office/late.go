@@ -3,6 +3,7 @@ package office
 import (
 	"bokvar/internal/access"
 	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // then describes the author as a reader of what hangs on a record, at the point
@@ -41,4 +42,15 @@ func (a *admission) above(record *server.State) string {
 		return a.root
 	}
 	return ""
+}
+
+// handedIn judges nothing: what was handed in by a phone that could not send it is
+// put before somebody of the same organisation as it stands (HandOn).
+func (a *admission) handedIn() (string, error) {
+	held := &server.Refusal{Status: wire.Held, Code: wire.CodeHandedIn, Sentence: wire.Sentences[wire.CodeHandedIn]}
+	root, _, err := a.fileOfLate(a.f, a.author, a.change)
+	if err != nil {
+		return "", err
+	}
+	return root, held
 }

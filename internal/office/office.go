@@ -47,6 +47,10 @@ type Office struct {
 	// Set it before the first commit.
 	Signed func(person, device string, message, signature []byte) (bool, error)
 
+	// Blocked says whether the person's device is blocked; nil: none is. Set it, too,
+	// before the first commit.
+	Blocked func(person, device string) (bool, error)
+
 	mu      sync.Mutex
 	shifted map[shift]bool    // scopes that a commit moved and that wait for AfterCommit
 	days    map[string]string // the scope day of those persons before it

@@ -199,3 +199,16 @@ func (s *Service) Show(by *casework.Member, id string) (picture []byte, root str
 	}
 	return picture, d.record.Root, err
 }
+
+// Keep keeps a whole picture that came by another way than its parts. It must be the
+// one that its record's hash speaks of.
+func Keep(photos casework.PhotoStore, org, root, id, hash string, picture []byte) error {
+	if sum := sha256.Sum256(picture); root == "" || len(picture) > MaxBytes || hex.EncodeToString(sum[:]) != hash {
+		return errBroken
+	}
+	clean, problem := Clean(picture)
+	if problem != nil {
+		return problem
+	}
+	return photos.PutPhoto(org, root, id, clean)
+}

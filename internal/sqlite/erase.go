@@ -97,6 +97,9 @@ func (tx *Tx) Erase(c Certificate, key ed25519.PrivateKey) (written Certificate,
 	if err := tx.eraseProposals(c.Org, c.Root); err != nil {
 		return c, nil, err
 	}
+	if _, err := tx.once(`DELETE FROM handed WHERE org = ? AND root = ?`, c.Org, c.Root); err != nil { // by month
+		return c, nil, err
+	}
 	err = tx.certify(&c, key)
 	return c, carried, err
 }
@@ -417,7 +420,8 @@ func (db *DB) Held(org string) (map[string]string, error) {
 // LooseMonths lists the months of which an organisation has loose papers, "~2026-11".
 func (db *DB) LooseMonths(org string) (months []string, err error) {
 	rows, err := db.reader.Query(`SELECT DISTINCT root FROM (SELECT root FROM commits WHERE org = ? AND root LIKE '~%' AND sealed IS NOT NULL
-		UNION SELECT root FROM payload WHERE org = ? AND root LIKE '~%' AND sealed <> x'') ORDER BY root`, org, org)
+		UNION SELECT root FROM payload WHERE org = ? AND root LIKE '~%' AND sealed <> x''
+		UNION SELECT root FROM handed WHERE org = ?) ORDER BY root`, org, org, org)
 	if err != nil {
 		return nil, err
 	}

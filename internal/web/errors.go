@@ -24,6 +24,7 @@ var statusOf = map[string]int{
 	"signed_out":        http.StatusUnauthorized,
 	"device_blocked":    http.StatusUnauthorized, // as every app understands it: nothing more is to be had here
 	"not_allowed":       http.StatusForbidden,
+	"device_unknown":    http.StatusForbidden,
 	"wrong_origin":      http.StatusForbidden,
 	"not_found":         http.StatusNotFound,
 	"stale":             http.StatusConflict,

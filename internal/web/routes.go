@@ -40,6 +40,15 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/log/:root", w.signedIn, w.logOfCase)
 	api.Post("/readings", w.own, w.signedIn, w.readingTell)
 
+	api.Post("/handin", w.own, w.handInTake)
+	api.Get("/rescue", w.signedIn, w.rescueShow)
+	api.Put("/rescue/code", w.own, w.signedIn, w.rescueHold)
+	api.Post("/rescue/key", w.own, w.signedIn, w.rescueMake)
+	api.Post("/rescue/opening", w.own, w.signedIn, w.openingBegin)
+	api.Get("/rescue/opening/:id", w.signedIn, w.openingShow)
+	api.Post("/rescue/opening/:id", w.own, w.signedIn, w.openingFinish)
+	api.Delete("/rescue/opening/:id", w.own, w.signedIn, w.openingStop)
+
 	api.Get("/photos/:id", w.signedIn, w.photoShow)
 	api.Get("/photos/:id/parts", w.signedIn, w.photoAsk)
 	api.Put("/photos/:id/parts/:part", w.own, w.signedIn, w.photoTake)

@@ -85,7 +85,8 @@ type sessionAnswer struct {
 	VapidKey string        `json:"vapidKey"`
 	Version  string        `json:"version"`
 	Demo     bool          `json:"demo"`
-	Keeps    bool          `json:"keeps"` // what is read may stay on the device
+	Keeps    bool          `json:"keeps"`  // what is read may stay on the device
+	Rescue   any           `json:"rescue"` // public keys that the device seals its work for, too
 }
 
 // vaultAnswer is the copy of what the device needs to open its vault, beside a passphrase or passkey.
@@ -108,12 +109,16 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	if device != nil {
 		vault = &vaultAnswer{device.Locker, device.Wraps, device.Signing != nil}
 	}
+	rescue, err := w.Rescue.Keys(s.member.Org)
+	if err != nil {
+		return err
+	}
 	w.setCookie(c, s.cookie)
 	m := s.member
 	return c.JSON(sessionAnswer{
 		Person: sessionPerson{m.ID, m.Name, m.Title, m.Phone, string(m.Role), append([]string{}, m.Units...)},
 		Org:    sessionOrg{org.ID, org.Name, org.Kind},
-		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role),
+		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role), Rescue: rescue,
 	})
 }
 

@@ -106,6 +106,7 @@ type Options struct {
 	Book      Log
 	Copies    Copies
 	Search    Search
+	Rescue    Rescue
 	Rules     *rules.Table
 	Access    *access.Table
 	Method    *method.Profile

@@ -111,6 +111,20 @@ func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { retur
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
 // devices are those behind the door.
+type rescues struct{ *fakes }
+
+func (f rescues) Keys(org string) (any, error) { return []string{org}, nil }
+func (f rescues) TakeIn(payload, signature []byte) (any, error) {
+	return string(payload) + " by " + string(signature), f.failing
+}
+func (f rescues) View(by *casework.Member) (any, error)                     { return by.ID, f.failing }
+func (f rescues) Hold(*casework.Member, []byte) error                       { return f.failing }
+func (f rescues) Make(*casework.Member, []byte) error                       { return f.failing }
+func (f rescues) Begin(*casework.Member, []byte) (any, error)               { return nil, f.failing }
+func (f rescues) Stop(*casework.Member, string) error                       { return f.failing }
+func (f rescues) Locked(_ *casework.Member, id string) (any, error)         { return id, f.failing }
+func (f rescues) Open(_ *casework.Member, id string, _ []byte) (any, error) { return id, f.failing }
+
 type devices struct{ *fakes }
 
 func (d devices) List(_ *casework.Member, here string) (any, error) { return here, d.failing }
@@ -223,7 +237,7 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Providers: r.fakes,
-		Book: r.fakes, Devices: devices{r.fakes},
+		Book: r.fakes, Devices: devices{r.fakes}, Rescue: rescues{r.fakes},
 		Search: func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
 		Month:  func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
 		Rules:  table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
@@ -332,6 +346,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
 		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
 		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"},
+		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {

@@ -493,6 +493,21 @@ export interface DeviceFields {
   state?: string | null;
 }
 
+export interface RescueFields {
+  person?: string | null;
+  at?: number | null;
+}
+
+export interface ErasureFields {
+  file?: string | null;
+  due?: string | null;
+}
+
+export interface VerificationFields {
+  at?: number | null;
+  result?: string | null;
+}
+
 export interface GivingFields {
   unit?: string | null;
   handle?: string | null;
@@ -611,6 +626,9 @@ export interface Fields {
   log: LogFields;
   org_log: OrgLogFields;
   device: DeviceFields;
+  rescue: RescueFields;
+  erasure: ErasureFields;
+  verification: VerificationFields;
   giving: GivingFields;
   signature: SignatureFields;
   withdrawal: WithdrawalFields;
@@ -657,6 +675,9 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   log: { root: 'household', appendOnly: false },
   org_log: { root: '', appendOnly: false },
   device: { root: '', appendOnly: false },
+  rescue: { root: '', appendOnly: false },
+  erasure: { root: '', appendOnly: false },
+  verification: { root: '', appendOnly: false },
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },
   withdrawal: { root: 'id', appendOnly: true },

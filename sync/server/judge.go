@@ -21,7 +21,11 @@ func (t *turn) judge(c *prepared) error {
 	if c.code != "" {
 		return t.turnDown(c, &Refusal{Status: wire.Refused, Code: c.code}, nil)
 	}
-	refusal, missing, err := t.predecessors(c)
+	var refusal *Refusal
+	var missing bool
+	if !c.author.HandedIn {
+		refusal, missing, err = t.predecessors(c)
+	}
 	switch {
 	case err != nil:
 		return err

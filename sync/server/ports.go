@@ -15,6 +15,9 @@ type Author struct {
 	Org    string
 	Device string
 	Cursor int64 // of the commit: what the device had been told when it was written; 0 outside a commit
+	// HandedIn says that the commit did not come from its author but was handed in for
+	// them, sealed, and opened by others (S20): it waits for nothing it builds on.
+	HandedIn bool
 }
 
 // House is the author of what the server itself writes (derived fields). No

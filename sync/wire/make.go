@@ -19,6 +19,7 @@ var Sentences = map[string]string{
 	CodeUnknownGiving:   "Samtycket har återkallats i ett läge som du inte kände till. Det är bevarat, men öppnar ingenting förrän det har bekräftats.",
 	CodePredecessor:     "Det här bygger på något annat som inte är sparat.",
 	CodeScopeEnded:      "Du har inte längre det här. Det du skrev är bevarat på din arbetsplats, och någon där tar hand om det.",
+	CodeHandedIn:        "Det här lämnades in låst och har öppnats på din arbetsplats. Någon där tar hand om det.",
 	CodeDiskFull:        "Servern har ont om plats. Det du skrev ligger kvar på din telefon och skickas igen.",
 	CodeUnknownMessage:  "Servern känner inte till den sortens meddelande.",
 	CodeSignedOut:       "Du är utloggad.",

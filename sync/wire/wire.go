@@ -237,6 +237,7 @@ const (
 	CodeUnknownGiving   = "later_withdrawal"  // held: a withdrawal that the giving did not know of
 	CodePredecessor     = "predecessor"       // again: a commit it builds on is missing; held: it was not saved
 	CodeScopeEnded      = "scope_ended"       // held: it came after the author's access had ended; somebody else sees to it
+	CodeHandedIn        = "handed_in"         // held: it was handed in for its author and opened by others; somebody sees to it
 	CodeDiskFull        = "disk_full"         // again: the server has no room
 	CodeUnknownMessage  = "unknown_message"   // problem
 	CodeSignedOut       = "signed_out"        // problem, closes

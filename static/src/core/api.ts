@@ -70,6 +70,13 @@ export interface Item {
   changes: { kind: string; record: string; fields: Record<string, unknown> }[];
 }
 
+/** What became of what was handed in. */
+export interface HandedIn {
+  kept: number; // the workplace has it, locked
+  known: number; // the server had it already
+  left: number; // cannot be handed in: it is sealed for this phone alone
+}
+
 /** What was in a file. */
 export interface Taken {
   person: string; // who had written it
@@ -135,6 +142,9 @@ export interface Core {
   /** Opens it; where the session is over, begins a new one. Rejects with a Problem:
    *  wrong_passphrase, online_unlock, wait, passkey_not_now … */
   unlock(how: Key): Promise<void>;
+  /** Hands in what waits here without opening it: two people at work can. Rejects
+   *  with a Problem: offline, device_unknown, handed_full … */
+  handIn(): Promise<HandedIn>;
   /** Writes down what is being typed and closes the vault, in every tab. */
   lock(): Promise<void>;
   /** Signs bytes with this phone's own key (ECDSA P-256, SHA-256: r and s, 64 bytes).

@@ -2,9 +2,9 @@
 // of things is always the same: journal, then memory, then the other tabs, then the network.
 import { computed, effect, signal } from '@preact/signals-core';
 import { noticeAlerts } from './alerts';
-import { Problem, type Change, type Core, type Draft, type Gate, type Item, type Key, type Rec, type Session, type SyncState, type Taken, type Way } from './api';
+import { Problem, type Change, type Core, type Draft, type Gate, type HandedIn, type Item, type Key, type Rec, type Session, type SyncState, type Taken, type Way } from './api';
 import { Copy, type Meta } from './db';
-import { countUnsent, Diary, isFull, play, retell, type NewLine } from './diary';
+import { countUnsent, Diary, isFull, play, retell, type NewLine, type SealTwice } from './diary';
 import { Door, type House } from './door';
 import { Drafts } from './drafts';
 import { fetchJSON, type Ask } from './http';
@@ -20,6 +20,7 @@ import { Store } from './store';
 import type { Conversation, Host } from './sync';
 import { Tabs, type News } from './tabs';
 import type { Secret } from './kept';
+import { rescueFor } from './twice';
 import { toBase64, type Vault } from './vault';
 import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
@@ -128,7 +129,7 @@ export class RealCore implements Core, Host, House {
   /** Opens the person's records and work, and starts to talk with the server. */
   async enter(secret: Secret, vault: Vault): Promise<void> {
     const session = secret.session;
-    const diary = new Diary(this.#journal, vault);
+    const diary = new Diary(this.#journal, vault, this.#twice(session.org.id, vault));
     const [read, copy] = await Promise.all([this.#journal.read(), copyFor(session, vault)]);
     const story = play(await diary.read(read.entries ?? []));
     this.#sealed = [];
@@ -158,6 +159,12 @@ export class RealCore implements Core, Host, House {
     void askToPersist().then((persisted) => this.#storage({ persisted }));
     void this.push.look();
   }
+
+  /** Work is sealed for the rescue key of its owner, too. That never keeps it from being written. */
+  #twice = (home: string, vault: Vault): SealTwice => async (head, changes, plain) => {
+    const key = rescueFor(this.#door.peek()?.secret?.rescue, home, changes);
+    return key ? import('./later').then((m) => m.sealTwice(vault, key, head, plain)).catch(() => null) : null;
+  };
 
   #begin = () => {
     if (!this.#open) return;
@@ -366,6 +373,12 @@ export class RealCore implements Core, Host, House {
   enrol = async (how: Key): Promise<void> => (await import('./door_open')).enrol(this.#at(), how);
   unlock = async (how: Key): Promise<void> => (await import('./door_open')).unlock(this.#at(), how);
 
+  /** For a phone that is locked or let in no more: what waits goes up as it is. */
+  async handIn(): Promise<HandedIn> {
+    const door = this.#at();
+    return (await import('./hand_in')).handIn(this.#journal, door.locker, door.here()?.mark ?? '');
+  }
+
   async sign(bytes: Uint8Array): Promise<Uint8Array> {
     if (!this.#open) throw new Problem('signed_out');
     return (await import('./later')).sign(this.#at().locker, bytes);
@@ -410,7 +423,7 @@ export class RealCore implements Core, Host, House {
 
   #photoHost(): PhotoHost | null {
     const open = this.#open;
-    return open && { journal: this.#journal, vault: open.vault, me: open.session.person.id, commit: (c) => this.commit(c), standing: (id) => this.#standing(id) };
+    return open && { journal: this.#journal, vault: open.vault, rescue: rescueFor(this.#door.peek()?.secret?.rescue, open.session.org.id, [{}]), me: open.session.person.id, commit: (c) => this.commit(c), standing: (id) => this.#standing(id) };
   }
 
   /** A refused record waits as well: it may go up another time. */

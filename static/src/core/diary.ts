@@ -1,12 +1,14 @@
 // What the journal's lines say, sealed and opened: commits, receipts, drafts. A line
 // that this key does not open belongs to somebody else and is kept as it is. Before
 // what is sealed stands in clear which kind of line it is, so that a locked phone can
-// tell how much waits: [version][length][kind, order, commit as JSON][sealed].
+// tell how much waits: [version][length][kind, order, commit as JSON][sealed]. A commit
+// without a receipt is sealed twice where the organisation has a rescue key (twice.ts).
 import { Problem } from './api';
 import type { Journal } from './journal';
 import type { JournalAnswer } from './journal_messages';
 import type { Entry } from './outbox';
 import type { Receipt } from './wire';
+import { cutTwice, openTwice } from './twice';
 import { openJSON, place, sameBytes, sealJSON, type Vault } from './vault';
 
 export type Line =
@@ -49,23 +51,38 @@ async function sealLine(vault: Vault, l: Line): Promise<Uint8Array> {
 }
 
 async function openLine(vault: Vault, payload: Uint8Array): Promise<Line | null> {
+  const twice = cutTwice(payload);
+  if (twice) {
+    const plain = await openTwice(vault, twice);
+    return plain && (JSON.parse(new TextDecoder().decode(plain)) as Line);
+  }
   const parts = cut(payload);
   return parts && openJSON<Line>(vault, place('journal', parts.head, version), parts.sealed);
 }
 
-/** How many commits of the key with this mark have no receipt, without opening anything. */
-export function countUnsent(payloads: Uint8Array[], mark: Uint8Array): number {
-  const heads = payloads.flatMap((p) => {
-    const parts = cut(p);
-    return parts && sameBytes(parts.sealed.subarray(0, mark.length), mark) ? [JSON.parse(parts.head) as Head] : [];
+/** The commits of the key with this mark that have no receipt, in the order written,
+ *  without opening anything: each with its line. */
+export function unsentOf(payloads: Uint8Array[], mark: Uint8Array): { commit: string; payload: Uint8Array }[] {
+  const heads = payloads.flatMap((payload) => {
+    const twice = cutTwice(payload);
+    const parts = twice ? { head: twice.head, sealed: twice.own } : cut(payload);
+    return parts && sameBytes(parts.sealed.subarray(0, mark.length), mark) ? [{ ...(JSON.parse(parts.head) as Head), payload }] : [];
   });
-  const waits = new Map<string, boolean>();
+  const waits = new Map<string, { payload: Uint8Array; now: boolean }>();
   for (const h of heads.sort((a, b) => a.o - b.o)) {
-    if (h.t === 'commit' && h.c && !waits.has(h.c)) waits.set(h.c, true);
-    else if (h.c && waits.has(h.c)) waits.set(h.c, h.t === 'again');
+    const known = h.c ? waits.get(h.c) : undefined;
+    if (h.t === 'commit' && h.c && !known) waits.set(h.c, { payload: h.payload, now: true });
+    else if (known && h.t === 'commit' && cutTwice(h.payload)) known.payload = h.payload; // told again, for the rescue key too
+    else if (known && h.t !== 'commit' && h.t !== 'sent') known.now = h.t === 'again';
   }
-  return [...waits.values()].filter(Boolean).length;
+  return [...waits].flatMap(([commit, { payload, now }]) => (now ? [{ commit, payload }] : []));
 }
+
+/** How many there are. */
+export const countUnsent = (payloads: Uint8Array[], mark: Uint8Array): number => unsentOf(payloads, mark).length;
+
+/** Seals a commit's line twice; null when there is nobody to seal it for. */
+export type SealTwice = (head: { t: 'commit'; o: number; c: string }, changes: Entry['changes'], plain: Uint8Array) => Promise<Uint8Array | null>;
 
 /** The journal in words. Lines are ordered by `o`, over all tabs: the time they were
  *  written, moved on where the clock stood still. */
@@ -74,7 +91,7 @@ export class Diary {
   #foreign: Uint8Array[] = [];
   size = 0;
 
-  constructor(private journal: Journal, private vault: Vault) {}
+  constructor(private journal: Journal, private vault: Vault, private twice?: SealTwice) {}
 
   /** Opens what was read and is taken over, in order; what this key does not open is kept. */
   read = (sealed: Uint8Array[]): Promise<Line[]> => this.look(sealed, this.#foreign);
@@ -102,7 +119,13 @@ export class Diary {
     this.#sized(await this.journal.rewrite([...this.#foreign, ...(await this.#seal(numbered))]));
   }
 
-  #seal = (lines: Line[]) => Promise.all(lines.map((l) => sealLine(this.vault, l)));
+  #seal(lines: Line[]): Promise<Uint8Array[]> {
+    const settled = new Set(lines.flatMap((l) => (l.t === 'receipt' ? [l.r.commit] : [])));
+    return Promise.all(lines.map(async (l) => {
+      const waits = l.t === 'commit' && !settled.has(l.e.id);
+      return (waits && (await this.twice?.({ t: 'commit', o: l.o, c: l.e.id }, l.e.changes, text.encode(JSON.stringify(l))))) || sealLine(this.vault, l);
+    }));
+  }
   #number = (l: NewLine): Line => ({ ...l, o: l.o ?? (this.#order = Math.max(Date.now(), this.#order + 1)) }) as Line;
   #sized = (a: JournalAnswer) => (this.size = a.size ?? this.size);
 }

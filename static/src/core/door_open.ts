@@ -48,7 +48,7 @@ async function bind(door: Door, s: ServerSession, vault: Vault): Promise<void> {
   const proof = newProof();
   await fetchJSON('/api/vault', { method: 'PUT', body: { locker: door.locker, proof } satisfies Enrolment });
   met(door.here()!);
-  await door.opened({ session: publicSession(s), vapidKey: s.vapidKey, proof }, vault);
+  await door.opened({ session: publicSession(s), vapidKey: s.vapidKey, rescue: s.rescue, proof }, vault);
 }
 
 /** Makes a vault for who has just been let in. */
@@ -65,7 +65,7 @@ export async function enrol(door: Door, how: Key): Promise<void> {
   const pending: Enrolment = { locker: id, name: deviceName(), wraps: [made.wrap], auth: made.auth, proof: newProof() };
   door.fresh = null;
   door.kept.now = id;
-  await door.opened({ session: publicSession(fresh), vapidKey: fresh.vapidKey, proof: pending.proof, pending }, vault);
+  await door.opened({ session: publicSession(fresh), vapidKey: fresh.vapidKey, rescue: fresh.rescue, proof: pending.proof, pending }, vault);
 }
 
 /** Opens the vault, and signs in again where the session is over. */
@@ -87,7 +87,7 @@ export async function unlock(door: Door, how: Key): Promise<void> {
     locker.wraps = session.vault!.wraps;
     if (!opened.key) opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
   }
-  await unlocked(door, opened, session && { session: publicSession(session), vapidKey: session.vapidKey, proof });
+  await unlocked(door, opened, session && { session: publicSession(session), vapidKey: session.vapidKey, rescue: session.rescue, proof });
 }
 
 /** The session is known to be over: the passphrase has to begin a new one. */
@@ -176,7 +176,8 @@ export async function freshen(door: Door): Promise<ServerSession> {
   met(door.here()!);
   await door.keep();
   const session = publicSession(now);
-  if (JSON.stringify([session, now.vapidKey]) !== JSON.stringify([secret.session, secret.vapidKey])) await door.use({ ...secret, session, vapidKey: now.vapidKey }, door.vault!);
+  const { vapidKey, rescue } = now;
+  if (JSON.stringify([session, vapidKey, rescue]) !== JSON.stringify([secret.session, secret.vapidKey, secret.rescue])) await door.use({ ...secret, session, vapidKey, rescue }, door.vault!);
   return now;
 }
 

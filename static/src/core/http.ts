@@ -2,6 +2,7 @@
 // one, a sentence.
 import { Problem, type Session } from './api';
 import type { Wrap } from './kept';
+import type { RescueKey } from './twice';
 
 export interface Ask {
   method?: string;
@@ -50,6 +51,7 @@ export async function fetchBytes(path: string): Promise<Uint8Array> {
 export interface ServerSession extends Session {
   vault: { locker: string; wraps: Wrap[]; signs: boolean } | null; // null before this phone was enrolled
   vapidKey: string; // base64url
+  rescue: RescueKey[];
 }
 
 /** What the server is told of a vault; without wraps, the session is bound to the one it knows. */

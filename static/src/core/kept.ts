@@ -2,6 +2,7 @@
 // that need a passphrase or a passkey to open. Nothing in it names a person.
 import type { Session } from './api';
 import type { Enrolment } from './http';
+import type { RescueKey } from './twice';
 import { fromBase64, openJSON, place, sealJSON, toBase64, type Vault } from './vault';
 
 /** One wrapped copy of a data key. */
@@ -36,6 +37,7 @@ export interface Secret {
   session: Session;
   vapidKey: string;
   proof: string; // base64url
+  rescue?: RescueKey[]; // public keys that work is sealed for, too
   pending?: Enrolment; // the server has not been told of this vault yet
 }
 

@@ -3,6 +3,8 @@
 import { fetchBytes, fetchJSON } from './http';
 import type { Journal } from './journal';
 import { Problem, type Change } from './api';
+import { sealTwice } from './seal_twice';
+import { cutTwice, openTwice, type RescueKey } from './twice';
 import { place, type Vault } from './vault';
 
 /** What a picture belongs to. */
@@ -16,6 +18,7 @@ export interface PhotoOf {
 export interface PhotoHost {
   journal: Journal;
   vault: Vault;
+  rescue: RescueKey | undefined; // of the own organisation
   me: string;
   commit(changes: Change[]): Promise<string>;
   /** How the record stands: not sent yet, with the server, or unknown here. */
@@ -62,7 +65,8 @@ export async function addPhoto(host: PhotoHost, of: PhotoOf, caption: string, fi
   const full = await within(picture, longest, (jpeg) => jpeg.length <= most);
   const thumb = await within(picture, thumbSide, (jpeg) => jpeg.length * 4 <= thumbLength * 3 - 12);
   picture.close();
-  await host.journal.keepPhoto(id, await host.vault.seal(where(id), full));
+  const sealed = host.rescue ? await sealTwice(host.vault, host.rescue, { t: 'photo', c: id }, full) : await host.vault.seal(where(id), full);
+  await host.journal.keepPhoto(id, sealed);
   const hash = hex(await crypto.subtle.digest('SHA-256', full as BufferSource));
   try {
     return await host.commit([{ kind: 'photo', record: id, fields: { ...of, caption: caption || null, size: full.length, hash, thumb: base64(thumb), at, by: host.me } }]);
@@ -75,7 +79,9 @@ export async function addPhoto(host: PhotoHost, of: PhotoOf, caption: string, fi
 /** The picture as it is kept here, null when it is not. */
 async function kept(host: PhotoHost, id: string): Promise<Uint8Array | null> {
   const sealed = await host.journal.photo(id).catch(() => undefined);
-  return sealed ? host.vault.open(where(id), sealed) : null;
+  if (!sealed) return null;
+  const twice = cutTwice(sealed);
+  return (twice && (await openTwice(host.vault, twice))) || host.vault.open(where(id), sealed);
 }
 
 /** An address to show the whole picture by, from this phone or the server. */

@@ -2,6 +2,7 @@
 // known to the server. It lies in IndexedDB, because only there can a key lie that
 // script cannot read; when that is lost, a new one is made and told.
 import { openDB } from 'idb';
+import { Problem } from './api';
 import { fetchJSON } from './http';
 import { toBase64 } from './vault';
 
@@ -40,6 +41,14 @@ export async function enrolSigning(locker: string, known: boolean): Promise<void
   const db = await table();
   await db.put('keys', kept, locker);
   db.close();
+}
+
+/** Signs with the key that the server knows of this locker, locked or not. Rejects with device_unknown. */
+export async function signKnown(locker: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const db = await table().catch(table);
+  const kept = (await db.get('keys', locker).finally(() => db.close())) as Kept | undefined;
+  if (!kept?.told) throw new Problem('device_unknown');
+  return new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, kept.keys.privateKey, bytes as BufferSource));
 }
 
 /** Signs on behalf of this phone: ECDSA P-256 with SHA-256, 64 bytes (r, s). */

@@ -1,0 +1,125 @@
+// Hands in what this phone cannot send: it is locked, its lease is over, it was
+// blocked. Nothing is opened here; the phone's own key signs what goes up, and nobody
+// has to be signed in. It can be done again and again: the server keeps each piece once.
+import type { HandedIn } from './api';
+import { unsentOf } from './diary';
+import { fetchJSON } from './http';
+import type { Journal } from './journal';
+import { signKnown } from './signing';
+import { cutTwice, type Twice } from './twice';
+import { fromBase64, sameBytes, toBase64 } from './vault';
+
+interface Piece {
+  id: string;
+  twice: Twice;
+}
+interface Entry {
+  head: string;
+  wrap: string;
+  sealed: string;
+  part: number;
+  parts: number;
+}
+interface Taken {
+  kept: string[];
+  known: string[];
+  refused: string[];
+}
+
+const partSize = 128 << 10; // bytes of a picture at a time
+const atOnce = 190_000; // characters of a request's entries
+const mostEntries = 400;
+
+const text = new TextEncoder();
+
+// By pieces: a picture is too large to be handed over as arguments.
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''));
+
+/** Everything of the key with this mark that waits here and was sealed twice. */
+async function pieces(journal: Journal, mark: Uint8Array): Promise<{ sealed: Piece[]; only: number }> {
+  const waiting = unsentOf((await journal.read()).entries ?? [], mark).map(({ commit, payload }) => ({ id: commit, twice: cutTwice(payload) }));
+  for (const id of await journal.photos().catch(() => [])) {
+    const bytes = await journal.photo(id).catch(() => undefined);
+    const twice = bytes && cutTwice(bytes);
+    if (twice && sameBytes(twice.own.subarray(0, mark.length), mark)) waiting.push({ id, twice });
+  }
+  const sealed = waiting.filter((p): p is Piece => p.twice !== null);
+  return { sealed, only: waiting.length - sealed.length };
+}
+
+/** A piece as it travels: a commit whole, a picture in parts. */
+function entriesOf({ twice }: Piece): Entry[] {
+  const parts = Math.max(1, Math.ceil(twice.sealed.length / partSize));
+  const whole = twice.sealed.length <= partSize * 1.5 ? 1 : parts; // a commit is never cut
+  return Array.from({ length: whole }, (_, part) => ({
+    head: twice.head, wrap: base64(twice.wrap), part, parts: whole,
+    sealed: base64(whole === 1 ? twice.sealed : twice.sealed.subarray(part * partSize, (part + 1) * partSize)),
+  }));
+}
+
+/** The requests that take them, each as the bytes that are signed. */
+function payloads(locker: string, all: Piece[]): string[] {
+  const batches: Entry[][] = [];
+  let size = Infinity;
+  for (const entry of all.flatMap(entriesOf)) {
+    const more = entry.sealed.length + entry.head.length + 250;
+    if (size + more > atOnce || batches.at(-1)!.length >= mostEntries) {
+      batches.push([]);
+      size = 0;
+    }
+    batches.at(-1)!.push(entry);
+    size += more;
+  }
+  return batches.map((entries) => JSON.stringify({ locker, entries }));
+}
+
+/** What was signed, for the server or for a file. */
+export interface Signed {
+  payload: string;
+  signature: string;
+}
+
+/** Everything that waits here, signed. Rejects with device_unknown where the server has no key of this phone. */
+export async function signedWork(journal: Journal, locker: string, mark: Uint8Array): Promise<{ signed: Signed[]; ids: string[]; only: number }> {
+  const { sealed, only } = await pieces(journal, mark);
+  const signed: Signed[] = [];
+  for (const payload of payloads(locker, sealed)) signed.push({ payload, signature: toBase64(await signKnown(locker, text.encode(payload))) });
+  return { signed, ids: sealed.map((p) => p.id), only };
+}
+
+/** Sends what was signed, here or on another phone. */
+export async function sendSigned(signed: Signed[]): Promise<{ kept: number; known: number; refused: number; there: string[] }> {
+  const sum = { kept: 0, known: 0, refused: 0, there: [] as string[] };
+  for (const each of signed) {
+    const taken = await fetchJSON<Taken>('/api/handin', { body: each });
+    sum.kept += taken.kept.length;
+    sum.known += taken.known.length;
+    sum.refused += taken.refused.length;
+    sum.there.push(...taken.kept, ...taken.known);
+  }
+  return sum;
+}
+
+const where = 'bokvar-handed';
+
+/** The ids that were handed in from here, while they still wait. */
+export function handedIn(mark: string): Set<string> {
+  try {
+    const kept = JSON.parse(localStorage.getItem(where) ?? 'null') as { mark: string; ids: string[] } | null;
+    return new Set(kept?.mark === mark ? kept.ids : []);
+  } catch {
+    return new Set();
+  }
+}
+
+/** Hands everything in that waits. Rejects with a Problem: offline, device_unknown, handed_full … */
+export async function handIn(journal: Journal, locker: string, mark: string): Promise<HandedIn> {
+  const { signed, only } = await signedWork(journal, locker, fromBase64(mark));
+  const { there, kept, known, refused } = await sendSigned(signed);
+  try {
+    localStorage.setItem(where, JSON.stringify({ mark, ids: there }));
+  } catch {
+    // Full or forbidden: it is handed in anew another time, which does no harm.
+  }
+  return { kept, known, left: only + refused };
+}
