@@ -20,7 +20,6 @@ import { Store } from './store';
 import type { Conversation, Host } from './sync';
 import { Tabs, type News } from './tabs';
 import type { Secret } from './kept';
-import { rescueFor } from './twice';
 import { toBase64, type Vault } from './vault';
 import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
@@ -161,9 +160,9 @@ export class RealCore implements Core, Host, House {
   }
 
   /** Work is sealed for the rescue key of its owner, too. That never keeps it from being written. */
-  #twice = (home: string, vault: Vault): SealTwice => async (head, changes, plain) => {
-    const key = rescueFor(this.#door.peek()?.secret?.rescue, home, changes);
-    return key ? import('./later').then((m) => m.sealTwice(vault, key, head, plain)).catch(() => null) : null;
+  #twice = (home: string, vault: Vault): SealTwice => async (...line) => {
+    const keys = this.#door.peek()?.secret?.rescue;
+    return keys?.length ? import('./later').then((m) => m.sealLineTwice(vault, keys, home, ...line)).catch(() => null) : null;
   };
 
   #begin = () => {
@@ -423,7 +422,7 @@ export class RealCore implements Core, Host, House {
 
   #photoHost(): PhotoHost | null {
     const open = this.#open;
-    return open && { journal: this.#journal, vault: open.vault, rescue: rescueFor(this.#door.peek()?.secret?.rescue, open.session.org.id, [{}]), me: open.session.person.id, commit: (c) => this.commit(c), standing: (id) => this.#standing(id) };
+    return open && { journal: this.#journal, vault: open.vault, rescue: this.#door.peek()?.secret?.rescue, org: open.session.org.id, me: open.session.person.id, commit: (c) => this.commit(c), standing: (id) => this.#standing(id) };
   }
 
   /** A refused record waits as well: it may go up another time. */

@@ -2,7 +2,7 @@
 export { digest } from './digest';
 export { TableJournal } from './journal_table';
 export { enrolSigning, sign } from './signing';
-export { sealTwice } from './seal_twice';
+export { sealLineTwice } from './seal_twice';
 export { watch } from './lock';
 export { addPhoto, photoAddress, sendPhotos } from './photos';
 export { startReadings } from './readings';

@@ -3,7 +3,7 @@
 import { fetchBytes, fetchJSON } from './http';
 import type { Journal } from './journal';
 import { Problem, type Change } from './api';
-import { sealTwice } from './seal_twice';
+import { rescueFor, sealTwice } from './seal_twice';
 import { cutTwice, openTwice, type RescueKey } from './twice';
 import { place, type Vault } from './vault';
 
@@ -18,7 +18,8 @@ export interface PhotoOf {
 export interface PhotoHost {
   journal: Journal;
   vault: Vault;
-  rescue: RescueKey | undefined; // of the own organisation
+  rescue: RescueKey[] | undefined;
+  org: string;
   me: string;
   commit(changes: Change[]): Promise<string>;
   /** How the record stands: not sent yet, with the server, or unknown here. */
@@ -65,7 +66,8 @@ export async function addPhoto(host: PhotoHost, of: PhotoOf, caption: string, fi
   const full = await within(picture, longest, (jpeg) => jpeg.length <= most);
   const thumb = await within(picture, thumbSide, (jpeg) => jpeg.length * 4 <= thumbLength * 3 - 12);
   picture.close();
-  const sealed = host.rescue ? await sealTwice(host.vault, host.rescue, { t: 'photo', c: id }, full) : await host.vault.seal(where(id), full);
+  const rescue = rescueFor(host.rescue, host.org, [{}]);
+  const sealed = rescue ? await sealTwice(host.vault, rescue, { t: 'photo', c: id }, full) : await host.vault.seal(where(id), full);
   await host.journal.keepPhoto(id, sealed);
   const hash = hex(await crypto.subtle.digest('SHA-256', full as BufferSource));
   try {

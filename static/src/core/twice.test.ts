@@ -6,8 +6,8 @@ import { MemoryJournal } from '../test/helpers';
 import { countUnsent, Diary, play, retell, unsentOf } from './diary';
 import { newPair, openFor, sealFor, secretKey } from './hpke';
 import type { Entry } from './outbox';
-import { rescueInfo, sealTwice } from './seal_twice';
-import { cutTwice, openTwice, rescueFor, type RescueKey } from './twice';
+import { rescueFor, rescueInfo, sealTwice } from './seal_twice';
+import { cutTwice, openTwice, type RescueKey } from './twice';
 import { fromBase64, openVault, openWith, toBase64 } from './vault';
 
 interface Vector {

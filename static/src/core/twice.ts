@@ -53,10 +53,3 @@ export async function openTwice(vault: Vault, twice: Twice): Promise<Uint8Array 
   const key = await crypto.subtle.importKey('raw', bytes as BufferSource, 'AES-GCM', false, ['decrypt']);
   return openWith(key, placeOfContent(twice.head), twice.sealed);
 }
-
-/** The key of the organisation that will own all of these changes; undefined when
- *  there is none, or when they belong to several. */
-export function rescueFor(keys: RescueKey[] | undefined, home: string, changes: { org?: string }[]): RescueKey | undefined {
-  const owners = new Set(changes.map((c) => c.org || home));
-  return owners.size === 1 ? keys?.find((k) => owners.has(k.org)) : undefined;
-}
