@@ -59,6 +59,58 @@ func TestS18_AWordThatWasLostIsGivenAgain(t *testing.T) {
 	}
 }
 
+// What left is kept whether the engine remembers it or has to ask the store: it
+// left before this engine began, after it, or both, and the device says so at
+// once or late.
+func TestS18_WhatLeftBeforeAndAfterAStartIsKept(t *testing.T) {
+	away := func(h *house, item string) {
+		h.want(h.send("boss", commit("away-"+item, change("item", item, fields{"people": []string{}}, 1))), wire.Saved, "")
+	}
+	kept := func(h *house, want int, when string) {
+		t.Helper()
+		if got := h.store.Removals(); len(got) != want {
+			t.Errorf("%s: kept %+v, want %d", when, got, want)
+		}
+	}
+	for _, first := range []int64{0, 1, 2} { // where the device is when the engine starts anew
+		h := newHouse(t)
+		for _, id := range []string{"i1", "i2", "i3", "i4"} {
+			h.item(id, "kim")
+		}
+		if err := h.Confirm(author("kim"), h.end("kim")-2+first); err != nil {
+			t.Fatal(err)
+		}
+		away(h, "i1")
+		again := &house{t: t, store: h.store, policy: h.policy, now: h.now, ids: 1000}
+		again.Engine = server.New(server.Options{Store: h.store, Policy: h.policy, Rules: loadTestRules(t), Clock: again.clock})
+		defer again.Close()
+		if err := again.Confirm(author("kim"), h.end("kim")-1); err != nil {
+			t.Fatal(err)
+		}
+		kept(again, 0, "before the device was told")
+		if err := again.Confirm(author("kim"), h.end("kim")); err != nil {
+			t.Fatal(err)
+		}
+		kept(again, 1, "what left before the start")
+		away(again, "i2")
+		if err := again.Confirm(author("kim"), again.end("kim")); err != nil {
+			t.Fatal(err)
+		}
+		kept(again, 2, "what left after the start")
+		again.item("i5", "kim")
+		if err := again.Confirm(author("kim"), again.end("kim")); err != nil {
+			t.Fatal(err)
+		}
+		kept(again, 2, "when nothing left")
+		away(again, "i3")
+		again.item("i6", "kim")
+		if err := again.Confirm(author("kim"), again.end("kim")); err != nil {
+			t.Fatal(err)
+		}
+		kept(again, 3, "behind something new")
+	}
+}
+
 // CommCare: one bad item blocked the queue. A held commit is handed on to others
 // and to nobody else, once, and what comes after it goes in.
 func TestS5_AHeldCommitIsHandedOn(t *testing.T) {

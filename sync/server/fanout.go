@@ -115,7 +115,7 @@ func (a *announcer) put(person string, row InboxRow, record []byte, room string)
 		if person == a.author {
 			a.seq = seq
 		}
-		a.wrote(notice{person: person, seq: seq, key: a.key, record: record, room: room})
+		a.wrote(notice{person: person, seq: seq, key: a.key, record: record, room: room, left: row.Left})
 	}
 	return err
 }

@@ -78,6 +78,9 @@ func (t *turn) savepoint(f func() error) error {
 
 // tell notes what a person got. Call it only for what is not undone any more.
 func (t *turn) tell(n notice) error {
+	if n.left {
+		t.e.reached.leaves(n.person, n.seq)
+	}
 	p := t.told[n.person]
 	if p == nil {
 		epoch, err := t.tx.Epoch(n.person)

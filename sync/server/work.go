@@ -35,6 +35,7 @@ type notice struct {
 	key    recordKey
 	record []byte
 	room   string // that it is seen through
+	left   bool
 }
 
 func newWork(t *turn, c *prepared) *work {
