@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"bokvar/sync/wire"
 )
 
 // Limits of values whose field does not say its own.
@@ -99,9 +101,18 @@ func readable(raw json.RawMessage, into any, sentence string) *Error {
 	return nil
 }
 
+// readableText is readable for a text, most of which has nothing escaped.
+func readableText(raw json.RawMessage, sentence string) (s string, problem *Error) {
+	if s, plain := wire.Plain(raw); plain {
+		return s, nil
+	}
+	problem = readable(raw, &s, sentence)
+	return s, problem
+}
+
 func validateText(f *FieldType, raw json.RawMessage) *Error {
-	var s string
-	if problem := readable(raw, &s, "Texten går inte att läsa."); problem != nil {
+	s, problem := readableText(raw, "Texten går inte att läsa.")
+	if problem != nil {
 		return problem
 	}
 	most := f.Length()
@@ -137,8 +148,8 @@ func validateCalendar(as Type, raw json.RawMessage) *Error {
 	if as == Month {
 		layout, sentence = "2006-01", "Månaden går inte att läsa. Skriv den som 2026-11."
 	}
-	var s string
-	if problem := readable(raw, &s, sentence); problem != nil {
+	s, problem := readableText(raw, sentence)
+	if problem != nil {
 		return problem
 	}
 	if t, err := time.Parse(layout, s); err != nil || t.Year() < 1850 || t.Year() > 2200 {
@@ -159,8 +170,8 @@ func validateWhole(raw json.RawMessage, least, most int64, sentence string) *Err
 }
 
 func validateChoice(f *FieldType, raw json.RawMessage) *Error {
-	var s string
-	if problem := readable(raw, &s, "Välj ett av svaren."); problem != nil {
+	s, problem := readableText(raw, "Välj ett av svaren.")
+	if problem != nil {
 		return problem
 	}
 	if !contains(f.Choices, s) {
@@ -185,8 +196,8 @@ func validateChoices(f *FieldType, raw json.RawMessage) *Error {
 }
 
 func validateRef(f *FieldType, raw json.RawMessage) *Error {
-	var s string
-	if problem := readable(raw, &s, "Det som uppgiften hör till går inte att läsa."); problem != nil {
+	s, problem := readableText(raw, "Det som uppgiften hör till går inte att läsa.")
+	if problem != nil {
 		return problem
 	}
 	if s == "" && !f.Required {

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"time"
@@ -18,6 +17,7 @@ func (db *DB) put(query string, args ...any) error {
 
 // change is put, and says how many rows there were.
 func (db *DB) change(query string, args ...any) (rows int64, err error) {
+	defer db.sessions.forget() // it may concern sessions or their devices; also when it failed: perhaps it is on disk
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	err = db.writeLocked(func(tx *Tx) error {
@@ -165,46 +165,4 @@ func (db *DB) TakeInvitation(kind, handle string, verify func(casework.Invitatio
 		return nil, err
 	}
 	return &i, nil
-}
-
-// PutSession keeps a session.
-func (db *DB) PutSession(s casework.Session) error {
-	return db.put(`INSERT INTO session (hash, person, device, made, seen, expires, proof) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		s.Hash, s.Person, s.Device, s.Made.UnixMilli(), s.Seen.UnixMilli(), s.Expires.UnixMilli(), s.Proof)
-}
-
-// FindSession is nil when there is none.
-func (db *DB) FindSession(hash []byte) (found *casework.Session, err error) {
-	err = db.on(db.reader, func(c *conn) error {
-		return c.session.each(func(r row) {
-			found = &casework.Session{Hash: hash, Person: r.text(0), Device: r.text(1),
-				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4)), Proof: bytes.Clone(r.blob(5)), State: casework.DeviceState(r.text(6))}
-		}, hash)
-	})
-	return found, err
-}
-
-// TouchSession notes that it was used, and lets it live on as long again as it was made for.
-func (db *DB) TouchSession(hash []byte, at time.Time) error {
-	return db.put(`UPDATE session SET expires = MAX(expires, expires + ? - seen), seen = ? WHERE hash = ?`, at.UnixMilli(), at.UnixMilli(), hash)
-}
-
-// SetProof keeps what the session must show from now on.
-func (db *DB) SetProof(hash, proof []byte) error {
-	return db.put(`UPDATE session SET proof = ? WHERE hash = ?`, proof, hash)
-}
-
-// EndSession ends one.
-func (db *DB) EndSession(hash []byte) error {
-	return db.put(`DELETE FROM session WHERE hash = ?`, hash)
-}
-
-// EndSessionsOf ends all of a person's.
-func (db *DB) EndSessionsOf(person string) error {
-	return db.put(`DELETE FROM session WHERE person = ?`, person)
-}
-
-// EndSessionsOn ends those of a person on one device.
-func (db *DB) EndSessionsOn(person, device string) error {
-	return db.put(`DELETE FROM session WHERE person = ? AND device = ?`, person, device)
 }

@@ -58,6 +58,7 @@ type DB struct {
 	writing    *Tx        // the transaction that writes now; guarded by mu
 	warm       warm       // guarded by mu
 	standing   standing
+	sessions   sessions
 	opened     opened
 	rooms      rooms
 	search     search
@@ -102,7 +103,7 @@ func Open(o Options) (*DB, error) {
 
 func (db *DB) open(o Options) (err error) {
 	options := url.Values{"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
-		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"}, "_cache_size": {"-16000"}}
+		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"}, "_cache_size": {"-16000"}, "_mutex": {"no"}} // the pool sees to it that one at a time uses a connection
 	// SQLite gives its -wal and -shm the mode of the database.
 	f, err := os.OpenFile(db.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -127,7 +128,7 @@ func (db *DB) open(o Options) (err error) {
 	if err := migrate(db.writer); err != nil {
 		return err
 	}
-	reading := url.Values{"_busy_timeout": {"10000"}, "_query_only": {"on"}, "_txlock": {"deferred"}, "_cache_size": {"-2000"}}
+	reading := url.Values{"_busy_timeout": {"10000"}, "_query_only": {"on"}, "_txlock": {"deferred"}, "_cache_size": {"-2000"}, "_mutex": {"no"}}
 	if db.reader, err = sql.Open("sqlite3", "file:"+db.path+"?"+reading.Encode()); err != nil {
 		return err
 	}

@@ -29,6 +29,16 @@ func DecodeCommit(raw []byte) (p Parts, code string) {
 	if len(raw) > MaxCommit {
 		return Parts{Commit: Commit{ID: idOf(raw)}}, CodeTooBig
 	}
+	if utf8.Valid(raw) {
+		if p, ok := quickCommit(raw); ok && p.right() {
+			return p, ""
+		}
+	}
+	return commitInFull(raw)
+}
+
+// commitInFull is DecodeCommit for any commit.
+func commitInFull(raw []byte) (p Parts, code string) {
 	var c struct {
 		ID      string            `json:"id"`
 		After   []string          `json:"after"`
@@ -40,21 +50,37 @@ func DecodeCommit(raw []byte) (p Parts, code string) {
 		return Parts{Commit: Commit{ID: idOf(raw)}}, CodeMalformed
 	}
 	p = Parts{Commit: Commit{ID: c.ID, After: c.After, At: c.At, Cursor: c.Cursor}, Raw: c.Changes}
-	if len(c.Changes) == 0 || len(c.Changes) > MaxChanges || len(c.After) > MaxAfter || c.At < 0 || c.Cursor < 0 {
+	if len(c.Changes) == 0 || len(c.Changes) > MaxChanges {
 		return p, CodeMalformed
-	}
-	for _, id := range c.After {
-		if !ValidID(id) || id == c.ID {
-			return p, CodeMalformed
-		}
 	}
 	p.Changes = make([]Change, len(c.Changes))
 	for i, r := range c.Changes {
-		if json.Unmarshal(r, &p.Changes[i]) != nil || !validChange(&p.Changes[i]) {
+		if json.Unmarshal(r, &p.Changes[i]) != nil {
 			return p, CodeMalformed
 		}
 	}
+	if !p.right() {
+		return p, CodeMalformed
+	}
 	return p, ""
+}
+
+// right says whether a commit that was read keeps what W4 asks.
+func (p *Parts) right() bool {
+	if !ValidID(p.ID) || len(p.Changes) == 0 || len(p.Changes) > MaxChanges || len(p.After) > MaxAfter || p.At < 0 || p.Cursor < 0 {
+		return false
+	}
+	for _, id := range p.After {
+		if !ValidID(id) || id == p.ID {
+			return false
+		}
+	}
+	for i := range p.Changes {
+		if !validChange(&p.Changes[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func validChange(c *Change) bool {

@@ -13,6 +13,16 @@ import (
 // malformed or unknown_message, and harms nothing else. Keys that this version
 // does not know are passed over.
 func FromDevice(raw []byte) (any, *Problem) {
+	if len(raw) <= MaxMessage && utf8.Valid(raw) {
+		if m, ok := quickMessage(raw); ok {
+			return m, nil
+		}
+	}
+	return inFull(raw)
+}
+
+// inFull is FromDevice for any message.
+func inFull(raw []byte) (any, *Problem) {
 	// One shape for those that can be long, so that they are read once.
 	var m struct {
 		Type Type `json:"type"`
