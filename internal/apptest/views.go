@@ -50,6 +50,7 @@ var Views = []View{
 	{"cases-phone", "kim", "/cases", false, at("/cases")},
 	{"tray-empty", "kim", "/tray", false, at("/tray")},
 	{"more", "kim", "/more", false, at("/more")},
+	{"devices-own", "kim", "/devices", false, do(at("/devices"), see("Dina", "den här"))},
 	{"why-access", "kim", "/why/:table", false, do(at("/why/access"), see("Hela dokumentet"))},
 	{"why-rules", "kim", "/why/:table", false, do(at("/why/rules"), see("Hela dokumentet"))},
 	{"why-method", "kim", "/why/:table", false, do(at("/why/method"), see("Hela dokumentet"))},
@@ -66,6 +67,7 @@ var Views = []View{
 	{"lock", "kim", "/", false, locked},
 	{"lock-wrong", "kim", "/", false, do(fill("Lösenfras", "fel ord helt och hållet"), tap("Lås upp"), see("Lösenfrasen stämmer inte"))},
 	{"lock-forgotten", "kim", "/", false, do(tap("Jag har glömt"), see("ny kod"))},
+	{"devices-barred", "kim", "/", false, do(barred, see("Telefonen är spärrad"))},
 
 	{"cases", "jonna", "/cases", false, do(at("/cases"), see("Därför först"))},
 	{"case", "jonna", "/case/:id", false, nth("/case/", 0)},
@@ -75,6 +77,10 @@ var Views = []View{
 	{"inbox-desk", "jonna", "/inbox", false, at("/inbox")},
 	{"found", "jonna", "/found", false, do(at("/found"), see("Alva", "Talade med hyresgästen"))},
 	{"found-dismiss", "jonna", "/found", false, do(tap("Lägg inte till"), see("Varför ska det inte läggas till?"))},
+
+	{"devices", "jonna", "/devices", false, do(at("/devices"), see("Kollegornas", "Spärrad"))},
+	{"devices-lost", "jonna", "/devices", false, do(tap("Kim Strandvik"), see("Släpp in igen"))},
+	{"devices-wipe", "jonna", "/devices", false, do(tap("Rensa"), see("Ja, rensa den"))},
 
 	{"cases-manager", "rolf", "/cases", false, do(at("/cases"), see("Därför först"))},
 	{"case-manager", "rolf", "/case/:id", false, nth("/case/", 0)},
@@ -310,6 +316,29 @@ func locked(b *Browser) {
 	b.Load("/")
 	b.Gate("locked")
 	b.See("Bokvar är låst")
+}
+
+// barred has a coordinator say that the phone is lost.
+func barred(b *Browser) {
+	b.tb.Helper()
+	b.program.Invite("jonna")
+	jonna := SignIn(b.tb, b.program, "jonna")
+	var list struct {
+		People []struct {
+			ID      string
+			Devices []struct{ ID, State string }
+		}
+	}
+	jonna.request(b.tb, "GET", "/api/devices", "", nil, &list)
+	for _, p := range list.People {
+		for _, d := range p.Devices {
+			if p.ID == "kim" && d.State == "active" {
+				jonna.request(b.tb, "POST", "/api/devices/kim/"+d.ID+"/block", "application/json", strings.NewReader("{}"), nil)
+			}
+		}
+	}
+	b.Load("/")
+	b.Gate("barred")
 }
 
 func see(words ...string) func(b *Browser) {

@@ -18,11 +18,13 @@ const lock = signal<ComponentType | null>(null); // fetched when it is needed
 
 function App() {
   const Lock = lock.value;
-  if (core.gate.value.at === 'locked') return Lock && <Lock />;
+  if (shut()) return Lock && <Lock />;
   if (!ready.value || core.session.value === undefined) return null;
   if (core.session.value === null && shownPath() !== '/in') return null; // on the way there
   return <Fence at={shownPath()}><Outlet Missing={Missing} Failed={ErrorView} /></Fence>;
 }
+
+const shut = () => core.gate.value.at === 'locked' || core.gate.value.at === 'barred';
 
 /** Keeps the lock at hand while the vault is shut. */
 async function fetchLock(): Promise<void> {
@@ -48,7 +50,7 @@ export async function startApp(): Promise<void> {
   await startLanguage();
   if (knowsSomebody()) void fetchLock(); // while the journal opens
   effect(() => {
-    if (core.gate.value.at === 'locked') void fetchLock();
+    if (shut()) void fetchLock();
   });
   let landed = false;
   effect(() => {

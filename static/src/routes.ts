@@ -16,6 +16,7 @@ const oneCase = () => import('./areas/case');
 const planning = () => import('./areas/planning');
 const wall = () => import('./areas/wall');
 const own = () => import('./areas/own');
+const account = () => import('./areas/account');
 
 export const routes: Route[] = [
   route('/', ['phone'], phone, (m) => m.Today),
@@ -38,6 +39,7 @@ export const routes: Route[] = [
   route('/notice/new', ['phone', 'desk', 'consent'], planning, (m) => m.NoticeNew),
   route('/tray', ['app', 'phone'], own, (m) => m.Tray),
   route('/more', ['app'], own, (m) => m.More),
+  route('/devices', ['app', 'account'], account, (m) => m.Devices),
   route('/why/:table', ['app'], own, (m) => m.Why),
   route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),
 ];

@@ -21,7 +21,8 @@ export type Gate =
   | { at: 'starting' | 'in' }
   | { at: 'out'; ways: Way[]; until: number } // ways: to sign in again on this phone
   | { at: 'enrol'; name: string; ways: Way[]; until: number } // let in by an invitation; ways: to open the vault that is there already
-  | { at: 'locked'; ways: Way[]; until: number; unsent: number; online: boolean }; // online: only the server can help now
+  | { at: 'locked'; ways: Way[]; until: number; unsent: number; online: boolean } // online: only the server can help now
+  | { at: 'barred'; wiped: boolean; unsent: number }; // lost: blocked until somebody lets it in again; wiped: nothing is here any more
 
 /** A record as this person may see it: the server's state with unsent changes laid on top. */
 export interface Rec<F = Record<string, any>> {

@@ -31,6 +31,7 @@ const big = 1 << 20; // bytes of a journal that is worth telling anew
 const lookForOrphans = 30_000; // ms
 const fetchAgain = 3000; // ms
 const lookForRoom = 30_000; // ms
+const lookForOrders = 60_000; // ms
 const tabsAnswer = 400; // ms that another tab has to hand its key over
 const lastWrite = 2000; // ms for what is being written when the vault closes
 
@@ -87,13 +88,31 @@ export class RealCore implements Core, Host, House {
     this.#door.value = door;
     await door.start();
     if (door.gate.peek().at === 'locked') Copy.prepare();
+    for (const event of ['online', 'pageshow']) addEventListener(event, this.#look);
+    document.addEventListener('visibilitychange', this.#look);
+    setInterval(this.#look, lookForOrders);
+    this.#look();
   }
+
+  /** While nobody is in: has the phone been blocked, or let in again? */
+  #look = () => {
+    if (!this.#open && document.visibilityState === 'visible') void this.#obey();
+  };
+  #obey = async () => {
+    const door = this.#door.peek();
+    if (door && (Object.keys(door.kept.lockers).length > 0 || localStorage.getItem('bokvar-wiped'))) await (await import('./lost')).obey(door);
+  };
 
   // --- what the door asks (door.ts) ---
 
   keep = (bytes: Uint8Array) => this.#journal.keep(bytes);
   waiting = (mark: Uint8Array): number => countUnsent(this.#sealed, mark);
   tellOpen = (locker: string): void => this.#tabs.tell({ t: 'open', locker });
+  closeVault = (): void => void this.lock();
+  letGo = (): void => {
+    this.#journal.stop();
+    this.#tabs.tell({ t: 'gone' });
+  };
 
   async askTabs(locker: string): Promise<void> {
     if ((await this.#tabs.living()).length < 2) return;
@@ -111,7 +130,7 @@ export class RealCore implements Core, Host, House {
   /** The kept session is good offline; online the server's word on role and name counts. */
   #freshen(secret: Secret): void {
     this.#show(secret.session);
-    void this.#askServer().catch((e) => e instanceof Problem && e.code === 'signed_out' && this.state({ phase: 'signed_out' }));
+    void this.#askServer().catch((e) => e instanceof Problem && (e.code === 'signed_out' || e.code === 'device_blocked') && this.state({ phase: 'signed_out' }));
   }
 
   async #askServer(): Promise<void> {
@@ -271,7 +290,7 @@ export class RealCore implements Core, Host, House {
   }
 
   /** Nobody looks at this tab (or has touched it yet), and nothing in it would be interrupted. */
-  quiet = (): boolean => (document.visibilityState === 'hidden' || !(navigator.userActivation?.hasBeenActive ?? true)) && !this.#busy();
+  quiet = (): boolean => !this.#door.peek()?.wiped && (document.visibilityState === 'hidden' || !(navigator.userActivation?.hasBeenActive ?? true)) && !this.#busy();
 
   /** A draft, unsent work, or a consent at the door. */
   #busy = (): boolean =>
@@ -566,6 +585,7 @@ export class RealCore implements Core, Host, House {
     this.sync.value = { ...this.sync.peek(), ...s };
     if (this.#tabs.leading) this.#tabs.tell({ t: 'state', state: s });
     if (s.phase === 'live') void this.photos.send();
+    if (s.phase === 'signed_out') void this.#obey(); // perhaps because this phone was blocked
   }
 
   #told(): Partial<SyncState> {
@@ -579,7 +599,13 @@ export class RealCore implements Core, Host, House {
     if (news.t === 'lock' || news.t === 'open' || news.t === 'key' || news.t === 'key?') return this.#hearKey(news);
     if (!this.#open) {
       const door = this.#door.peek();
-      if (door?.vault) this.#early.push(news); // while it opens; a locked tab keeps nothing of what it hears
+      if (news.t === 'gone') {
+        this.#journal.stop();
+        if (door) {
+          door.wiped = true;
+          door.bar();
+        }
+      } else if (door?.vault) this.#early.push(news); // while it opens; a locked tab keeps nothing of what it hears
       else if (news.t === 'account' && door) location.reload();
       return;
     }

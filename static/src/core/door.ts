@@ -18,6 +18,10 @@ export interface House {
   /** Asks other tabs for the key; resolves when one had a moment to answer. */
   askTabs(locker: string): Promise<void>;
   tellOpen(locker: string): void;
+  /** Closes the vault, in every tab. */
+  closeVault(): void;
+  /** Lets go of all files, in every tab: they are deleted next. */
+  letGo(): void;
 }
 
 const freeTries = 3;
@@ -33,6 +37,7 @@ export class Door {
   vault: Vault | null = null;
   fresh: ServerSession | null = null; // let in, and no vault open yet
   notBefore = 0; // ms
+  wiped = false; // since the app was started
 
   constructor(readonly house: House, bytes: Uint8Array | undefined) {
     this.kept = decodeKept(bytes);
@@ -43,7 +48,7 @@ export class Door {
     return this.fresh?.vault?.locker ?? this.kept.now ?? this.kept.last ?? '';
   }
   here = (): Locker | undefined => this.kept.lockers[this.locker];
-  ways = (): Way[] => [...new Set(this.here()?.wraps.map((w) => w.by) ?? [])];
+  ways = (): Way[] => (this.here()?.order ? [] : [...new Set(this.here()?.wraps.map((w) => w.by) ?? [])]);
 
   async start(): Promise<void> {
     if (this.kept.now && this.here()?.secret) {
@@ -63,8 +68,23 @@ export class Door {
 
   wait(): void {
     const locker = this.here()!;
+    if (locker.order) return this.bar();
     const online = !locker.wraps.some((w) => w.wrapped);
     this.gate.value = { at: 'locked', ways: this.ways(), unsent: this.house.waiting(fromBase64(locker.mark)), until: this.until(), online };
+  }
+
+  bar(): void {
+    const locker = this.here();
+    this.gate.value = { at: 'barred', wiped: this.wiped, unsent: locker ? this.house.waiting(fromBase64(locker.mark)) : 0 };
+  }
+
+  /** Shows anew how it stands, after the server has said something new. */
+  show(): void {
+    const { at } = this.gate.peek();
+    if (this.vault || at === 'enrol' || at === 'starting') return;
+    if (this.wiped) this.bar();
+    else if (this.kept.now && this.here()?.secret) this.wait();
+    else this.out();
   }
 
   until(): number {
@@ -105,7 +125,7 @@ export class Door {
   /** Another tab has the vault open, and hands its key over. */
   async share(locker: string, key: CryptoKey, mark: Uint8Array): Promise<void> {
     const here = this.kept.lockers[locker];
-    if (this.vault || this.kept.now !== locker || !here?.secret || !sameBytes(mark, fromBase64(here.mark))) return;
+    if (this.vault || this.kept.now !== locker || !here?.secret || here.order || !sameBytes(mark, fromBase64(here.mark))) return;
     const vault = vaultOf(key, mark);
     const secret = await openSecret(vault, locker, here.secret);
     if (!secret || this.vault) return;

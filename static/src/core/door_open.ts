@@ -72,6 +72,7 @@ export async function enrol(door: Door, how: Key): Promise<void> {
 export async function unlock(door: Door, how: Key): Promise<void> {
   const locker = door.here();
   if (!locker) throw new Problem('signed_out');
+  if (locker.order) throw new Problem('device_blocked');
   if (Date.now() < door.until()) throw new Problem('wait');
   const late = !door.fresh && isLeaseOver(locker, Date.now());
   locker.seen = Math.max(locker.seen ?? 0, Date.now());

@@ -27,6 +27,9 @@ export interface Journal {
   photos(): Promise<string[]>;
   photo(id: string): Promise<Uint8Array | undefined>;
   dropPhoto(id: string): Promise<unknown>;
+
+  /** Lets go of the files. Nothing can be written any more. */
+  stop(): void;
 }
 
 export function problemOf(name: string): Problem {

@@ -68,5 +68,6 @@ export class TableJournal implements Journal {
   photos = async () => (await this.#db.getAllKeys('photos')).map(String);
   photo = (id: string) => this.#db.get('photos', id) as Promise<Uint8Array | undefined>;
   dropPhoto = (id: string) => this.#write(['photos'], (get) => void get('photos').delete(id).catch(() => undefined));
+  stop = () => this.#db.close();
   keep = (vault: Uint8Array) => this.#write(['vault'], (get) => void get('vault').put(vault, 1).catch(() => undefined));
 }

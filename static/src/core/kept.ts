@@ -15,6 +15,9 @@ export interface Wrap {
   credential?: string; // base64url, of the passkey
 }
 
+/** What the server has said to a phone that was lost. */
+export type Order = 'blocked' | 'wipe' | 'wiped';
+
 /** What is needed to open one person's vault on this phone. */
 export interface Locker {
   mark: string; // base64, of the data key
@@ -23,6 +26,7 @@ export interface Locker {
   contact?: number; // ms, this phone's clock, when the server last let this person in
   seen?: number; // ms, the greatest time that was ever seen since
   secret?: string; // base64, sealed; gone when the person signed out
+  order?: Order; // as last told: while there is one, nothing opens
 }
 
 export interface Kept {

@@ -18,6 +18,7 @@ export type News =
   | { t: 'state'; state: Partial<SyncState> }
   | { t: 'account' } // somebody signed in or out
   | { t: 'lock' } // all tabs close the vault
+  | { t: 'gone' } // everything on this phone is being deleted: let go of it
   | { t: 'open'; locker: string } // a tab has opened it
   | { t: 'key?'; locker: string } // who has it open?
   | { t: 'key'; locker: string; key: CryptoKey; mark: Uint8Array } // a handle whose bytes no script can read

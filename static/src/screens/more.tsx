@@ -15,6 +15,7 @@ export default function More() {
       <Rows>
         {[
           <Row to="/tray" lead={<Icon name="mobile" />} title={t('more.tray')} />,
+          <Row to="/devices" lead={<Icon name="shield" />} title={t('more.devices')} />,
           <Row to="/why/access" lead={<Icon name="eye" />} title={t('more.why_access')} />,
           <Row to="/why/rules" lead={<Icon name="split" />} title={t('more.why_rules')} />,
           <Row to="/why/method" lead={<Icon name="method" />} title={t('more.why_method')} />,

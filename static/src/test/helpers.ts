@@ -55,4 +55,5 @@ export class MemoryJournal implements Journal {
   photos = async () => [...this.pictures.keys()];
   photo = async (id: string) => this.pictures.get(id);
   dropPhoto = async (id: string) => this.pictures.delete(id);
+  stop(): void {}
 }

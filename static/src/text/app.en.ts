@@ -44,6 +44,7 @@ export default {
   'more.device': 'The phone’s number',
   'more.version': 'Version',
   'more.tray': 'What you have written',
+  'more.devices': 'Phones and computers',
   'more.why': 'Why is it like this?',
   'more.why_access': 'Who sees what',
   'more.why_rules': 'What counts when two people write differently',

@@ -20,6 +20,15 @@ export default {
   'gate.provider': 'Sign in with {name}',
   'gate.or_code': 'Or with a new code',
 
+  'gate.barred': 'The phone is blocked',
+  'gate.barred_what': 'It was reported lost. What is on it cannot be opened, and nothing new is fetched. Have you found it? Ask whoever blocked it to let it in again.',
+  'gate.barred_unsent.one': 'One thing is only on this phone. It is locked, and stays until it is handed in.',
+  'gate.barred_unsent.other': '{n} things are only on this phone. They are locked, and stay until they are handed in.',
+  'gate.barred_other': 'Somebody else will use the phone',
+  'gate.wiped': 'The phone is wiped',
+  'gate.wiped_what': 'It was reported lost. What you had in Bokvar on it is deleted. What the server has is still there. You need a new code to begin anew.',
+  'gate.begin_anew': 'Begin anew',
+
   'gate.welcome': 'Hello {name}',
   'gate.known': 'You already have a lock on this phone. Open it, and everything is still there.',
   'gate.anew': 'Make a new lock',
@@ -40,6 +49,7 @@ export default {
   'gate.judge_easy': 'It is too easy to guess. Add a couple of words that do not belong together.',
   'gate.judge_name': 'Your name is what people try first. Add words that have nothing to do with you.',
 
+  'problem.device_blocked': 'This phone is blocked. What you have written is still on it. Talk to your administrator.',
   'problem.oidc_failed': 'Signing in did not work. Try again, or ask your administrator for a code.',
   'problem.oidc_no_role': 'You have no role in Bokvar. Ask your administrator.',
   'problem.wrong_passphrase': 'That is not the passphrase. Nothing is lost. Try again.',

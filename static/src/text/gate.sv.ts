@@ -18,6 +18,15 @@ export default {
   'gate.provider': 'Logga in med {name}',
   'gate.or_code': 'Eller med en ny kod',
 
+  'gate.barred': 'Telefonen är spärrad',
+  'gate.barred_what': 'Den är anmäld som borttappad. Det som finns på den går inte att öppna, och inget nytt hämtas. Har du hittat den? Be den som spärrade den att släppa in den igen.',
+  'gate.barred_unsent.one': 'En sak finns bara på den här telefonen. Den är låst och finns kvar tills den är inlämnad.',
+  'gate.barred_unsent.other': '{n} saker finns bara på den här telefonen. De är låsta och finns kvar tills de är inlämnade.',
+  'gate.barred_other': 'Någon annan ska använda telefonen',
+  'gate.wiped': 'Telefonen är rensad',
+  'gate.wiped_what': 'Den var anmäld som borttappad. Det du hade i Bokvar på den är borttaget. Det servern har är kvar. Du behöver en ny kod för att börja om.',
+  'gate.begin_anew': 'Börja om',
+
   'gate.welcome': 'Hej {name}',
   'gate.known': 'Du har redan ett lås på den här telefonen. Öppna det, så är allt kvar.',
   'gate.anew': 'Gör ett nytt lås',
@@ -38,6 +47,7 @@ export default {
   'gate.judge_easy': 'Den är för lätt att gissa. Lägg till ett par ord som inte hör ihop.',
   'gate.judge_name': 'Ditt namn är det första man provar. Lägg till ord som inte hör ihop med dig.',
 
+  'problem.device_blocked': 'Den här telefonen är spärrad. Det du har skrivit är kvar på den. Prata med din administratör.',
   'problem.oidc_failed': 'Inloggningen gick inte. Försök igen, eller be din administratör om en kod.',
   'problem.oidc_no_role': 'Du har ingen roll i Bokvar. Be din administratör om det.',
   'problem.wrong_passphrase': 'Lösenfrasen stämmer inte. Inget är borta. Försök igen.',

@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'gate';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'gate' | 'account';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -15,7 +15,8 @@ export type Texts = typeof common &
   typeof import('./desk.sv').default &
   typeof import('./import.sv').default &
   typeof import('./wall.sv').default &
-  typeof import('./gate.sv').default;
+  typeof import('./gate.sv').default &
+  typeof import('./account.sv').default;
 export type Key = keyof Texts & string;
 /** Keys that exist as `x.one` and `x.other`. */
 export type CountedKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
@@ -34,6 +35,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   import: { sv: () => import('./import.sv'), en: () => import('./import.en') },
   wall: { sv: () => import('./wall.sv'), en: () => import('./wall.en') },
   gate: { sv: () => import('./gate.sv'), en: () => import('./gate.en') },
+  account: { sv: () => import('./account.sv'), en: () => import('./account.en') },
 };
 
 const language = signal<Language>('sv');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import accountEn from './account.en';
+import accountSv from './account.sv';
 import appEn from './app.en';
 import appSv from './app.sv';
 import commonEn from './common.en';
@@ -21,7 +23,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn],
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -1,12 +1,14 @@
 // The lock: what waits on this phone in a number, and how to open it. It knows no name.
 import { useState } from 'preact/hooks';
 import { Banner, core, n, Screen, t, TopBar } from '../../ui';
+import { Barred } from './barred';
 import { CodeForm } from './code';
 import { Open } from './open';
 
 export default function Lock() {
   const gate = core.gate.value;
   const [forgotten, setForgotten] = useState(false);
+  if (gate.at === 'barred') return <Barred gate={gate} />;
   if (gate.at !== 'locked') return null;
   return (
     <Screen title={t('gate.locked')} top={<TopBar><h1>{t('gate.locked')}</h1></TopBar>}>

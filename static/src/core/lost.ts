@@ -1,0 +1,103 @@
+// A phone that was lost. The server is asked what the phone is to do, by the random
+// numbers of its lockers: nobody has to be signed in, or to unlock. A blocked phone
+// opens no more, without a network too; one that is to be wiped hands in, deletes,
+// and says so, in this order. Fetched when somebody has worked here.
+import type { Door } from './door';
+import { fetchJSON } from './http';
+import type { Order } from './kept';
+import { fromBase64 } from './vault';
+
+const receipt = 'bokvar-wiped'; // the locker that was deleted, until the server knows
+const patience = 5000; // ms for other tabs to let go of their files
+
+/** Asks and obeys. Without a network everything stays as it was last told. */
+export async function obey(door: Door): Promise<void> {
+  await tellAgain();
+  if (door.wiped) return;
+  const lockers = Object.keys(door.kept.lockers).slice(-20);
+  if (lockers.length === 0) return;
+  const orders = await fetchJSON<Record<string, Order>>('/api/device/orders', { body: { lockers } }).catch(() => null);
+  if (!orders) return;
+  const before = JSON.stringify(door.kept);
+  for (const id of lockers) door.kept.lockers[id].order = orders[id];
+  if (JSON.stringify(door.kept) !== before) await door.keep();
+  if (orders[door.locker] && door.vault) return door.house.closeVault(); // the page starts anew, and comes back here
+  for (const id of lockers) if (orders[id] === 'wipe' || orders[id] === 'wiped') await wipe(door, id);
+  door.show();
+}
+
+/** How much of the vault is still on this phone alone. Nothing is deleted before it is
+ *  nothing: handing in comes first, and lowers it. */
+const left = (door: Door, id: string): number => door.house.waiting(fromBase64(door.kept.lockers[id].mark));
+
+async function wipe(door: Door, id: string): Promise<void> {
+  if (left(door, id) > 0) return;
+  const whole = Object.keys(door.kept.lockers).length === 1;
+  const told = door.kept.lockers[id].order === 'wiped';
+  if (whole) await everything(door, id);
+  else await one(door, id);
+  door.wiped ||= id === door.locker || whole;
+  if (!told) await fetchJSON('/api/device/wiped', { body: { locker: id, whole } }).catch(() => null).then((answer) => answer !== null && localStorage.removeItem(receipt));
+}
+
+/** Somebody else has a vault here, too: this one goes, with all that opens it. */
+async function one(door: Door, id: string): Promise<void> {
+  localStorage.setItem(receipt, id);
+  const { mark } = door.kept.lockers[id];
+  delete door.kept.lockers[id];
+  await door.keep({ now: door.kept.now === id ? undefined : door.kept.now, last: door.kept.last === id ? undefined : door.kept.last });
+  const { openDB } = await import('idb');
+  const copy = await openDB('bokvar', 1).catch(() => null);
+  if (copy?.objectStoreNames.contains('meta') && (await copy.get('meta', 1))?.owner === mark) {
+    const tx = copy.transaction(['meta', 'chunks'], 'readwrite');
+    void tx.objectStore('meta').clear();
+    void tx.objectStore('chunks').clear();
+    await tx.done;
+  }
+  copy?.close();
+  const signing = await openDB('bokvar-signing', 1).catch(() => null);
+  if (signing?.objectStoreNames.contains('keys')) await signing.delete('keys', id);
+  signing?.close();
+}
+
+/** Nobody else has anything here: nothing is left but that it was done. */
+async function everything(door: Door, id: string): Promise<void> {
+  door.house.letGo();
+  localStorage.clear();
+  sessionStorage.clear();
+  localStorage.setItem(receipt, id);
+  const names = (await indexedDB.databases?.().catch(() => null)) ?? [{ name: 'bokvar' }, { name: 'bokvar-signing' }, { name: 'bokvar-journal' }];
+  await Promise.all(names.map(({ name }) => name && gone(name)));
+  await emptyFiles();
+  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+  door.kept.lockers = {};
+  delete door.kept.now;
+  delete door.kept.last;
+}
+
+const gone = (name: string) =>
+  new Promise<void>((done) => {
+    const asked = indexedDB.deleteDatabase(name);
+    asked.onsuccess = asked.onerror = () => done();
+    setTimeout(done, patience); // a tab that sleeps holds it: the browser deletes it when that one ends
+  });
+
+/** A file that another tab is still letting go of is tried again. */
+async function emptyFiles(): Promise<void> {
+  const root = await navigator.storage?.getDirectory?.().catch(() => null);
+  const end = Date.now() + patience;
+  for (let tries = 0; root && (tries === 0 || Date.now() < end); tries++) {
+    const names: string[] = [];
+    for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys()) names.push(name);
+    if (names.length === 0) return;
+    await Promise.all(names.map((name) => root.removeEntry(name, { recursive: true }).catch(() => undefined)));
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
+
+/** The receipt could not be given when it was done. */
+async function tellAgain(): Promise<void> {
+  const locker = localStorage.getItem(receipt);
+  if (!locker) return;
+  await fetchJSON('/api/device/wiped', { body: { locker } }).then(() => localStorage.removeItem(receipt), () => undefined);
+}
