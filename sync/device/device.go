@@ -39,7 +39,8 @@ type Device struct {
 	cursor     int64
 	records    map[Key]*wire.Record
 	renewing   *renewing
-	entries    []*Entry // every commit that is still kept, in the order written
+	shut       map[string]int64 // rooms that were shut, in this generation: the epoch from which on they count
+	entries    []*Entry         // every commit that is still kept, in the order written
 }
 
 // renewing is a device that fetches everything anew because it was not equal
@@ -81,8 +82,9 @@ func (d *Device) Have() wire.Have { return wire.Have{Type: wire.TypeHave, Cursor
 // have lost it (D7); a device that has lost its records still knows by which.
 func (d *Device) Welcome(w wire.Welcome, now int64) {
 	if d.generation != "" && d.generation != w.Generation {
-		d.cursor, d.records, d.renewing = 0, map[Key]*wire.Record{}, nil
+		d.cursor, d.records, d.renewing, d.shut = 0, map[Key]*wire.Record{}, nil, nil
 	}
+	d.close(w.Shut)
 	d.forget(now)
 	for _, e := range d.entries {
 		if e.Receipt.Status != "" && e.Generation != w.Generation {
@@ -112,7 +114,7 @@ func (d *Device) Page(p wire.Page) (applied bool, err error) {
 	}
 	for _, r := range fresh {
 		key := Key{r.Org, r.ID}
-		if r.Left {
+		if r.Left || d.closed(r) {
 			delete(d.records, key)
 		} else {
 			d.records[key] = r
@@ -132,6 +134,35 @@ func (d *Device) Page(p wire.Page) (applied bool, err error) {
 	d.cursor = max(d.cursor, p.Cursor)
 	return true, nil
 }
+
+// Shut forgets at once what came through a room that was shut, and takes nothing
+// of it any more, should it still be on its way (D10).
+func (d *Device) Shut(s wire.Shut) { d.close([]string{s.Room}) }
+
+func (d *Device) close(rooms []string) {
+	for _, named := range rooms {
+		room, epoch := wire.RoomOf(named)
+		if d.shut == nil {
+			d.shut = map[string]int64{}
+		}
+		d.shut[room] = max(d.shut[room], epoch)
+	}
+	if len(rooms) > 0 {
+		maps.DeleteFunc(d.records, func(_ Key, r *wire.Record) bool { return d.closed(r) })
+	}
+}
+
+// closed says whether a record came through a room that has been shut since.
+func (d *Device) closed(r *wire.Record) bool {
+	if r.Room == "" {
+		return false
+	}
+	room, epoch := wire.RoomOf(r.Room)
+	return epoch < d.shut[room]
+}
+
+// Records lists what the device has of the server's, in no order. Never write into it.
+func (d *Device) Records() []*wire.Record { return slices.Collect(maps.Values(d.records)) }
 
 // Check asks the server whether the device has what it should; ask when a page
 // said that nothing waits, in a conversation of version 2 or newer.

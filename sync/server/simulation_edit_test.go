@@ -16,6 +16,13 @@ func (w *world) edit(p *peer) {
 	id := w.newID("c")
 	var edits []device.Edit
 	views := p.device.Views()
+	if w.rand.IntN(8) == 0 {
+		edits = w.consent(p) // alone, so that nothing else in the commit turns it down
+	}
+	if len(edits) > 0 {
+		w.write(p, id, edits)
+		return
+	}
 	if len(views) == 0 || w.rand.IntN(5) == 0 {
 		edits = append(edits, w.newItem(p))
 	} else {
@@ -31,9 +38,12 @@ func (w *world) edit(p *peer) {
 	if w.rand.IntN(12) == 0 {
 		edits = append(edits, w.consent(p)...)
 	}
-	if len(edits) == 0 {
-		return
+	if len(edits) > 0 {
+		w.write(p, id, edits)
 	}
+}
+
+func (w *world) write(p *peer, id string, edits []device.Edit) {
 	if _, err := p.device.Write(id, w.now+p.skew, edits...); err != nil {
 		w.failf("write: %v", err)
 	}

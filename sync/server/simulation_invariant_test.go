@@ -26,6 +26,55 @@ type acknowledged struct {
 func (w *world) invariants(p *peer) {
 	w.nothingAcknowledgedIsLost(p)
 	w.nothingIsAppliedTwice()
+	w.nothingWithdrawnIsThere(p)
+}
+
+// nothingWithdrawnIsThere: a device that was told, by a word or a welcome, that a
+// room is shut has nothing that came through it before, whatever arrives later.
+func (w *world) nothingWithdrawnIsThere(p *peer) {
+	for _, r := range p.device.Records() {
+		if r.Room == "" {
+			continue
+		}
+		room, epoch := wire.RoomOf(r.Room)
+		if epoch < p.knows[room] {
+			w.failf("%s has %s through %s, and was told that it is shut at %d", p.author.Device, r.ID, r.Room, p.knows[room])
+		}
+		if epoch > 0 {
+			w.tally.Again++
+		}
+	}
+}
+
+// synced holds a device that has all of its person's inbox to what its person may
+// see: nothing else is on it. While an inbox waits to be tidied, what is to leave
+// may still be there.
+func (w *world) synced(p *peer) {
+	if p.device.Cursor() != w.ends()[p.author.Person] || w.policy.untidy[p.author.Person] {
+		return
+	}
+	w.tally.Synced++
+	err := w.store.Read(func(tx server.Tx) error {
+		for _, r := range p.device.Records() {
+			s, err := tx.Record(r.Org, r.ID)
+			if err != nil {
+				return err
+			}
+			if s == nil {
+				w.failf("%s has %s, which is not there", p.author.Device, r.ID)
+				continue
+			}
+			seen, err := w.policy.sees(tx, p.author.Person, s)
+			if err != nil {
+				return err
+			}
+			w.shows(tx, p, r, seen, true)
+		}
+		return nil
+	})
+	if err != nil {
+		w.failf("reading: %v", err)
+	}
 }
 
 // nothingAcknowledgedIsLost: what a device was told is kept by the server, with
@@ -120,7 +169,7 @@ func (w *world) leaves(p *peer, page wire.Page, exact bool) {
 			if err != nil {
 				return err
 			}
-			w.shows(p, &r, seen, exact)
+			w.shows(tx, p, &r, seen, exact)
 		}
 		return nil
 	})
@@ -129,9 +178,20 @@ func (w *world) leaves(p *peer, page wire.Page, exact bool) {
 	}
 }
 
-func (w *world) shows(p *peer, r *wire.Record, seen server.Projection, exact bool) {
+func (w *world) shows(tx server.Tx, p *peer, r *wire.Record, seen server.Projection, exact bool) {
 	if !seen.Visible {
 		w.failf("%s is sent %s, which it may not see", p.author.Device, r.ID)
+	}
+	room := ""
+	if seen.Room != "" {
+		epoch, err := tx.RoomEpoch(seen.Room)
+		if err != nil {
+			w.failf("reading: %v", err)
+		}
+		room = wire.RoomAt(seen.Room, epoch)
+	}
+	if r.Room != room {
+		w.failf("%s is sent %s through %q, it is seen through %q", p.author.Device, r.ID, r.Room, room)
 	}
 	if exact && (!reflect.DeepEqual(r.Fields, seen.Fields) || !reflect.DeepEqual(r.Versions, seen.Versions)) {
 		w.failf("%s is sent %s as %s, it is %s", p.author.Device, r.ID, r.Fields, seen.Fields)

@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
@@ -49,12 +50,82 @@ func (w *world) ends() map[string]int64 {
 // directly, another one a page when it asks.
 func (w *world) push(d server.Delivery) {
 	for _, p := range w.peers {
-		if p.online && p.author.Person == d.Person && p.position == d.From && d.Records != nil && w.epoch(d.Person) == d.Epoch {
+		if p.online && p.author.Person == d.Person && p.position == d.From && d.Records != nil && w.current(d.Person, d.Epoch, d.Rooms) {
 			page := server.PageOf(d)
 			w.leaves(p, page, false)
 			p.down = append(p.down, page)
 			p.position = d.To
 		}
+	}
+}
+
+// current says what the socket's writer asks before it sends a page.
+func (w *world) current(person string, epoch int64, rooms map[string]int64) bool {
+	current := w.epoch(person) == epoch
+	for room, epoch := range rooms {
+		now, err := w.engine.RoomEpoch(room)
+		if err != nil {
+			w.failf("epoch of a room: %v", err)
+		}
+		current = current && now == epoch
+	}
+	return current
+}
+
+// shut does what the live side does before a receipt leaves: what waits and was
+// read through the room is taken back, unless it is on its way already, and the
+// word is put on the line.
+func (w *world) shut(rooms []server.Shut) {
+	for _, s := range rooms {
+		for _, p := range w.peers {
+			if !p.online || !slices.Contains(s.People, p.author.Person) {
+				continue
+			}
+			if w.rand.IntN(2) == 0 {
+				p.takeBack(s.Room)
+			}
+			p.down = append(p.down, wire.Shut{Type: wire.TypeShut, Room: wire.RoomAt(s.Room, s.Epoch)})
+		}
+	}
+}
+
+// takeBack takes pages from the line, from the first on, when one was read through the room.
+func (p *peer) takeBack(room string) {
+	isPage := func(m any) bool { _, ok := m.(wire.Page); return ok }
+	through := func(m any) bool { page, _ := m.(wire.Page); _, ok := page.Rooms[room]; return ok }
+	if !slices.ContainsFunc(p.down, through) {
+		return
+	}
+	first := p.down[slices.IndexFunc(p.down, isPage)].(wire.Page)
+	p.down = slices.DeleteFunc(p.down, isPage)
+	p.position = first.From
+}
+
+// shutRooms names the rooms that were ever shut, for the welcome.
+func (w *world) shutRooms() (rooms []string) {
+	for _, s := range w.store.Records() {
+		if s.Kind != "item" {
+			continue
+		}
+		epoch, err := w.engine.RoomEpoch(roomOf(s.ID))
+		if err != nil {
+			w.failf("epoch of a room: %v", err)
+		}
+		if epoch > 0 {
+			rooms = append(rooms, wire.RoomAt(roomOf(s.ID), epoch))
+		}
+	}
+	return rooms
+}
+
+// hears notes which rooms a device was told are shut.
+func (p *peer) hears(rooms []string) {
+	for _, named := range rooms {
+		room, epoch := wire.RoomOf(named)
+		if p.knows == nil {
+			p.knows = map[string]int64{}
+		}
+		p.knows[room] = max(p.knows[room], epoch)
 	}
 }
 
@@ -85,7 +156,11 @@ func (w *world) connect(p *peer) {
 		w.failf("hello: %v", problem)
 		return
 	}
+	if p.author.Person == partner {
+		welcome.Shut = w.shutRooms()
+	}
 	p.device.Welcome(welcome, w.now+p.skew)
+	p.hears(welcome.Shut)
 	w.confirm(p)
 	p.online, p.position = true, p.device.Cursor()
 	p.up = append(p.up, p.device.Have())
@@ -127,6 +202,9 @@ func (w *world) take(p *peer, line *[]any) (message any) {
 		*line = append((*line)[:i:i], (*line)[i+1:]...)
 	}
 	if w.rand.IntN(10) == 0 {
+		if _, word := message.(wire.Shut); word {
+			p.cut() // what a socket loses ends it, and the next welcome says it again
+		}
 		return nil
 	}
 	return message
@@ -148,7 +226,7 @@ func (w *world) serve(p *peer, message any) {
 			if err != nil {
 				w.failf("page: %v", err)
 			}
-			if w.epoch(p.author.Person) != page.Epoch {
+			if !w.current(p.author.Person, page.Epoch, page.Rooms) {
 				return // the socket's writer drops it
 			}
 			w.leaves(p, page, true)
@@ -217,6 +295,13 @@ func (w *world) receive(p *peer, message any) {
 		if applied && m.Waiting == 0 && w.rand.IntN(8) == 0 {
 			p.up = append(p.up, p.device.Check())
 		}
+		if applied && m.Waiting == 0 {
+			w.synced(p)
+		}
+	case wire.Shut:
+		w.tally.Shut++
+		p.device.Shut(m)
+		p.hears([]string{m.Room})
 	case wire.Checked:
 		p.device.Checked(m)
 	}

@@ -2,8 +2,10 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
+	"bokvar/sync/device"
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
@@ -64,7 +66,7 @@ func (p *simPolicy) Follow(tx server.Tx, author server.Author, changed []server.
 		}
 		p.untidy[partner] = true // what the notes show to them is told by the next rescope
 		if c.After.Kind == "withdrawal" {
-			if err := tx.MoveEpoch(partner); err != nil {
+			if err := tx.ShutRoom(roomOf(c.After.Root), []string{partner}); err != nil {
 				return err
 			}
 		}
@@ -110,16 +112,38 @@ func (p *simPolicy) partner(tx server.Tx, s *server.State) (server.Viewer, error
 	if s.Kind != "note" {
 		return v, nil
 	}
-	given, err := tx.Record(s.Org, "giving-"+s.Root)
-	if err != nil || given == nil {
-		return v, err
+	for n := range consents {
+		given, err := tx.Record(s.Org, consentID("giving", n, s.Root))
+		if err != nil || given == nil {
+			return v, err
+		}
+		withdrawn, err := tx.Record(s.Org, consentID("withdrawal", n, s.Root))
+		if err != nil {
+			return v, err
+		}
+		if withdrawn == nil {
+			v.Class, v.Who = "partner", true
+		}
 	}
-	withdrawn, err := tx.Record(s.Org, "withdrawal-"+s.Root)
-	if withdrawn == nil {
-		v.Class, v.Who = "partner", true
-	}
-	return v, err
+	return v, nil
 }
+
+// Project shows a partner what they see through the room of the item.
+func (p *simPolicy) Project(tx server.Tx, v server.Viewer, s *server.State) (server.Projection, error) {
+	seen, err := p.testPolicy.Project(tx, v, s)
+	if v.Class == "partner" {
+		seen.Room = roomOf(s.Root)
+	}
+	return seen, err
+}
+
+// consents is how often consent may be given for an item, one after the other.
+const consents = 3
+
+func consentID(kind string, n int, item string) string { return fmt.Sprintf("%s-%d-%s", kind, n, item) }
+
+// roomOf is the room that an item's notes are seen through.
+func roomOf(item string) string { return "room-" + item }
 
 func (p *simPolicy) Tidying(_ server.Tx, person string) (bool, error) { return p.untidy[person], nil }
 
@@ -148,15 +172,52 @@ func (w *world) leave() {
 	})
 }
 
-// consent lets somebody who carries an item give or withdraw consent for it. Two
-// may do so at the same time: what is written first is never changed.
+// consent lets somebody who carries an item give or withdraw consent for it, and
+// give it again. Two may do so at the same time: what is written first is never
+// changed. What was given is rather withdrawn than another item's given.
 func (w *world) consent(p *peer) []wireEdit {
+	var given, fresh []wireEdit
 	for _, v := range p.device.Views() {
-		if v.Kind != "item" || w.rand.IntN(3) > 0 {
+		if v.Kind != "item" {
 			continue
 		}
-		kind := []string{"giving", "giving", "withdrawal"}[w.rand.IntN(3)]
-		return []wireEdit{{Org: v.Org, Kind: kind, Record: kind + "-" + v.ID, Fields: map[string]json.RawMessage{"item": raw(v.ID), "text": raw(w.newID("words"))}}}
+		has := func(kind string, n int) bool {
+			return p.device.View(device.Key{Org: v.Org, ID: consentID(kind, n, v.ID)}) != nil
+		}
+		n := 0
+		for n < consents && has("withdrawal", n) {
+			n++
+		}
+		if n == consents {
+			continue
+		}
+		fields := map[string]json.RawMessage{"item": raw(v.ID), "text": raw(w.newID("words"))}
+		if has("giving", n) {
+			given = append(given, wireEdit{Org: v.Org, Kind: "withdrawal", Record: consentID("withdrawal", n, v.ID), Fields: fields})
+		} else {
+			fresh = append(fresh, wireEdit{Org: v.Org, Kind: "giving", Record: consentID("giving", n, v.ID), Fields: fields})
+		}
 	}
-	return nil
+	if i := slices.IndexFunc(given, func(e wireEdit) bool { return w.looksThrough(roomOf(asText(e.Fields["item"]))) }); i >= 0 {
+		return given[i : i+1] // where it matters at this moment
+	}
+	if len(given) > 0 && (len(fresh) == 0 || w.rand.IntN(2) == 0) {
+		fresh = given
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	return fresh[w.rand.IntN(len(fresh)):][:1]
+}
+
+// looksThrough says whether a device that is connected has something through the room.
+func (w *world) looksThrough(room string) bool {
+	for _, p := range w.peers {
+		for _, r := range p.device.Records() {
+			if through, _ := wire.RoomOf(r.Room); p.online && r.Room != "" && through == room {
+				return true
+			}
+		}
+	}
+	return false
 }

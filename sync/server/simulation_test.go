@@ -66,7 +66,7 @@ func simulate(t *testing.T, seed uint64, operations int) tally {
 
 // tally counts what happened, so that a simulation in which nothing happens fails.
 type tally struct {
-	Devices, Saved, Held, Refused, Conflicts, Pages, Records, Restores, Restarts, Lost, Merged, Withdrawn int
+	Devices, Saved, Held, Refused, Conflicts, Pages, Records, Restores, Restarts, Lost, Merged, Withdrawn, Shut, Again, Synced int
 }
 
 func (t *tally) add(o tally) {
@@ -117,10 +117,11 @@ type peer struct {
 	copy      []byte // of the device, as its database has it; the journal is newer
 	skew      int64  // of its clock, ms
 	online    bool
-	cutOff    bool  // in a part of the network without the server
-	position  int64 // what the server believes the device has
-	up, down  []any // on the line
-	confirmed int64 // cursor of its last word
+	cutOff    bool             // in a part of the network without the server
+	position  int64            // what the server believes the device has
+	up, down  []any            // on the line
+	confirmed int64            // cursor of its last word
+	knows     map[string]int64 // rooms that it was told are shut, at these epochs
 
 	acknowledged map[string]acknowledged // commit
 }
@@ -132,7 +133,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{t: t, seed: seed, rand: r, now: 1_700_000_000_000, restores: r.IntN(3) == 0, applied: map[string]bool{},
 		policy: &simPolicy{testPolicy: &testPolicy{}, away: map[string]bool{}, untidy: map[string]bool{}}}
 	w.use(servertest.NewMemory("g0"))
-	persons := []string{"boss", "kim", partner, "alva", "kim", "maj", "rolf"}
+	persons := []string{"boss", "kim", partner, "alva", "kim", partner, "maj", "rolf"}
 	for i := range 3 + r.IntN(10) {
 		person := persons[i%len(persons)]
 		if i >= len(persons) {
@@ -169,6 +170,7 @@ func (w *world) use(store *servertest.Memory) {
 		Store: store, Policy: w.policy, Rules: loadTestRules(w.t),
 		Clock:   func() time.Time { return time.UnixMilli(w.now) },
 		Deliver: func(ds []server.Delivery) { told <- ds },
+		Shut:    w.shut,
 		After: func(changed []server.Changed) {
 			w.mu.Lock()
 			for _, c := range changed {
@@ -188,7 +190,7 @@ func (w *world) stop() {
 	}
 }
 
-func (p *peer) cut() { p.online, p.up, p.down, p.confirmed = false, nil, nil, 0 }
+func (p *peer) cut() { p.online, p.up, p.down, p.confirmed, p.knows = false, nil, nil, 0, nil }
 
 func (w *world) failf(format string, args ...any) {
 	w.t.Helper()

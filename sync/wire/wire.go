@@ -17,6 +17,7 @@ package wire
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // Version is the newest version of the protocol spoken here. What each has added:
@@ -160,6 +161,19 @@ type Shut struct {
 
 // RoomAt is how records and devices name a room at one of its epochs.
 func RoomAt(room string, epoch int64) string { return room + "." + strconv.FormatInt(epoch, 10) }
+
+// RoomOf is what RoomAt put together; epoch -1 for what it did not.
+func RoomOf(named string) (room string, epoch int64) {
+	at := strings.LastIndexByte(named, '.')
+	if at < 0 {
+		return named, -1
+	}
+	epoch, err := strconv.ParseInt(named[at+1:], 10, 64)
+	if err != nil || epoch < 0 {
+		return named, -1
+	}
+	return named[:at], epoch
+}
 
 // Record is what a viewer may see of a record.
 type Record struct {
