@@ -66,7 +66,7 @@ func (b *builder) options(entry string) api.BuildOptions {
 		Engines: engines, Format: api.FormatESModule, Charset: api.CharsetUTF8,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact",
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
-		Plugins: []api.Plugin{b.plugin},
+		Plugins: []api.Plugin{b.plugin, gatherPlugin()},
 		Define:  b.defines(),
 	}
 }

@@ -34,6 +34,18 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// On a slow phone every file costs, even from its own cache. What several files
+// share is one file (gather.go); without that it was a dozen.
+func TestTheFirstScreenIsFewFiles(t *testing.T) {
+	a := bundled(t)
+	if len(a.initial) > 3 {
+		t.Errorf("the first screen starts with %q", a.initial)
+	}
+	if phone := a.needs("src/areas/phone.ts"); len(phone) > 8 {
+		t.Errorf("the phone's day needs %q", phone)
+	}
+}
+
 func TestTheSameSourcesMakeTheSameFiles(t *testing.T) {
 	a := bundled(t)
 	b, err := bundleApp(false)

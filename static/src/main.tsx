@@ -1,4 +1,5 @@
 // The app on a phone: the real core, the service worker, the screens.
+import './base';
 import { startApp } from './app';
 import { RealCore } from './core/core';
 import { provideCore } from './core/current';

@@ -99,8 +99,8 @@ function cut(records: WireRecord[]): WireRecord[][] {
   return parts;
 }
 
-/** A wiped origin sometimes fails once before it opens empty. */
-function openCopy(): Promise<IDBPDatabase> {
+/** The database, made when it is not there. A wiped origin sometimes fails once before it opens empty. */
+export function openCopy(): Promise<IDBPDatabase> {
   const open = () =>
     openDB('bokvar', 1, {
       upgrade(db) {

@@ -2,6 +2,8 @@
 // numbers of its lockers: nobody has to be signed in, or to unlock. A blocked phone
 // opens no more, without a network too; one that is to be wiped hands in, deletes,
 // and says so, in this order. Fetched when somebody has worked here.
+import { openCopy } from './db';
+import { forgetSigning } from './signing';
 import type { Door } from './door';
 import { fetchJSON } from './http';
 import type { Order } from './kept';
@@ -46,18 +48,15 @@ async function one(door: Door, id: string): Promise<void> {
   const { mark } = door.kept.lockers[id];
   delete door.kept.lockers[id];
   await door.keep({ now: door.kept.now === id ? undefined : door.kept.now, last: door.kept.last === id ? undefined : door.kept.last });
-  const { openDB } = await import('idb');
-  const copy = await openDB('bokvar', 1).catch(() => null);
-  if (copy?.objectStoreNames.contains('meta') && (await copy.get('meta', 1))?.owner === mark) {
+  const copy = await openCopy().catch(() => null);
+  if (copy && (await copy.get('meta', 1))?.owner === mark) {
     const tx = copy.transaction(['meta', 'chunks'], 'readwrite');
     void tx.objectStore('meta').clear();
     void tx.objectStore('chunks').clear();
     await tx.done;
   }
   copy?.close();
-  const signing = await openDB('bokvar-signing', 1).catch(() => null);
-  if (signing?.objectStoreNames.contains('keys')) await signing.delete('keys', id);
-  signing?.close();
+  await forgetSigning(id);
 }
 
 /** Nobody else has anything here: nothing is left but that it was done. */

@@ -31,6 +31,13 @@ async function load(locker: string): Promise<Kept> {
   }
 }
 
+/** Throws a locker's pair away. */
+export async function forgetSigning(locker: string): Promise<void> {
+  const db = await table().catch(() => null);
+  await db?.delete('keys', locker);
+  db?.close();
+}
+
 /** Makes sure that the server knows the key of this phone. `known`: it says that it has one. */
 export async function enrolSigning(locker: string, known: boolean): Promise<void> {
   const kept = await (current ??= load(locker));
