@@ -37,21 +37,56 @@ func (d door) Redeem(link, code, device, address string) (string, error) {
 
 func (d door) SignInAgain(locker, auth, proof, address string) (string, error) {
 	cookie, err := d.Service.SignInAgain(locker, auth, proof, address)
-	if err != nil {
-		return "", err
+	if err == nil {
+		return cookie, d.note(audit.SignIn, cookie)
 	}
-	return cookie, d.note("sign_in", cookie)
+	if v, e := d.Locker(locker); e == nil && v != nil && refusedEntry(err) {
+		err = errors.Join(err, d.refused(v, "sign_in"))
+	}
+	return "", err
 }
 
-func (d door) Enrol(session *casework.Session, in casework.Enrolment) error {
-	if err := d.Service.Enrol(session, in); err != nil {
+func (d door) SignInByPasskey(locker, origin string, response []byte, proof, address string) (string, error) {
+	cookie, err := d.Service.SignInByPasskey(locker, origin, response, proof, address)
+	if err == nil {
+		return cookie, d.note(audit.SignIn, cookie)
+	}
+	if v, e := d.Locker(locker); e == nil && v != nil && refusedEntry(err) {
+		what := "sign_in"
+		if errors.Is(err, account.ErrCopiedPasskey) {
+			what = "sign_in with a passkey that may be a copy"
+		}
+		err = errors.Join(err, d.refused(v, what))
+	}
+	return "", err
+}
+
+// refused writes down that somebody was turned away on a device that is known.
+func (d door) refused(v *casework.Device, what string) error {
+	member, err := d.Person(v.Person)
+	if err != nil {
+		return err
+	}
+	return d.book.denied(member.Org, v.Person, v.ID, what)
+}
+
+func (d door) Enrol(session *casework.Session, origin string, in casework.Enrolment) error {
+	before, err := d.Locker(in.Locker)
+	if err != nil {
+		return err
+	}
+	if err := d.Service.Enrol(session, origin, in); err != nil {
 		return err
 	}
 	member, err := d.Person(session.Person)
 	if err != nil {
 		return err
 	}
-	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Action: "device_enrolled", Org: member.Org})
+	action := audit.DeviceEnrolled
+	if before != nil && in.Wraps != nil {
+		action = audit.DeviceWays
+	}
+	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Action: action, Org: member.Org})
 }
 
 func (d door) End(cookie string) error {

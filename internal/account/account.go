@@ -69,7 +69,8 @@ type Service struct {
 	guard  *guard
 	work   chan struct{} // one argon2 at a time needs 19 MiB; two are enough for a town
 
-	contacts contacts
+	contacts   contacts
+	challenges challenges
 }
 
 const pepperName = "account.pepper"
@@ -86,7 +87,7 @@ func New(store casework.AccountStore, settings casework.SettingStore, clock func
 			return nil, err
 		}
 	}
-	return &Service{store: store, clock: clock, pepper: pepper, guard: newGuard(clock), work: make(chan struct{}, 2)}, nil
+	return &Service{store: store, clock: clock, pepper: pepper, guard: newGuard(clock), work: make(chan struct{}, 2), challenges: challenges{clock: clock}}, nil
 }
 
 func random(n int) []byte {

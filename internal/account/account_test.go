@@ -170,7 +170,7 @@ func (s *store) SetSigning(person, id string, key []byte) error {
 func (s *store) Devices(org, person string) (out []casework.Device, err error) {
 	for _, d := range s.devices {
 		if s.members[d.Person].Org == org && (person == "" || d.Person == person) {
-			d.Wraps, d.Verifier = nil, nil
+			d.Wraps, d.Verifier, d.Passkeys = nil, nil, nil
 			out = append(out, d)
 		}
 	}
@@ -188,7 +188,7 @@ func (s *store) SetDeviceState(person, id string, to casework.DeviceState, at ti
 }
 func (s *store) ForgetWraps(person, id string) error {
 	d := s.devices[person+id]
-	d.Wraps, d.Verifier, d.Signing = []byte(`[]`), nil, nil
+	d.Wraps, d.Verifier, d.Passkeys, d.Signing = []byte(`[]`), nil, nil, nil
 	s.devices[person+id] = d
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -24,9 +25,17 @@ const (
 	secret   = 32       // bytes of a proof and of a verifier's secret
 )
 
+// way is one way to open a device's vault, as far as the server knows it.
+type way struct {
+	By         string `json:"by"`
+	Credential string `json:"credential"` // base64url, of a passkey
+}
+
 // Enrol keeps the device's wrapped keys; without any, those that are there count.
-// From then on its session is good only together with the proof.
-func (s *Service) Enrol(session *casework.Session, in casework.Enrolment) error {
+// From then on its session is good only together with the proof. A way that is gone
+// signs in no more; one that stays goes on signing in. origin is where the app was
+// when a passkey answered.
+func (s *Service) Enrol(session *casework.Session, origin string, in casework.Enrolment) error {
 	if _, err := uuid.Parse(in.Locker); err != nil || len(in.Locker) != 36 {
 		return errMalformed
 	}
@@ -34,8 +43,8 @@ func (s *Service) Enrol(session *casework.Session, in casework.Enrolment) error 
 	if in.Wraps == nil && proof != nil {
 		return s.bind(session, in.Locker, proof)
 	}
-	var wraps []map[string]any
-	if proof == nil || in.Auth != "" && auth == nil || len(in.Wraps) > maxWraps || json.Unmarshal(in.Wraps, &wraps) != nil || len(wraps) == 0 || utf8.RuneCountInString(in.Name) > maxName {
+	var ways []way
+	if proof == nil || in.Auth != "" && auth == nil || len(in.Wraps) > maxWraps || json.Unmarshal(in.Wraps, &ways) != nil || len(ways) == 0 || utf8.RuneCountInString(in.Name) > maxName {
 		return errMalformed
 	}
 	taken, err := s.store.FindLocker(in.Locker)
@@ -47,8 +56,16 @@ func (s *Service) Enrol(session *casework.Session, in casework.Enrolment) error 
 	}
 	now := s.clock()
 	d := casework.Device{Person: session.Person, ID: session.Device, Locker: in.Locker, Name: in.Name, Made: now, Seen: now, Wraps: in.Wraps}
-	if auth != nil {
-		d.Verifier = digest(auth)
+	if taken != nil {
+		d.Made = taken.Made
+	}
+	if err := s.signsInBy(&d, taken, ways, auth); err != nil {
+		return err
+	}
+	if in.Passkey != nil {
+		if err := s.addPasskey(session, &d, origin, in.Passkey); err != nil {
+			return err
+		}
 	}
 	if err := s.store.PutDevice(d); err != nil {
 		return fmt.Errorf("keep the device: %w", err)
@@ -57,6 +74,49 @@ func (s *Service) Enrol(session *casework.Session, in casework.Enrolment) error 
 		return fmt.Errorf("keep the session's proof: %w", err)
 	}
 	return nil
+}
+
+// signsInBy works out what signs in from now on: of what did before, that which
+// still opens the vault.
+func (s *Service) signsInBy(d, before *casework.Device, ways []way, auth []byte) error {
+	if auth != nil {
+		d.Verifier = digest(auth)
+	}
+	if before == nil {
+		return nil
+	}
+	if auth == nil && slices.ContainsFunc(ways, func(w way) bool { return w.By == "passphrase" }) {
+		d.Verifier = before.Verifier
+	}
+	keys, err := keysOf(before)
+	if err != nil {
+		return err
+	}
+	keys = slices.DeleteFunc(keys, func(k passkey) bool {
+		id := base64.RawURLEncoding.EncodeToString(k.ID)
+		return !slices.ContainsFunc(ways, func(w way) bool { return w.Credential == id })
+	})
+	return putKeys(d, keys)
+}
+
+func (s *Service) addPasskey(session *casework.Session, d *casework.Device, origin string, response []byte) error {
+	made, err := s.made(session, origin, response)
+	if err != nil {
+		return err
+	}
+	keys, err := keysOf(d)
+	if err != nil {
+		return err
+	}
+	return putKeys(d, append(keys, *made))
+}
+
+func putKeys(d *casework.Device, keys []passkey) (err error) {
+	d.Passkeys = nil
+	if len(keys) > 0 {
+		d.Passkeys, err = json.Marshal(keys)
+	}
+	return err
 }
 
 // bind ties a session to a vault that the device has already.

@@ -49,7 +49,7 @@ func TestABlockedDeviceIsKeptOut(t *testing.T) {
 			t.Errorf("%s: with a link: %v", name, err)
 		}
 		before := stateOf(t, s, lockerA)
-		if err := s.Enrol(session, enrolment(lockerA)); err != nil {
+		if err := s.Enrol(session, "http://localhost:8080", enrolment(lockerA)); err != nil {
 			t.Fatal(err)
 		}
 		if after := stateOf(t, s, lockerA); after != before {

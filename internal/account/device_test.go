@@ -39,7 +39,7 @@ func enrolled(t *testing.T, s *Service, person, device string) (cookie string) {
 		t.Fatal(err)
 	}
 	locker := map[string]string{"kim": lockerA, "alva": lockerB}[person]
-	if err := s.Enrol(session, enrolment(locker)); err != nil {
+	if err := s.Enrol(session, "http://localhost:8080", enrolment(locker)); err != nil {
 		t.Fatal(err)
 	}
 	return cookie
@@ -98,7 +98,7 @@ func TestWhatADeviceMayTell(t *testing.T) {
 		e := enrolment(lockerA)
 		change(&e)
 		var wrong *casework.Error
-		if err := s.Enrol(session, e); !errors.As(err, &wrong) {
+		if err := s.Enrol(session, "http://localhost:8080", e); !errors.As(err, &wrong) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -115,10 +115,10 @@ func TestASessionIsBoundToAVaultThatIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Enrol(session, casework.Enrolment{Locker: lockerB, Proof: proofOf(5)}); err == nil {
+	if err := s.Enrol(session, "http://localhost:8080", casework.Enrolment{Locker: lockerB, Proof: proofOf(5)}); err == nil {
 		t.Error("bound to a locker that is not the device's")
 	}
-	if err := s.Enrol(session, casework.Enrolment{Locker: lockerA, Proof: proofOf(5)}); err != nil {
+	if err := s.Enrol(session, "http://localhost:8080", casework.Enrolment{Locker: lockerA, Proof: proofOf(5)}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := s.Check(cookie, proofOf(5)); err != nil {

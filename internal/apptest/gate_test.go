@@ -235,3 +235,120 @@ func TestALinkArrivesInAnOpenWindow(t *testing.T) {
 	b.Synced()
 	b.See("Nästa besök")
 }
+
+// One passkey both unlocks and signs in: after signing out, and when the session ended
+// while the vault was open. The server has seen its signature, never its secret.
+func TestOnePasskeySignsInAndUnlocks(t *testing.T) {
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	lock := b.Authenticator()
+	b.Load("/in")
+	b.Fill("Kod", p.Login("kim").Code)
+	b.Tap("Logga in med koden")
+	b.Tap("Använd telefonens lås")
+	b.Synced()
+
+	b.Walk("/more")
+	b.Tap("Logga ut")
+	b.Gate("out")
+	b.See("Logga in igen")
+	b.Tap("Lås upp med telefonens lås")
+	b.Synced()
+	b.See("Nästa besök")
+
+	b.Eval(`fetch('/api/session', { method: 'DELETE', headers: { 'X-Bokvar': '1' } }).then(r => r.status)`)
+	b.See("Du är utloggad")
+	b.saveVisitNote("Skriven medan sessionen var slut.")
+	b.Walk("/in")
+	b.Tap("Lås upp med telefonens lås")
+	b.Synced()
+	if n := notesOf(t, SignIn(t, p, "jonna"))["Skriven medan sessionen var slut."]; n != 1 {
+		t.Errorf("the server has the note %d times", n)
+	}
+
+	b.Walk("/more")
+	b.Tap("Logga ut")
+	b.Gate("out")
+	b.Verified(lock, false) // another's finger
+	b.Tap("Lås upp med telefonens lås")
+	b.See("Telefonens lås öppnades inte")
+	b.Gate("out")
+}
+
+// saveVisitNote writes it at the first visit of the day.
+func (b *Browser) saveVisitNote(words string) {
+	b.tb.Helper()
+	b.Walk("/")
+	b.Walk(b.links("/visit/", 1)[0])
+	b.saveNote(words)
+}
+
+// Ways to unlock are added, changed and taken away, each after unlocking once more;
+// the last one stays. What was taken away opens nothing, in other tabs too.
+func TestWaysToUnlock(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	b.Authenticator()
+	b.SignIn(p, "kim")
+	second := b.Tab()
+	second.Load("/more")
+	second.Gate("in")
+
+	b.Walk("/ways")
+	b.See("Ha gärna två sätt")
+	b.NotSee("Ta bort")
+	b.Tap("Lägg till telefonens eget lås")
+	b.Fill("Lösenfras", "inte den här")
+	b.Tap("Gå vidare")
+	b.See("Lösenfrasen stämmer inte")
+	b.Fill("Lösenfras", b.Passphrase)
+	b.Tap("Gå vidare")
+	b.See("Klart.", "Ta bort lösenfrasen", "Ta bort telefonens eget lås")
+	second.Gate("in") // it comes back with the new ways
+
+	before := b.Passphrase
+	b.Tap("Byt lösenfras")
+	b.Fill("Skriv de fyra orden", "blomkruka visselpipa kanot mandarin")
+	b.Tap("Använd lösenfrasen")
+	b.See("Lås upp en gång till")
+	b.Tap("Lås upp med telefonens lås")
+	b.See("Klart.")
+	b.Passphrase = "blomkruka visselpipa kanot mandarin"
+
+	lockAll := func() {
+		t.Helper()
+		b.Walk("/more")
+		b.Tap("Lås nu")
+		b.Gate("locked")
+		second.Gate("locked")
+	}
+	lockAll()
+	link.Cut()
+	b.Fill("Lösenfras", before)
+	b.Tap("Lås upp")
+	b.See("Lösenfrasen stämmer inte")
+	b.Tap("Lås upp med telefonens lås")
+	b.Gate("in")
+	link.Heal()
+	b.Synced()
+
+	b.Walk("/ways")
+	b.Tap("Ta bort telefonens eget lås")
+	b.Fill("Lösenfras", b.Passphrase)
+	b.Tap("Gå vidare")
+	b.See("Borttaget.")
+	b.NotSee("Ta bort")
+	lockAll()
+	b.NotSee("Lås upp med telefonens lås")
+	link.Cut()
+	b.Unlock()
+	link.Heal()
+	b.Walk("/more")
+	b.Synced()
+	b.Tap("Logga ut")
+	b.Gate("out")
+	b.Fill("Lösenfras", b.Passphrase) // the server knows the new one
+	b.Tap("Logga in")
+	b.Synced()
+}

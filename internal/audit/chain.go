@@ -47,10 +47,12 @@ const (
 	SignOut = "sign_out"
 	Denied  = "denied" // a sign-in that failed, or something that the role may not do
 
-	DeviceBlocked = "device_blocked" // What is the person and the device
-	DeviceAllowed = "device_allowed" // it was let in again
-	DeviceWipe    = "device_wipe"    // it is to delete everything at its next contact
-	DeviceWiped   = "device_wiped"   // it has said that it did
+	DeviceEnrolled = "device_enrolled" // a vault was made there, or a session bound to it
+	DeviceWays     = "device_ways"     // what unlocks the vault was changed
+	DeviceBlocked  = "device_blocked"  // What is the person and the device
+	DeviceAllowed  = "device_allowed"  // it was let in again
+	DeviceWipe     = "device_wipe"     // it is to delete everything at its next contact
+	DeviceWiped    = "device_wiped"    // it has said that it did
 
 	Administer = "administer" // an account, unit or organisation was made or changed
 	Operate    = "operate"    // backup, restore, keys, verification: nothing of any case was shown

@@ -31,6 +31,7 @@ type Device struct {
 
 	Wraps    []byte // wrapped copies of the data key, JSON; sealed at rest
 	Verifier []byte // SHA-256 of what a passphrase gives for signing in; nil when there is none
+	Passkeys []byte // those that sign in on the device, JSON; nil when there are none
 	Signing  []byte // public part of the key that signs on the device, SPKI; nil when there is none
 }
 
@@ -40,8 +41,10 @@ type Enrolment struct {
 	Locker string          `json:"locker"` // random UUID, made on the device
 	Name   string          `json:"name"`
 	Wraps  json.RawMessage `json:"wraps"` // wrapped copies of the data key; none: the session is bound to the vault that is there
-	Auth   string          `json:"auth"`  // base64url; what the passphrase gives for signing in; "" without a passphrase
+	Auth   string          `json:"auth"`  // base64url; what the passphrase gives for signing in; "": as it was, or none without a passphrase
 	Proof  string          `json:"proof"` // base64url; lies sealed in the vault
+
+	Passkey json.RawMessage `json:"passkey"` // what a new passkey answered, to sign in with it; none: those that are there
 }
 
 // Contact is what a device told when it was last heard of.

@@ -15,13 +15,14 @@ import (
 type wrapped struct {
 	Wraps    json.RawMessage `json:"wraps"`
 	Verifier []byte          `json:"verifier,omitempty"`
+	Passkeys json.RawMessage `json:"passkeys,omitempty"`
 }
 
 func wrappedAt(person, id string) string { return aad("device", person, id) }
 
 // PutDevice keeps a device; its signing key and its state stay.
 func (db *DB) PutDevice(d casework.Device) error {
-	plain, err := json.Marshal(wrapped{d.Wraps, d.Verifier})
+	plain, err := json.Marshal(wrapped{d.Wraps, d.Verifier, d.Passkeys})
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (db *DB) device(found interface{ Scan(...any) error }) (*casework.Device, e
 	if err := json.Unmarshal(plain, &w); err != nil {
 		return nil, err
 	}
-	d.Wraps, d.Verifier = w.Wraps, w.Verifier
+	d.Wraps, d.Verifier, d.Passkeys = w.Wraps, w.Verifier, w.Passkeys
 	return d, nil
 }
 

@@ -177,7 +177,7 @@ func TestDevices(t *testing.T) {
 	db := open(t, dir, 0)
 	town(t, db)
 	made := time.UnixMilli(1_700_000_000_000)
-	d := casework.Device{Person: "kim", ID: "phone", Locker: "l1", Name: "Chromium", Made: made, Seen: made, Wraps: []byte(`[{"salt":"S4LT"}]`), Verifier: []byte("VERIFIER")}
+	d := casework.Device{Person: "kim", ID: "phone", Locker: "l1", Name: "Chromium", Made: made, Seen: made, Wraps: []byte(`[{"salt":"S4LT"}]`), Verifier: []byte("VERIFIER"), Passkeys: []byte(`[{"id":"P4SSKEY"}]`)}
 	must(t, db.PutDevice(d))
 	must(t, db.SetSigning("kim", "phone", []byte("SPKI")))
 	d.Name, d.Wraps, d.Seen = "Firefox", []byte(`[{"salt":"0TH3R"}]`), made.Add(time.Hour)
@@ -185,7 +185,7 @@ func TestDevices(t *testing.T) {
 	must(t, db.Close())
 	for _, name := range []string{"bokvar.db", "bokvar.db-wal"} {
 		file, _ := os.ReadFile(filepath.Join(dir, name)) // a log may be gone
-		for _, secret := range []string{"S4LT", "0TH3R", "VERIFIER"} {
+		for _, secret := range []string{"S4LT", "0TH3R", "VERIFIER", "P4SSKEY"} {
 			if bytes.Contains(file, []byte(secret)) {
 				t.Errorf("%s holds %s in clear", name, secret)
 			}

@@ -21,6 +21,7 @@ var statusOf = map[string]int{
 	"unreadable_upload": http.StatusBadRequest,
 	"invalid_code":      http.StatusBadRequest,
 	"wrong_passphrase":  http.StatusBadRequest,
+	"passkey_refused":   http.StatusBadRequest,
 	"signed_out":        http.StatusUnauthorized,
 	"device_blocked":    http.StatusUnauthorized, // as every app understands it: nothing more is to be had here
 	"not_allowed":       http.StatusForbidden,

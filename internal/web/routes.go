@@ -20,6 +20,9 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/session", w.signedIn, w.sessionShow)
 	api.Delete("/session", w.own, w.sessionEnd)
 	api.Post("/session/again", w.own, w.sessionAgain)
+	api.Post("/session/passkey", w.own, w.sessionPasskey)
+	api.Post("/session/passkey/challenge", w.own, w.sessionChallenge)
+	api.Post("/vault/passkey/challenge", w.own, w.signedIn, w.vaultChallenge)
 	api.Put("/vault", w.own, w.signedIn, w.vaultPut)
 	api.Put("/device/signing", w.own, w.signedIn, w.signingPut)
 

@@ -13,7 +13,7 @@ func (w *Web) vaultPut(c *fiber.Ctx) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
-	if err := w.Accounts.Enrol(by(c).session, in); err != nil {
+	if err := w.Accounts.Enrol(by(c).session, originOf(c), in); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

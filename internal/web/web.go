@@ -48,7 +48,11 @@ type Accounts interface {
 	Organisation(id string) (*casework.Organisation, error)
 
 	SignInAgain(locker, auth, proof, address string) (cookie string, err error)
-	Enrol(*casework.Session, casework.Enrolment) error
+	// SignInByPasskey, like Enrol, wants to know where the app was.
+	SignInByPasskey(locker, origin string, response []byte, proof, address string) (cookie string, err error)
+	SignInChallenge(locker string) string
+	PasskeyChallenge(*casework.Session) (challenge, handle string)
+	Enrol(session *casework.Session, origin string, in casework.Enrolment) error
 	Device(*casework.Session) (*casework.Device, error) // nil before it was enrolled
 	SetSigning(session *casework.Session, spki []byte) error
 }

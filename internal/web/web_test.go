@@ -69,7 +69,17 @@ func (f *fakes) SignInAgain(locker, auth, proof, address string) (string, error)
 	}
 	return "", &casework.Error{Code: "wrong_passphrase", Sentence: "Lösenfrasen stämmer inte."}
 }
-func (f *fakes) Enrol(_ *casework.Session, in casework.Enrolment) error {
+func (f *fakes) SignInByPasskey(locker, origin string, response []byte, proof, address string) (string, error) {
+	if string(response) == `{"id":"right at `+origin+`"}` {
+		return "good", nil
+	}
+	return "", &casework.Error{Code: "passkey_refused", Sentence: "Nej."}
+}
+func (f *fakes) SignInChallenge(locker string) string { return "challenge for " + locker }
+func (f *fakes) PasskeyChallenge(*casework.Session) (string, string) {
+	return "challenge", "handle"
+}
+func (f *fakes) Enrol(_ *casework.Session, origin string, in casework.Enrolment) error {
 	f.note("enrol " + in.Locker + " " + string(in.Wraps))
 	return nil
 }
@@ -346,6 +356,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
 		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
 		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"},
+		{"POST", "/api/session/passkey"}, {"POST", "/api/session/passkey/challenge"}, {"POST", "/api/vault/passkey/challenge"},
 		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
 	}
 	listed := 0
@@ -441,6 +452,23 @@ func TestVaultOverHTTP(t *testing.T) {
 }
 
 // A cookie that was copied from a disk lacks what lies sealed beside it.
+// The server checks a passkey's answer against the origin that the app was at.
+func TestPasskeyOverHTTP(t *testing.T) {
+	r := start(t, nil)
+	locker := "6f2c9f0e-8c5e-4f0e-9a58-0a9a0a1c2d3e"
+	nobody := func(req *http.Request) { req.Header.Del("Cookie") }
+	r.want("POST", "/api/session/passkey/challenge", `{"locker":"`+locker+`"}`, nobody, 200, `"challenge for `+locker)
+	r.want("POST", "/api/session/passkey/challenge", `{}`, nobody, 400, "malformed")
+	r.want("POST", "/api/vault/passkey/challenge", `{}`, nobody, 401, "signed_out")
+	r.want("POST", "/api/vault/passkey/challenge", `{}`, nil, 200, `"handle"`)
+	answer := `{"locker":"` + locker + `","passkey":{"id":"right at http://` + r.addr + `"}}`
+	resp := r.want("POST", "/api/session/passkey", answer, nobody, 200, `"person"`)
+	if !strings.Contains(resp.Header.Get("Set-Cookie"), "bokvar=good") {
+		t.Error(resp.Header.Get("Set-Cookie"))
+	}
+	r.want("POST", "/api/session/passkey", strings.Replace(answer, "right at", "wrong at", 1), nobody, 400, "passkey_refused")
+}
+
 // A device on which nobody is signed in may ask what it is to do, and say that it
 // did; only one that nobody else uses is told to delete all that is left.
 func TestWhatALostDeviceMaySay(t *testing.T) {

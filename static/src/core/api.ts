@@ -16,13 +16,16 @@ export type Way = 'passphrase' | 'passkey';
 /** What somebody opens their vault with. */
 export type Key = { passphrase: string } | { passkey: true };
 
+/** A way that is added (in the place of one of its kind), or taken away. */
+export type WayChange = { add: Key } | { remove: Way };
+
 /** How a person stands before their vault. `until`: no try before this time, ms; 0 when none waits. */
 export type Gate =
   | { at: 'starting' | 'in' }
   | { at: 'out'; ways: Way[]; until: number } // ways: to sign in again on this phone
   | { at: 'enrol'; name: string; ways: Way[]; until: number } // let in by an invitation; ways: to open the vault that is there already
   | { at: 'locked'; ways: Way[]; until: number; unsent: number; online: boolean } // online: only the server can help now
-  | { at: 'barred'; wiped: boolean; unsent: number }; // lost: blocked until somebody lets it in again; wiped: nothing is here any more
+  | { at: 'barred'; wiped: boolean; unsent: number; handed: boolean }; // lost: blocked until somebody lets it in again; wiped: nothing is here any more
 
 /** A record as this person may see it: the server's state with unsent changes laid on top. */
 export interface Rec<F = Record<string, any>> {
@@ -138,6 +141,11 @@ export interface Core {
   signIn(with_: { link?: string; code?: string }): Promise<void>;
   /** How the vault that is in use can be opened. */
   ways(): Way[];
+  /** Those that begin a new session as well. */
+  signsIn(): Way[];
+  /** Adds, replaces or removes a way, after the vault was opened once more by one that
+   *  it has. The last one stays. Needs the server. Rejects with a Problem. */
+  changeWays(current: Key, change: WayChange): Promise<void>;
   /** Makes the person's vault on this phone. Rejects with a Problem. */
   enrol(how: Key): Promise<void>;
   /** Opens it; where the session is over, begins a new one. Rejects with a Problem:

@@ -2,7 +2,7 @@
 // of things is always the same: journal, then memory, then the other tabs, then the network.
 import { computed, effect, signal } from '@preact/signals-core';
 import { noticeAlerts } from './alerts';
-import { Problem, type Change, type Core, type Draft, type Gate, type HandedIn, type Item, type Key, type Rec, type Session, type SyncState, type Taken, type Way } from './api';
+import { Problem, type Change, type Core, type Draft, type Gate, type HandedIn, type Item, type Key, type Rec, type Session, type SyncState, type Taken, type Way, type WayChange } from './api';
 import { Copy, type Meta } from './db';
 import { countUnsent, Diary, isFull, play, retell, type NewLine, type SealTwice } from './diary';
 import { Door, type House } from './door';
@@ -388,14 +388,17 @@ export class RealCore implements Core, Host, House {
   }
   signIn = async (with_: { link?: string; code?: string }): Promise<void> => (await import('./door_open')).signIn(this.#at(), with_);
   ways = (): Way[] => this.#at().ways();
+  signsIn = (): Way[] => this.#at().signs();
   enrol = async (how: Key): Promise<void> => (await import('./door_open')).enrol(this.#at(), how);
   unlock = async (how: Key): Promise<void> => (await import('./door_open')).unlock(this.#at(), how);
 
   /** For a phone that is locked or let in no more: what waits goes up as it is. */
-  async handIn(): Promise<HandedIn> {
-    const door = this.#at();
-    return (await import('./hand_in')).handIn(this.#journal, door.locker, door.here()?.mark ?? '');
-  }
+  handIn = (): Promise<HandedIn> => this.handInOf(this.#at().locker, this.#at().here()?.mark ?? '');
+  handInOf = async (locker: string, mark: string): Promise<HandedIn> => (await import('./hand_in')).handIn(this.#journal, locker, mark);
+  changeWays = async (current: Key, change: WayChange): Promise<void> => {
+    await (await import('./ways')).changeWays(this.#at(), current, change);
+    this.#tabs.tell({ t: 'lock' }); // the others know the old ways: they come back with the new ones
+  };
 
   async sign(bytes: Uint8Array): Promise<Uint8Array> {
     if (!this.#open) throw new Problem('signed_out');

@@ -2,7 +2,7 @@
 // the journal (kept.ts), and tells the core when a vault is open. How one is opened or
 // made is fetched when it is needed (door_open.ts).
 import { signal } from '@preact/signals-core';
-import type { Gate, Way } from './api';
+import type { Gate, HandedIn, Way } from './api';
 import { fetchJSON, showProof, type ServerSession } from './http';
 import { decodeKept, encodeKept, openSecret, sealSecret, type Kept, type Locker, type Secret } from './kept';
 import { fromBase64, sameBytes, vaultOf, type Vault } from './vault';
@@ -20,6 +20,8 @@ export interface House {
   tellOpen(locker: string): void;
   /** Closes the vault, in every tab. */
   closeVault(): void;
+  /** Hands in what the vault with this mark has that was not sent. */
+  handInOf(locker: string, mark: string): Promise<HandedIn>;
   /** Lets go of all files, in every tab: they are deleted next. */
   letGo(): void;
 }
@@ -38,6 +40,7 @@ export class Door {
   fresh: ServerSession | null = null; // let in, and no vault open yet
   notBefore = 0; // ms
   wiped = false; // since the app was started
+  handed: { left: number; there: number } | null = null; // of a phone that is barred, once it was tried
 
   constructor(readonly house: House, bytes: Uint8Array | undefined) {
     this.kept = decodeKept(bytes);
@@ -49,6 +52,8 @@ export class Door {
   }
   here = (): Locker | undefined => this.kept.lockers[this.locker];
   ways = (): Way[] => (this.here()?.order ? [] : [...new Set(this.here()?.wraps.map((w) => w.by) ?? [])]);
+  /** Those of them that sign in as well, where a session is over. */
+  signs = (): Way[] => this.ways().filter((way) => this.here()!.wraps.some((w) => w.by === way && (way === 'passphrase' || w.signs)));
 
   async start(): Promise<void> {
     if (this.kept.now && this.here()?.secret) {
@@ -63,7 +68,7 @@ export class Door {
   }
 
   out(): void {
-    this.gate.value = { at: 'out', ways: this.ways(), until: this.until() };
+    this.gate.value = { at: 'out', ways: this.signs(), until: this.until() };
   }
 
   wait(): void {
@@ -75,7 +80,8 @@ export class Door {
 
   bar(): void {
     const locker = this.here();
-    this.gate.value = { at: 'barred', wiped: this.wiped, unsent: locker ? this.house.waiting(fromBase64(locker.mark)) : 0 };
+    const unsent = this.handed?.left ?? (locker ? this.house.waiting(fromBase64(locker.mark)) : 0);
+    this.gate.value = { at: 'barred', wiped: this.wiped, unsent, handed: (this.handed?.there ?? 0) > 0 };
   }
 
   /** Shows anew how it stands, after the server has said something new. */

@@ -6,7 +6,7 @@ import { waitAfter } from './door';
 import { fetchJSON, publicSession, showProof, type Enrolment, type ServerSession } from './http';
 import { openSecret, type Locker, type Secret } from './kept';
 import { keyBytes, openVault, toBase64, toBase64url, type Vault } from './vault';
-import { openByPasskey, openByPassphrase, wrap, type Opened } from './wraps';
+import { openByPasskey, openByPassphrase, wrap, type Asked, type Opened } from './wraps';
 
 const mostTries = 10; // then only an online unlock helps
 const lease = 7 * 86_400_000; // ms without the server, then it is asked before the vault opens
@@ -57,15 +57,20 @@ export async function enrol(door: Door, how: Key): Promise<void> {
   if (!fresh) throw new Problem('signed_out');
   const id = crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(keyBytes));
-  const made = await wrap(id, bytes, how, fresh.person);
+  const made = await wrap(id, bytes, how, fresh.person, await asked(how));
   const vault = await openVault(bytes);
   bytes.fill(0);
   const locker: Locker = (door.kept.lockers[id] = { mark: toBase64(vault.mark), wraps: [made.wrap], tries: 0 });
   met(locker);
-  const pending: Enrolment = { locker: id, name: deviceName(), wraps: [made.wrap], auth: made.auth, proof: newProof() };
+  const pending: Enrolment = { locker: id, name: deviceName(), wraps: [made.wrap], auth: made.auth, passkey: made.passkey, proof: newProof() };
   door.fresh = null;
   door.kept.now = id;
   await door.opened({ session: publicSession(fresh), vapidKey: fresh.vapidKey, rescue: fresh.rescue, proof: pending.proof, pending }, vault);
+}
+
+/** What the server wants a new passkey to sign. Without its word the passkey unlocks, and no more. */
+export async function asked(how: Key): Promise<Asked | null> {
+  return 'passkey' in how ? fetchJSON<Asked>('/api/vault/passkey/challenge', { body: {} }).catch(() => null) : null;
 }
 
 /** Opens the vault, and signs in again where the session is over. */
@@ -76,7 +81,7 @@ export async function unlock(door: Door, how: Key): Promise<void> {
   if (Date.now() < door.until()) throw new Problem('wait');
   const late = !door.fresh && isLeaseOver(locker, Date.now());
   locker.seen = Math.max(locker.seen ?? 0, Date.now());
-  if ('passkey' in how) return unlocked(door, await openByPasskey(door.locker, locker.wraps), null);
+  if ('passkey' in how) return byPasskey(door, locker, late);
   await count(door, locker.tries + 1); // before it is judged: ending the app is no way around
   let opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
   if (!opened.key && opened.wrap.wrapped) return wrong(door, locker);
@@ -89,6 +94,36 @@ export async function unlock(door: Door, how: Key): Promise<void> {
     if (!opened.key) opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
   }
   await unlocked(door, opened, session && { session: publicSession(session), vapidKey: session.vapidKey, rescue: session.rescue, proof });
+}
+
+/** The phone's own lock. Where the session is over the same touch begins a new one. */
+async function byPasskey(door: Door, locker: Locker, late: boolean): Promise<void> {
+  const begins = (isOver(door) || late) && door.signs().includes('passkey');
+  const asked = begins && (await fetchJSON<Asked>('/api/session/passkey/challenge', { body: { locker: door.locker } }).catch((e) => notNow(e, late)));
+  const opened = await openByPasskey(door.locker, locker.wraps, asked ? asked.challenge : undefined);
+  if (!asked) return unlocked(door, opened, null);
+  const proof = newProof();
+  const session = await fetchJSON<ServerSession>('/api/session/passkey', { body: { locker: door.locker, proof, passkey: opened.response } }).catch((e) => notNow(e, late));
+  met(locker);
+  locker.wraps = session.vault!.wraps;
+  await unlocked(door, opened, { session: publicSession(session), vapidKey: session.vapidKey, rescue: session.rescue, proof });
+}
+
+function notNow(e: unknown, late: boolean): never {
+  throw late && e instanceof Problem && e.code === 'offline' ? new Problem('lease_over') : e;
+}
+
+/** Opens it once more while it is open, for what only its person may do. Wrong tries count. */
+export async function prove(door: Door, how: Key): Promise<Uint8Array> {
+  const locker = door.here()!;
+  if ('passkey' in how) return (await openByPasskey(door.locker, locker.wraps)).key!;
+  if (Date.now() < door.until()) throw new Problem('wait');
+  await count(door, locker.tries + 1);
+  const opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
+  if (!opened.key) return wrong(door, locker);
+  door.notBefore = 0;
+  await count(door, 0);
+  return opened.key;
 }
 
 /** The session is known to be over: the passphrase has to begin a new one. */
@@ -136,7 +171,7 @@ async function unlocked(door: Door, opened: Opened, begun: Secret | null): Promi
     return;
   }
   const secret = begun ?? (locker.secret ? await openSecret(vault, door.locker, locker.secret) : null);
-  if (!secret) throw new Problem('signed_out'); // with a passkey, after signing out: a link or a code begins anew
+  if (!secret) throw new Problem('signed_out'); // a passkey that the server does not know, after signing out: a link or a code begins anew
   if (!begun && isLeaseOver(locker, Date.now())) await ask(door, locker, secret);
   door.kept.now = door.locker;
   await door.opened(secret, vault, !begun);
@@ -169,7 +204,7 @@ function onFull(e: unknown): void {
 export async function freshen(door: Door): Promise<ServerSession> {
   const secret = door.secret!;
   if (secret.pending) {
-    await fetchJSON('/api/vault', { method: 'PUT', body: secret.pending });
+    await tellVault(door, secret.pending);
     delete secret.pending;
     await door.use(secret, door.vault!);
   }
@@ -182,6 +217,18 @@ export async function freshen(door: Door): Promise<ServerSession> {
   return now;
 }
 
+/** Tells of a vault and its ways. A passkey that the server does not take unlocks all the same. */
+export async function tellVault(door: Door, vault: Enrolment): Promise<void> {
+  const put = () => fetchJSON<void>('/api/vault', { method: 'PUT', body: vault });
+  await put().catch(async (e) => {
+    if (!vault.passkey || !(e instanceof Problem) || e.code !== 'passkey_refused') throw e;
+    delete vault.passkey;
+    vault.wraps = vault.wraps!.map(({ signs: _, ...w }) => w);
+    door.kept.lockers[vault.locker].wraps = vault.wraps;
+    await put();
+  });
+}
+
 /** Signing out: the wrapped key stays for the next time, who it was does not. */
 export async function leave(door: Door): Promise<void> {
   delete door.here()?.secret;
@@ -189,7 +236,7 @@ export async function leave(door: Door): Promise<void> {
 }
 
 /** "Chromium, Android": what an administrator sees in the list of devices. */
-function deviceName(): string {
+export function deviceName(): string {
   const agent = navigator.userAgent;
   const browser = ['Firefox', 'Edg', 'OPR', 'SamsungBrowser', 'Chrome', 'Safari'].find((name) => agent.includes(`${name}/`)) ?? '';
   const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Macintosh', 'Linux'].find((name) => agent.includes(name)) ?? '';

@@ -61,6 +61,7 @@ export interface Enrolment {
   wraps?: Wrap[];
   auth?: string; // base64url
   proof: string; // base64url
+  passkey?: unknown; // what a new passkey answered to the server's challenge
 }
 
 /** The part of a session that screens may see. */

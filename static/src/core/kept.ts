@@ -13,6 +13,7 @@ export interface Wrap {
   memory?: number; // KiB, of Argon2id
   passes?: number; // of Argon2id
   credential?: string; // base64url, of the passkey
+  signs?: boolean; // the passkey signs in, too: the server knows it
 }
 
 /** What the server has said to a phone that was lost. */

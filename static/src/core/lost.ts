@@ -24,16 +24,25 @@ export async function obey(door: Door): Promise<void> {
   for (const id of lockers) door.kept.lockers[id].order = orders[id];
   if (JSON.stringify(door.kept) !== before) await door.keep();
   if (orders[door.locker] && door.vault) return door.house.closeVault(); // the page starts anew, and comes back here
-  for (const id of lockers) if (orders[id] === 'wipe' || orders[id] === 'wiped') await wipe(door, id);
+  for (const id of lockers) {
+    if (!orders[id]) continue;
+    const left = orders[id] === 'wiped' ? 0 : await handIn(door, id);
+    if (left === 0 && orders[id] !== 'blocked') await wipe(door, id);
+  }
   door.show();
 }
 
-/** How much of the vault is still on this phone alone. Nothing is deleted before it is
- *  nothing: handing in comes first, and lowers it. */
-const left = (door: Door, id: string): number => door.house.waiting(fromBase64(door.kept.lockers[id].mark));
+/** Hands in what waits, sealed as it is, and says how much is still on this phone alone. */
+async function handIn(door: Door, id: string): Promise<number> {
+  const { mark } = door.kept.lockers[id];
+  const done = await door.house.handInOf(id, mark).catch(() => null);
+  const left = done ? done.left : door.house.waiting(fromBase64(mark));
+  if (id === door.locker) door.handed = { left, there: done ? done.kept + done.known : 0 };
+  return done ? left : Math.max(1, left); // not asked, or not answered: something may be here
+}
 
+/** Nothing is deleted before everything is somewhere else. */
 async function wipe(door: Door, id: string): Promise<void> {
-  if (left(door, id) > 0) return;
   const whole = Object.keys(door.kept.lockers).length === 1;
   const told = door.kept.lockers[id].order === 'wiped';
   if (whole) await everything(door, id);

@@ -1,6 +1,7 @@
 // Passkeys as keys: the phone's own lock (finger, face, code) makes the authenticator
 // give 32 bytes that nobody else can have (the PRF extension). It works offline.
 import { Problem } from './api';
+import { toBase64url } from './vault';
 
 interface Made {
   credential: Uint8Array;
@@ -29,7 +30,7 @@ export async function make(options: PublicKeyCredentialCreationOptions, salt: Ui
 }
 
 /** Uses the passkey, and returns its secret for the salt. No server is asked. */
-export async function find(credential: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+async function find(credential: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
   return (await use({ challenge: crypto.getRandomValues(new Uint8Array(32)) }, credential, salt)).prf;
 }
 
@@ -46,6 +47,16 @@ export async function use(options: { challenge: BufferSource }, credential: Uint
   const prf = secretOf(response);
   if (!prf) throw new Problem('passkey_no_secret');
   return { prf, response };
+}
+
+/** What the server may see of an answer: never the results of extensions, because the
+ *  passkey's secret is among them. */
+export function told(c: PublicKeyCredential): unknown {
+  const r = c.response as AuthenticatorAttestationResponse & AuthenticatorAssertionResponse;
+  const names = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'] as const;
+  const response = Object.fromEntries(names.flatMap((name) => (r[name] ? [[name, toBase64url(new Uint8Array(r[name]!))]] : [])));
+  if (r.attestationObject) delete response.authenticatorData; // it lies in the other
+  return { id: c.id, rawId: c.id, type: c.type, response, clientExtensionResults: {} };
 }
 
 async function ask(f: () => Promise<Credential | null>): Promise<PublicKeyCredential> {

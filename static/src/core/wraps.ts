@@ -2,7 +2,7 @@
 // through HKDF. Fetched when somebody enrols or unlocks.
 import { Problem, type Key } from './api';
 import type { Wrap } from './kept';
-import { find, make } from './passkey';
+import { make, told, use } from './passkey';
 import { scriptURL } from './trusted';
 import { fromBase64, fromBase64url, keyBytes, openWith, place, sealWith, toBase64, toBase64url } from './vault';
 
@@ -19,6 +19,13 @@ export interface Opened {
   key: Uint8Array | null; // null when no copy lies here, or this is not the right passphrase
   wrap: Wrap;
   auth?: string;
+  response?: unknown; // of a passkey, to the server's challenge
+}
+
+/** What the server wants a new passkey to sign, and how it is to name its person. */
+export interface Asked {
+  challenge: string; // base64url
+  handle: string; // base64url
 }
 
 /** The least that is ever used, whatever the phone: OWASP's floor for Argon2id. */
@@ -74,18 +81,19 @@ async function stretch(passphrase: string, wrap: Wrap): Promise<Stretched> {
 
 const random = (n: number) => crypto.getRandomValues(new Uint8Array(n));
 
-/** Wraps a new data key the way that the person chose. */
-export async function wrap(locker: string, key: Uint8Array, how: Key, person: { id: string; name: string }): Promise<{ wrap: Wrap; auth?: string }> {
+/** Wraps a data key the way that the person chose. With `asked`, a passkey signs in, too. */
+export async function wrap(locker: string, key: Uint8Array, how: Key, person: { id: string; name: string }, asked: Asked | null): Promise<{ wrap: Wrap; auth?: string; passkey?: unknown }> {
   if ('passphrase' in how) return wrapByPassphrase(locker, key, how.passphrase);
   const salt = random(32);
-  const made = await make(creation(person), salt);
-  return { wrap: await wrapByPasskey(locker, key, { credential: toBase64url(made.credential), salt, prf: made.prf }) };
+  const made = await make(creation(person, asked), salt);
+  const by = await wrapByPasskey(locker, key, { credential: toBase64url(made.credential), salt, prf: made.prf });
+  return asked ? { wrap: { ...by, signs: true }, passkey: told(made.response) } : { wrap: by };
 }
 
 /** A passkey on this phone, behind the phone's own lock. */
-const creation = (person: { id: string; name: string }): PublicKeyCredentialCreationOptions => ({
-  challenge: random(32) as BufferSource, rp: { id: location.hostname, name: 'Bokvar' },
-  user: { id: random(32) as BufferSource, name: person.name, displayName: person.name },
+const creation = (person: { id: string; name: string }, asked: Asked | null): PublicKeyCredentialCreationOptions => ({
+  challenge: (asked ? fromBase64url(asked.challenge) : random(32)) as BufferSource, rp: { id: location.hostname, name: 'Bokvar' },
+  user: { id: (asked ? fromBase64url(asked.handle) : random(32)) as BufferSource, name: person.name, displayName: person.name },
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
   authenticatorSelection: { authenticatorAttachment: 'platform', residentKey: 'preferred', userVerification: 'required' },
 });
@@ -117,11 +125,12 @@ export async function wrapByPasskey(locker: string, key: Uint8Array, made: { cre
   return { by: 'passkey', salt: toBase64(made.salt), credential: made.credential, wrapped: toBase64(wrapped) };
 }
 
-export async function openByPasskey(locker: string, wraps: Wrap[]): Promise<Opened> {
+/** One touch: the key, and with a challenge of the server's what signs in. */
+export async function openByPasskey(locker: string, wraps: Wrap[], challenge?: string): Promise<Opened> {
   const wrap = wraps.find((w) => w.by === 'passkey');
   if (!wrap?.wrapped) throw new Problem('no_passkey');
-  const prf = await find(fromBase64url(wrap.credential ?? ''), fromBase64(wrap.salt));
+  const { prf, response } = await use({ challenge: (challenge ? fromBase64url(challenge) : random(32)) as BufferSource }, fromBase64url(wrap.credential ?? ''), fromBase64(wrap.salt));
   const key = await openWith(await passkeyKey(locker, prf), where(locker, 'passkey'), fromBase64(wrap.wrapped));
   if (!key) throw new Problem('no_passkey');
-  return { key, wrap };
+  return { key, wrap, response: challenge && told(response) };
 }

@@ -132,6 +132,8 @@ class DevCore implements Core {
 
   gate = signal<Gate>({ at: 'in' });
   ways = (): Way[] => ['passphrase'];
+  signsIn = (): Way[] => ['passphrase'];
+  async changeWays() {}
   async signIn() {
     this.session.value = this.o.session;
   }

@@ -45,6 +45,7 @@ export default {
   'more.version': 'Version',
   'more.tray': 'What you have written',
   'more.devices': 'Phones and computers',
+  'more.ways': 'How you unlock',
   'more.why': 'Why is it like this?',
   'more.why_access': 'Who sees what',
   'more.why_rules': 'What counts when two people write differently',

@@ -44,6 +44,7 @@ export default {
   'more.version': 'Version',
   'more.tray': 'Det du har skrivit',
   'more.devices': 'Telefoner och datorer',
+  'more.ways': 'Så låser du upp',
   'more.why': 'Varför är det så här?',
   'more.why_access': 'Vem ser vad',
   'more.why_rules': 'Vad som gäller när två skriver olika',

@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'gate' | 'account';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'gate' | 'account' | 'planning' | 'inbox';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -16,7 +16,9 @@ export type Texts = typeof common &
   typeof import('./import.sv').default &
   typeof import('./wall.sv').default &
   typeof import('./gate.sv').default &
-  typeof import('./account.sv').default;
+  typeof import('./account.sv').default &
+  typeof import('./planning.sv').default &
+  typeof import('./inbox.sv').default;
 export type Key = keyof Texts & string;
 /** Keys that exist as `x.one` and `x.other`. */
 export type CountedKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
@@ -36,6 +38,8 @@ const sources: Record<Area, Record<Language, Load>> = {
   wall: { sv: () => import('./wall.sv'), en: () => import('./wall.en') },
   gate: { sv: () => import('./gate.sv'), en: () => import('./gate.en') },
   account: { sv: () => import('./account.sv'), en: () => import('./account.en') },
+  planning: { sv: () => import('./planning.sv'), en: () => import('./planning.en') },
+  inbox: { sv: () => import('./inbox.sv'), en: () => import('./inbox.en') },
 };
 
 const language = signal<Language>('sv');

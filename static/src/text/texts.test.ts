@@ -14,6 +14,10 @@ import gateEn from './gate.en';
 import gateSv from './gate.sv';
 import importEn from './import.en';
 import importSv from './import.sv';
+import inboxEn from './inbox.en';
+import inboxSv from './inbox.sv';
+import planningEn from './planning.en';
+import planningSv from './planning.sv';
 import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
 import visitEn from './visit.en';
@@ -23,7 +27,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn],
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -11,6 +11,7 @@ export function Barred({ gate }: { gate: Extract<Gate, { at: 'barred' }> }) {
   return (
     <Screen title={title} top={<TopBar><h1>{title}</h1></TopBar>}>
       {gate.unsent > 0 && <Banner icon="mobile">{n('gate.barred_unsent', gate.unsent)}</Banner>}
+      {gate.handed && <Banner icon="check">{t('gate.barred_handed')}</Banner>}
       <p>{t(gate.wiped ? 'gate.wiped_what' : 'gate.barred_what')}</p>
       {gate.wiped ? (
         <a class="btn is-block" href="/in" onClick={anew}>{t('gate.begin_anew')}</a>

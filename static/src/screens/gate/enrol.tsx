@@ -62,7 +62,7 @@ function NewLock({ name }: { name: string }) {
 }
 
 /** Four words that the app offers, or something of one's own. */
-function Words({ name, plain, busy, enrol }: { name: string; plain: boolean; busy: boolean; enrol: (how: Key) => Promise<void> }) {
+export function Words({ name, plain, busy, enrol }: { name: string; plain: boolean; busy: boolean; enrol: (how: Key) => Promise<void> }) {
   const [words, setWords] = useState(suggest);
   const [text, setText] = useState('');
   const [shown, setShown] = useState(true);

@@ -3,7 +3,7 @@
 // messages open links too.
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, core, problemText, Screen, t, n, TopBar } from '../../ui';
-import { Problem } from '../../core/api';
+import { Problem, type Way } from '../../core/api';
 import { installed, InstallHint, isIOS } from '../../ui/install';
 import { CodeForm } from './code';
 import { Enrol } from './enrol';
@@ -25,8 +25,8 @@ function Invited() {
   const [link, setLink] = useState(failure() ? '' : token());
   const [wrong, setWrong] = useState(failure());
   const [busy, setBusy] = useState(false);
-  const ways = gate.at === 'out' ? gate.ways : gate.at === 'in' ? core.ways() : []; // in: the session is over, the vault is open
-  const again = ways.includes('passphrase');
+  const ways = gate.at === 'out' ? gate.ways : gate.at === 'in' ? core.signsIn() : []; // in: the session is over, the vault is open
+  const again = ways.length > 0;
 
   useEffect(() => {
     // A link that is opened in a window that shows this screen changes only what stands after the #.
@@ -68,7 +68,7 @@ function Invited() {
       ) : (
         <>
           <Providers failed={setWrong} />
-          {again && <Again />}
+          {again && <Again ways={ways} />}
           <CodeForm plain={again} />
         </>
       )}
@@ -76,13 +76,13 @@ function Invited() {
   );
 }
 
-/** Somebody was signed in here: their passphrase lets them in again, without an invitation. */
-function Again() {
+/** Somebody was signed in here: what unlocks their vault lets them in again, without an invitation. */
+function Again({ ways }: { ways: Way[] }) {
   const gate = core.gate.value;
   return (
     <section class="stack">
       <h2>{t('gate.again')}</h2>
-      <Open ways={['passphrase']} until={gate.at === 'out' ? gate.until : 0} button={t('in.title')} />
+      <Open ways={ways} until={gate.at === 'out' ? gate.until : 0} button={t('in.title')} />
       <h2>{t('gate.or_code')}</h2>
     </section>
   );

@@ -1,24 +1,26 @@
 // Opens a vault that is there: with the phone's own lock, or with the passphrase.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Way } from '../../core/api';
+import type { Key, Way } from '../../core/api';
 import { Banner, core, Problem, problemText, t, TextField } from '../../ui';
 
 export interface OpenProps {
   ways: Way[];
   until: number; // ms; no try before
   button: string;
+  /** What is done with it; unlocking, unless told otherwise. */
+  open?: (how: Key) => Promise<void>;
 }
 
 /** The ways that this vault has. The quicker one comes first. */
-export function Open({ ways, until, button }: OpenProps) {
+export function Open({ ways, until, button, open = (how) => core.unlock(how) }: OpenProps) {
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
   const wait = useSeconds(until);
-  const attempt = async (how: Parameters<typeof core.unlock>[0]) => {
+  const attempt = async (how: Key) => {
     if (busy || wait > 0) return false;
     setBusy(true);
     setWrong('');
-    const failed = await core.unlock(how).then(() => null, (e: unknown) => e);
+    const failed = await open(how).then(() => null, (e: unknown) => e);
     setBusy(false);
     if (failed) setWrong(failed instanceof Problem && failed.code === 'wait' ? '' : problemText(failed));
     return !failed;
