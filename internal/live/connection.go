@@ -133,6 +133,7 @@ func (c *connection) read() {
 			continue
 		}
 		c.act(c.handle(raw))
+		c.alive() // the time that the answer took is not the device's
 	}
 }
 

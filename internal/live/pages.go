@@ -14,7 +14,7 @@ type pages struct {
 	behind   bool    // there may be rows beyond sent
 	anew     bool    // the device starts over: what is urgent goes ahead
 	fetching bool    // a page is being read
-	round    int     // counts Hellos, so that a page read for an earlier one is not sent
+	round    int     // counts Hellos and returns, so that a page read for an earlier one is not sent
 	sent     int64   // cursor of the last page queued
 	flying   []int64 // cursors of pages without a Have; at most wire.PageWindow
 }
@@ -57,9 +57,10 @@ func (p *pages) wanted() bool {
 	return p.on && p.behind && !p.fetching && len(p.flying) < wire.PageWindow
 }
 
-// back takes back what was queued from the cursor on: it was read under access that is over.
+// back takes back what was queued from the cursor on: it was read under access that is
+// over. So is what is being read just now, which would follow what was taken back.
 func (p *pages) back(cursor int64) {
-	p.sent, p.behind = cursor, true
+	p.sent, p.behind, p.round = cursor, true, p.round+1
 	for len(p.flying) > 0 && p.flying[len(p.flying)-1] > cursor {
 		p.flying = p.flying[:len(p.flying)-1]
 	}

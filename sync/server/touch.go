@@ -18,10 +18,18 @@ func (e *Engine) Touch(f func(tx Tx, touch func(person, org, record string) erro
 	})
 }
 
-// tidy announces rows anew, as the person may see their records now.
+// tidy announces rows anew, as the person may see their records now. A row that has
+// moved since it was read was tidied for another device of the person.
 func (e *Engine) tidy(person string, rows []InboxRow) error {
 	return e.touch(func(a *touching) error {
 		for _, row := range rows {
+			now, err := a.tx.Inbox(person, row.Org, row.Record)
+			if err != nil {
+				return err
+			}
+			if now.Seq != row.Seq {
+				continue
+			}
 			if err := a.byView(person, recordKey{row.Org, row.Record}); err != nil {
 				return err
 			}
