@@ -233,6 +233,7 @@ func (s *story) worksWithoutCoverage() {
 func (s *story) consents() {
 	k := s.kim
 	k.Tap("Öppna samtycket")
+	k.Tap("Lämna över telefonen")
 	k.See("Telefonen är din nu", "Du bestämmer vem som får prata om dig")
 	k.Tap("Jag har läst")
 	k.Tap("Hyresvärden eller inkasso")
@@ -247,6 +248,7 @@ func (s *story) consents() {
 	k.Tap("Skriv under")
 	k.See("Samtycket är på telefonen")
 	k.Tap("Lämna tillbaka telefonen")
+	k.Unlock()
 	k.See(s.place(s.met))
 }
 

@@ -83,8 +83,9 @@ var Schema = []Kind{
 		{Name: "unit_phone", Type: Text, Group: "agreement", House: true}, // to withdraw
 		{Name: "emergency_phone", Type: Text, Group: "agreement", House: true},
 		{Name: "interpreter_phone", Type: Text, Group: "agreement", House: true},
-		{Name: "place", Type: Text, Group: "agreement", House: true},     // town, for "place and date"
-		{Name: "wording", Type: Object, Group: "agreement", House: true}, // {id, version, language, title, body, withdraw, hash}
+		{Name: "place", Type: Text, Group: "agreement", House: true},       // town, for "place and date"
+		{Name: "wording", Type: Object, Group: "agreement", House: true},   // {id, version, language, title, body, withdraw, hash}
+		{Name: "languages", Type: Object, Group: "agreement", House: true}, // [{language, reviewed}]: translations that are switched on
 	}},
 	{Name: "roster", Root: "", Fields: []FieldType{ // who is on call
 		{Name: "unit", Type: Unit, Group: "roster", Required: true},
@@ -106,13 +107,9 @@ var Schema = []Kind{
 		{Name: "how", Type: Choice, Choices: secrecies, Group: "secrecy", House: true},
 		{Name: "since", Type: Instant, Group: "secrecy", House: true},
 		{Name: "people", Type: People, Group: "secrecy", House: true}, // the two
-		{Name: "legal_basis", Type: LongText, Max: 2000, Group: "secrecy", House: true},
 	}},
 	{Name: "secrecy_change", Root: "", AppendOnly: true, Fields: []FieldType{
 		{Name: "how", Type: Choice, Choices: secrecies, Group: "secrecy_change", Required: true},
-		// On what basis personal data is handled under the GDPR. It is not consent:
-		// lifting secrecy is one thing, the basis for handling is another.
-		{Name: "legal_basis", Type: LongText, Max: 2000, Group: "secrecy_change"},
 		{Name: "at", Type: Instant, Group: "secrecy_change", Required: true},
 		{Name: "by", Type: Person, Group: "secrecy_change", Required: true},
 	}},
@@ -120,6 +117,19 @@ var Schema = []Kind{
 		{Name: "change", Type: Text, Group: "secrecy_approval", Required: true}, // of somebody else
 		{Name: "at", Type: Instant, Group: "secrecy_approval", Required: true},
 		{Name: "by", Type: Person, Group: "secrecy_approval", Required: true},
+	}},
+	// On what basis the organisation handles personal data under the GDPR. It is not
+	// consent, and nothing is read out of one: lifting secrecy is another thing.
+	{Name: "legal_basis", Root: "", Fields: []FieldType{ // id "legal_basis"
+		{Name: "basis", Type: Choice, Choices: []string{"public_task", "legal_obligation", "contract", "legitimate_interest", "vital_interest"}, Group: "legal_basis", Required: true},
+		{Name: "text", Type: LongText, Max: 2000, Group: "legal_basis", Required: true}, // which law, or which balance of interests
+		{Name: "at", Type: Instant, Group: "legal_basis", Required: true},
+		{Name: "by", Type: Person, Group: "legal_basis", Required: true},
+	}},
+	{Name: "translation", Root: "", Fields: []FieldType{ // id "translation-ar"; of social services, whose consents they explain
+		{Name: "language", Type: Choice, Choices: tongueOrder[1:], Group: "translation", Required: true},
+		{Name: "on", Type: Bool, Group: "translation"},
+		{Name: "review", Type: Object, Group: "translation.review"}, // {by, at, hash}; of other words than today's it counts no more
 	}},
 	{Name: "wording", Root: "", AppendOnly: true, Fields: []FieldType{ // words of a consent that an agreement has or had
 		{Name: "wording", Type: Object, Group: "wording", House: true},
@@ -427,6 +437,7 @@ var Schema = []Kind{
 		{Name: "landlord_org", Type: Text, Group: "giving"}, // whom "landlord" means
 		{Name: "answer", Type: Choice, Choices: answers, Group: "giving", Required: true},
 		{Name: "wording", Type: Object, Group: "giving", Required: true}, // {id, version, language, hash}
+		{Name: "translation", Type: Object, Group: "giving"},             // {language, hash, reviewed}: read beside it
 		{Name: "partners", Type: Choices, Choices: partners, Group: "giving"},
 		{Name: "relatives", Type: Text, Group: "giving"}, // by name
 		{Name: "other_partner", Type: Text, Group: "giving"},

@@ -13,6 +13,9 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"agreement.wording": shaped(func(w *Wording) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Title != "" && w.Body != ""
 	}),
+	"agreement.languages": shaped(func(l *[]OfferedTongue) bool { return len(*l) < len(tongueOrder) }),
+	"translation.review":  shaped(func(r *Reviewed) bool { return r.By != "" && instant(r.At) && len(r.Hash) == 64 }),
+	"giving.translation":  shaped(func(t *TranslationShown) bool { return t.Language != "" && len(t.Language) <= 20 && len(t.Hash) == 64 }),
 	"signature.copies": shaped(func(l *[]string) bool {
 		for _, hash := range *l {
 			if len(hash) != 64 || ValidateID(hash) != nil {

@@ -119,6 +119,11 @@ func common(org string, now time.Time) []casework.HouseChange {
 	if org != Operators {
 		add("agreement", "agreement-sjoberga", agreement())
 	}
+	if org == Social {
+		for _, language := range []string{"ar", "en", "so", "sv-simple"} {
+			add("translation", "translation-"+language, map[string]any{"language": language, "on": true})
+		}
+	}
 	return changes
 }
 

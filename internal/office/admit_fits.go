@@ -23,6 +23,8 @@ func (a *admission) fits() error {
 		return a.fitsApproval()
 	case "disclosure":
 		return a.fitsDisclosure()
+	case "translation":
+		return a.fitsTranslation()
 	}
 	if casework.Shareable(a.kind.Name) {
 		return a.fitsShared()

@@ -87,7 +87,9 @@ func (w *work) one(c server.Changed) error {
 	case "secrecy_approval":
 		return w.secrecy(c)
 	case "agreement":
-		return w.wordings(c)
+		return w.agreed(c)
+	case "translation":
+		return w.languages(c.After.Org)
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func (w *work) secrecy(c server.Changed) error {
 	}
 	how := text(change.Fields["how"].Value)
 	err = w.set(approval.Org, "secrecy", secrecyID, record, map[string]any{
-		"how": how, "since": w.now, "legal_basis": text(change.Fields["legal_basis"].Value),
+		"how": how, "since": w.now,
 		"people": []string{text(change.Fields["by"].Value), text(approval.Fields["by"].Value)},
 	})
 	if err != nil || how == was {

@@ -99,7 +99,9 @@ func livedIn(t *testing.T) *town {
 	w.must("jonna", set("contact", "v2", values{"people": []string{"kim"}}))
 	w.cursor["alva"] = w.seq
 	w.by("alva", note("h", "late", "v2", "alva", now)) // into the lost-and-found
-	w.must("karin", set("secrecy_change", "sc", values{"how": "after_notice", "legal_basis": "Myndighetsutövning", "at": now, "by": "karin"}))
+	w.must("karin", set("legal_basis", "legal_basis", values{"basis": "public_task", "text": "Myndighetsutövning enligt socialtjänstlagen", "at": now, "by": "karin"}))
+	w.must("karin", set("translation", "translation-ar", values{"language": "ar", "on": true, "review": values{"by": "karin", "at": now, "hash": casework.TongueOf("ar").Hash}}))
+	w.must("karin", set("secrecy_change", "sc", values{"how": "after_notice", "at": now, "by": "karin"}))
 	w.members["lena"] = casework.Member{ID: "lena", Org: "soc", Role: casework.SocialManager, Units: []string{"barn"}, Active: true}
 	w.must("lena", set("secrecy_approval", "sa", values{"change": "sc", "at": now, "by": "lena"}))
 	w.must("jonna", notice("sent"))

@@ -131,6 +131,23 @@ export interface Evidence {
   device?: string;
 }
 
+export interface OfferedTongue {
+  language: string;
+  reviewed?: string;
+}
+
+export interface Reviewed {
+  by: string;
+  at: number;
+  hash: string;
+}
+
+export interface TranslationShown {
+  language: string;
+  hash: string;
+  reviewed: boolean;
+}
+
 export interface ColleagueFields {
   name?: string | null;
   title?: string | null;
@@ -157,6 +174,7 @@ export interface AgreementFields {
   interpreter_phone?: string | null;
   place?: string | null;
   wording?: Wording | null;
+  languages?: OfferedTongue[] | null;
 }
 
 export interface RosterFields {
@@ -179,12 +197,10 @@ export interface SecrecyFields {
   how?: 'consent' | 'after_notice' | null;
   since?: number | null;
   people?: string[] | null;
-  legal_basis?: string | null;
 }
 
 export interface SecrecyChangeFields {
   how?: 'consent' | 'after_notice' | null;
-  legal_basis?: string | null;
   at?: number | null;
   by?: string | null;
 }
@@ -193,6 +209,19 @@ export interface SecrecyApprovalFields {
   change?: string | null;
   at?: number | null;
   by?: string | null;
+}
+
+export interface LegalBasisFields {
+  basis?: 'public_task' | 'legal_obligation' | 'contract' | 'legitimate_interest' | 'vital_interest' | null;
+  text?: string | null;
+  at?: number | null;
+  by?: string | null;
+}
+
+export interface TranslationFields {
+  language?: 'sv-simple' | 'en' | 'ar' | 'so' | 'uk' | 'fi' | 'prs' | 'ti' | null;
+  on?: boolean | null;
+  review?: Reviewed | null;
 }
 
 export interface WordingFields {
@@ -514,6 +543,7 @@ export interface GivingFields {
   landlord_org?: string | null;
   answer?: 'given' | 'declined' | 'asked' | null;
   wording?: WordingShown | null;
+  translation?: TranslationShown | null;
   partners?: ('landlord' | 'employment' | 'care' | 'primary_care' | 'psychiatry' | 'relatives' | 'other')[] | null;
   relatives?: string | null;
   other_partner?: string | null;
@@ -601,6 +631,8 @@ export interface Fields {
   secrecy: SecrecyFields;
   secrecy_change: SecrecyChangeFields;
   secrecy_approval: SecrecyApprovalFields;
+  legal_basis: LegalBasisFields;
+  translation: TranslationFields;
   wording: WordingFields;
   household: HouseholdFields;
   person: PersonFields;
@@ -650,6 +682,8 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   secrecy: { root: '', appendOnly: false },
   secrecy_change: { root: '', appendOnly: true },
   secrecy_approval: { root: '', appendOnly: true },
+  legal_basis: { root: '', appendOnly: false },
+  translation: { root: '', appendOnly: false },
   wording: { root: '', appendOnly: true },
   household: { root: 'id', appendOnly: false },
   person: { root: 'household', appendOnly: false },

@@ -37,12 +37,14 @@ var shapes = []reflect.Type{
 	reflect.TypeFor[casework.Wording](), reflect.TypeFor[casework.WordingShown](), reflect.TypeFor[casework.ConflictVersion](),
 	reflect.TypeFor[casework.FoundWord](), reflect.TypeFor[casework.FoundChange](),
 	reflect.TypeFor[casework.NamedTenant](), reflect.TypeFor[casework.LinkedSigner](), reflect.TypeFor[casework.ConsentStanding](),
-	reflect.TypeFor[casework.Evidence](),
+	reflect.TypeFor[casework.Evidence](), reflect.TypeFor[casework.OfferedTongue](), reflect.TypeFor[casework.Reviewed](),
+	reflect.TypeFor[casework.TranslationShown](),
 }
 
 // objectTypes names the shape of each field of type object.
 var objectTypes = map[string]string{
-	"agreement.wording": "Wording", "late_list.counts": "Counts", "case.rent": "Rent",
+	"agreement.wording": "Wording", "agreement.languages": "OfferedTongue[]", "translation.review": "Reviewed", "giving.translation": "TranslationShown",
+	"late_list.counts": "Counts", "case.rent": "Rent",
 	"case.priority": "Reason[]", "case.debt_reasons": "Reason[]", "case.debt": "Debt",
 	"case.last_contact": "LastContact", "contact.moved": "Moved", "contact.cancelled": "Cancelled",
 	"contact.outcome": "Outcome", "alert.seen": "Seen", "conflict.versions": "ConflictVersion[]",
@@ -73,6 +75,19 @@ func generate() ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// generateTongues lists the languages of a consent, with the hash that a review is
+// of: a file of its own, because the first screens have no need of it.
+func generateTongues() []byte {
+	var b bytes.Buffer
+	b.WriteString("// Made by \"go generate ./internal/casework\" from tongues/*.json. Do not edit.\n\n")
+	b.WriteString("export const TONGUES = [\n")
+	for _, t := range casework.Tongues {
+		fmt.Fprintf(&b, "  { language: '%s', name: '%s', dir: '%s', hash: '%s' },\n", t.Language, t.Name, t.Direction, t.Hash)
+	}
+	b.WriteString("] as const;\nexport type Tongue = (typeof TONGUES)[number];\n")
+	return b.Bytes()
 }
 
 func writeUnions(b *bytes.Buffer) {

@@ -11,6 +11,7 @@ import (
 
 func main() {
 	out := flag.String("out", "", "file to write; empty: standard output")
+	tongues := flag.String("tongues", "", "file to write with the languages of a consent")
 	flag.Parse()
 	source, err := generate()
 	if err == nil {
@@ -19,6 +20,9 @@ func main() {
 		} else {
 			err = os.WriteFile(*out, source, 0o644)
 		}
+	}
+	if err == nil && *tongues != "" {
+		err = os.WriteFile(*tongues, generateTongues(), 0o644)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tsgen:", err)

@@ -21,7 +21,7 @@ export type WayChange = { add: Key } | { remove: Way };
 
 /** How a person stands before their vault. `until`: no try before this time, ms; 0 when none waits. */
 export type Gate =
-  | { at: 'starting' | 'in' }
+  | { at: 'starting' | 'in' | 'handed' } // handed: the phone is the tenant's, for one consent
   | { at: 'out'; ways: Way[]; until: number } // ways: to sign in again on this phone
   | { at: 'enrol'; name: string; ways: Way[]; until: number } // let in by an invitation; ways: to open the vault that is there already
   | { at: 'locked'; ways: Way[]; until: number; unsent: number; online: boolean } // online: only the server can help now
@@ -156,6 +156,10 @@ export interface Core {
   handIn(): Promise<HandedIn>;
   /** Writes down what is being typed and closes the vault, in every tab. */
   lock(): Promise<void>;
+  /** Closes the vault in every tab and starts this page anew, at the consent of the
+   *  visit and with nothing else in memory. Resolves never; rejects with Problem
+   *  no_hand_over where this browser cannot. */
+  handOver(contact: string): Promise<void>;
   /** Signs bytes with this phone's own key (ECDSA P-256, SHA-256: r and s, 64 bytes).
    *  The server knows the public part by the device. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;

@@ -17,10 +17,11 @@ import { needsInstall, Push } from './push';
 import { isRoomLow } from './room';
 import { askToPersist, takeNewVersion } from './shell';
 import { Store } from './store';
+import type { Parcel } from './handed';
 import type { Conversation, Host } from './sync';
 import { Tabs, type News } from './tabs';
 import type { Secret } from './kept';
-import { toBase64, type Vault } from './vault';
+import { toBase64, vaultOf, type Vault } from './vault';
 import { byteLength, maxCommit, versions, type Check, type Checked, type Hello, type Page, type Receipt, type Welcome } from './wire';
 
 const nothing: SyncState = {
@@ -43,6 +44,7 @@ interface Open {
   copy: Copy | null; // null: IndexedDB does not open; memory serves until the next start
   drafts: Drafts;
   kept: Map<string, string>; // drafts
+  drafted: Map<string, number>; // when they were written
 }
 
 export class RealCore implements Core, Host, House {
@@ -86,6 +88,9 @@ export class RealCore implements Core, Host, House {
     const door = new Door(this, opened.vault);
     effect(() => void (door.gate.value.at === 'out' || door.gate.value.at === 'enrol' ? (this.session.value = null) : undefined));
     this.#door.value = door;
+    const [, handed, contact] = location.pathname.split('/');
+    const parcel = handed === 'handed' && (await import('./handed').then((m) => m.receive(contact)));
+    if (parcel) return this.#handed(parcel);
     await door.start();
     if (door.gate.peek().at === 'locked') Copy.prepare();
     for (const event of ['online', 'pageshow']) addEventListener(event, this.#look);
@@ -102,6 +107,25 @@ export class RealCore implements Core, Host, House {
     const door = this.#door.peek();
     if (door && (Object.keys(door.kept.lockers).length > 0 || localStorage.getItem('bokvar-wiped'))) await (await import('./lost')).obey(door);
   };
+
+  /** The page of a phone that is handed over: one consent, its own key, no network. */
+  async #handed({ session, key, mark, rescue, line, records, draft, contact, at }: Parcel): Promise<void> {
+    const vault = vaultOf(key, mark);
+    await this.#journal.append([line]);
+    this.#store.value = Object.assign(new Store(session.org.id), at);
+    this.#store.value.load(records, []);
+    const kept = new Map([[`consent:${contact}`, draft]]);
+    this.#open = { session, vault, diary: new Diary(this.#journal, vault, this.#twice(session.org.id, vault, rescue)), copy: null, kept, drafted: new Map(), drafts: this.#draftsOf(kept, new Map()) };
+    this.state({ phase: 'offline' });
+    this.session.value = session;
+    this.#at().gate.value = { at: 'handed' };
+  }
+
+  #draftsOf = (kept: Map<string, string>, drafted: Map<string, number>) =>
+    new Drafts(kept, async (key, text) => {
+      const [line] = await this.#inTurn(() => this.#append([{ t: 'draft', key, text }]));
+      drafted.set(key, line.o);
+    });
 
   // --- what the door asks (door.ts) ---
 
@@ -157,7 +181,7 @@ export class RealCore implements Core, Host, House {
     else await copy?.clear().catch(() => undefined);
     store.load(there?.records ?? [], story.entries);
     this.#store.value = store;
-    this.#open = { session, vault, diary, copy, kept: story.drafts, drafts: new Drafts(story.drafts, (k, text) => this.#write([{ t: 'draft', key: k, text }])) };
+    this.#open = { session, vault, diary, copy, kept: story.drafts, drafted: story.drafted, drafts: this.#draftsOf(story.drafts, story.drafted) };
     const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
     const owner = toBase64(vault.mark);
     const last = lastOf(owner);
@@ -179,13 +203,13 @@ export class RealCore implements Core, Host, House {
   }
 
   /** Work is sealed for the rescue key of its owner, too. That never keeps it from being written. */
-  #twice = (home: string, vault: Vault): SealTwice => async (...line) => {
-    const keys = this.#door.peek()?.secret?.rescue;
+  #twice = (home: string, vault: Vault, handed?: Secret['rescue']): SealTwice => async (...line) => {
+    const keys = handed ?? this.#door.peek()?.secret?.rescue;
     return keys?.length ? import('./later').then((m) => m.sealLineTwice(vault, keys, home, ...line)).catch(() => null) : null;
   };
 
   #begin = () => {
-    if (!this.#open) return;
+    if (!this.#open || this.gate.peek().at === 'handed') return;
     this.#open.copy?.takeOver().catch(() => undefined);
     void this.#talkNow();
     void this.#tidy();
@@ -244,7 +268,7 @@ export class RealCore implements Core, Host, House {
     if (from.length > 0) {
       const { outbox, cursor } = this.#store.value;
       const lines = await open.diary.read(entries);
-      outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept, dropped: this.#gone }).entries);
+      outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept, drafted: open.drafted, dropped: this.#gone }).entries);
       outbox.forget(Date.now(), cursor);
       await this.#retell();
       await this.#journal.remove(from);
@@ -266,7 +290,7 @@ export class RealCore implements Core, Host, House {
 
   /** Writes the journal anew with what still counts. */
   #retell(): Promise<void> {
-    return this.#inTurn(() => this.#open!.diary.rewrite(retell({ entries: this.#store.value.outbox.entries, drafts: this.#open!.kept, dropped: this.#gone })));
+    return this.#inTurn(() => this.#open!.diary.rewrite(retell({ entries: this.#store.value.outbox.entries, drafts: this.#open!.kept, drafted: this.#open!.drafted, dropped: this.#gone })));
   }
 
   // --- what screens ask ---
@@ -294,7 +318,7 @@ export class RealCore implements Core, Host, House {
 
   /** A draft, unsent work, or a consent at the door. */
   #busy = (): boolean =>
-    this.sync.peek().unsent > 0 || this.#open?.drafts.writing() === true || location.pathname.endsWith('/consent');
+    this.sync.peek().unsent > 0 || this.#open?.drafts.writing() === true || /^\/handed|\/consent/.test(location.pathname);
 
   commit(changes: Change[]): Promise<string> {
     return this.#inTurn(async () => {
@@ -308,7 +332,7 @@ export class RealCore implements Core, Host, House {
       this.#took(e);
       this.#tabs.tell({ t: 'wrote', entry: e });
       this.#talk?.poke();
-      if (!this.#tabs.leading) void this.#tabs.challenge(this.#begin, this.#lost);
+      if (!this.#tabs.leading && this.gate.peek().at !== 'handed') void this.#tabs.challenge(this.#begin, this.#lost);
       return e.id;
     });
   }
@@ -412,12 +436,19 @@ export class RealCore implements Core, Host, House {
     await this.#close();
   }
 
-  async #close(): Promise<void> {
+  async handOver(contact: string): Promise<void> {
+    await (await import('./handed')).sendAhead(this.#here(), this.#store.value, this.#at().secret?.rescue, contact);
+    this.#tabs.tell({ t: 'lock' });
+    await this.#close(() => location.replace(`/handed/${contact}`));
+  }
+
+  async #close(away = () => location.reload()): Promise<void> {
     this.#closing = true; // from now on the key is handed to nobody
+    addEventListener('pageshow', (e) => e.persisted && location.reload()); // back finds the lock
     document.documentElement.dataset.covered = '';
     this.#open?.drafts.flush();
     await Promise.race([this.#writing, new Promise((late) => setTimeout(late, lastWrite))]);
-    location.reload();
+    away();
   }
 
   /** What was written stays sealed on this phone; the session and the readable copy go. */
@@ -599,6 +630,8 @@ export class RealCore implements Core, Host, House {
   // --- what other tabs did ---
 
   #hear(news: News): void {
+    // A phone that is handed over takes nothing from other tabs: not their records, not their key.
+    if (this.gate.peek().at === 'handed' && news.t !== 'lock') return news.t === 'calm?' ? this.#tabs.tell({ t: 'busy' }) : undefined;
     if (news.t === 'lock' || news.t === 'open' || news.t === 'key' || news.t === 'key?') return this.#hearKey(news);
     if (!this.#open) {
       const door = this.#door.peek();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MemoryJournal } from '../test/helpers';
 import { countUnsent, Diary, play, retell } from './diary';
 import type { Entry } from './outbox';
-import { openVault } from './vault';
+import { openVault, toBase64 } from './vault';
 
 const entry = (id: string): Entry => ({ id, at: 1, raw: '{}', changes: [], made: [] });
 const open = async (journal: MemoryJournal, key = 1) => new Diary(journal, await openVault(new Uint8Array(32).fill(key)));
@@ -44,6 +44,39 @@ test('what was told anew tells the same story, and leaves no empty draft', async
   assert.equal(journal.lines.length, 5); // with the word that b was taken back
 });
 
+test('a draft in the journal of a tab that is gone is older than the one that is known, and changes nothing', async () => {
+  const [mine, gone] = [new MemoryJournal(), new MemoryJournal()];
+  const left = await open(gone);
+  await left.write([{ t: 'draft', key: 'k', text: 'början' }]);
+  const diary = await open(mine);
+  await diary.read(gone.lines); // it knows what was written before
+  await diary.write([{ t: 'draft', key: 'k', text: 'slutet' }]);
+  const story = play(await diary.read(mine.lines));
+  play(await diary.read(gone.lines), story);
+  assert.equal(story.drafts.get('k'), 'slutet');
+  await diary.rewrite(retell(story)); // and telling it anew makes it no younger
+  const told = play(await (await open(mine)).read(mine.lines));
+  assert.equal(told.drafted.get('k'), story.drafted.get('k'));
+});
+
+test('what was written while the phone was handed over is read with the key that lies before it', async () => {
+  const journal = new MemoryJournal();
+  const diary = await open(journal);
+  const bytes = new Uint8Array(32).fill(9);
+  journal.lines.push(...(await diary.sealed([{ t: 'handed', key: toBase64(bytes) }])));
+  const handed = new Diary(journal, await openVault(bytes));
+  await handed.write([{ t: 'commit', e: entry('consent') }, { t: 'draft', key: 'consent:v', text: '' }]);
+  const hers = await open(journal, 2);
+  await hers.write([{ t: 'commit', e: entry('hers') }]);
+  const again = await open(journal);
+  const story = play(await again.read(journal.lines));
+  assert.deepEqual(story.entries.map((e) => e.id), ['consent']);
+  await again.rewrite(retell(story)); // from now on under the vault's own key
+  assert.deepEqual(play(await (await open(journal)).read(journal.lines)).entries.map((e) => e.id), ['consent']);
+  assert.equal(journal.lines.length, 2, 'hers, and the consent');
+  assert.deepEqual(play(await (await open(journal, 2)).read(journal.lines)).entries.map((e) => e.id), ['hers']);
+});
+
 test('what may have left the phone is known after a restart, and what was taken back does not come back', async () => {
   const journal = new MemoryJournal();
   const diary = await open(journal);
@@ -54,7 +87,7 @@ test('what may have left the phone is known after a restart, and what was taken 
   const again = play(await diary.read(journal.lines));
   assert.deepEqual(again.entries.map((e) => [e.id, e.sent]), [['a', 7]]);
   // The journal of a tab that is gone still has it.
-  const late = play([{ t: 'commit', o: 1, e: entry('b') }], { entries: again.entries, drafts: again.drafts, dropped: again.dropped });
+  const late = play([{ t: 'commit', o: 1, e: entry('b') }], { entries: again.entries, drafts: again.drafts, drafted: again.drafted, dropped: again.dropped });
   assert.deepEqual(late.entries.map((e) => e.id), ['a']);
 });
 

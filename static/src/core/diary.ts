@@ -9,7 +9,7 @@ import type { JournalAnswer } from './journal_messages';
 import type { Entry } from './outbox';
 import type { Receipt } from './wire';
 import { cutTwice, openTwice } from './twice';
-import { openJSON, place, sameBytes, sealJSON, type Vault } from './vault';
+import { fromBase64, openJSON, openVault, place, sameBytes, sealJSON, type Vault } from './vault';
 
 export type Line =
   | { t: 'commit'; o: number; e: Omit<Entry, 'receipt' | 'settled' | 'sent' | 'going'> }
@@ -17,7 +17,8 @@ export type Line =
   | { t: 'sent'; o: number; c: string; at: number } // about to be handed to the network: too late to take it back
   | { t: 'again'; o: number; c: string } // the receipt counts no longer: it goes up anew
   | { t: 'drop'; o: number; c: string }
-  | { t: 'draft'; o: number; key: string; text: string };
+  | { t: 'draft'; o: number; key: string; text: string }
+  | { t: 'handed'; o: number; key: string }; // base64: of the lines written while the phone was handed over
 
 /** A line before the diary has numbered it; one that is told again keeps its number. */
 export type NewLine = Line extends infer L ? (L extends Line ? Omit<L, 'o'> & { o?: number } : never) : never;
@@ -60,6 +61,12 @@ async function openLine(vault: Vault, payload: Uint8Array): Promise<Line | null>
   return parts && openJSON<Line>(vault, place('journal', parts.head, version), parts.sealed);
 }
 
+/** What the key opens, and what it does not. */
+async function openAll(vault: Vault, sealed: Uint8Array[]): Promise<[Line[], Uint8Array[]]> {
+  const opened = await Promise.all(sealed.map((bytes) => openLine(vault, bytes)));
+  return [opened.filter((l) => l !== null), sealed.filter((_, i) => !opened[i])];
+}
+
 /** The commits of the key with this mark that have no receipt, in the order written,
  *  without opening anything: each with its line. */
 export function unsentOf(payloads: Uint8Array[], mark: Uint8Array): { commit: string; payload: Uint8Array }[] {
@@ -98,9 +105,14 @@ export class Diary {
 
   /** Opens what lies in other journals and stays there. */
   async look(sealed: Uint8Array[], foreign: Uint8Array[] = []): Promise<Line[]> {
-    const opened = await Promise.all(sealed.map((bytes) => openLine(this.vault, bytes)));
-    opened.forEach((line, i) => line || foreign.push(sealed[i]));
-    const lines = opened.filter((l): l is Line => l !== null).sort((a, b) => a.o - b.o);
+    const [lines, rest] = await openAll(this.vault, sealed);
+    for (const { key } of lines.filter((l) => l.t === 'handed')) {
+      const [more, others] = await openAll(await openVault(fromBase64(key)), rest.splice(0));
+      lines.push(...more);
+      rest.push(...others);
+    }
+    foreign.push(...rest);
+    lines.sort((a, b) => a.o - b.o);
     this.#order = Math.max(this.#order, lines.at(-1)?.o ?? 0);
     return lines;
   }
@@ -119,6 +131,9 @@ export class Diary {
     this.#sized(await this.journal.rewrite([...this.#foreign, ...(await this.#seal(numbered))]));
   }
 
+  /** Lines as they would be written, for whoever writes them down instead. */
+  sealed = (lines: NewLine[]): Promise<Uint8Array[]> => this.#seal(lines.map(this.#number));
+
   #seal(lines: Line[]): Promise<Uint8Array[]> {
     const settled = new Set(lines.flatMap((l) => (l.t === 'receipt' ? [l.r.commit] : [])));
     return Promise.all(lines.map(async (l) => {
@@ -134,11 +149,12 @@ export class Diary {
 export interface Story {
   entries: Entry[];
   drafts: Map<string, string>;
+  drafted: Map<string, number>; // when each of them was written, as lines are ordered
   dropped: Set<string>; // commits that were taken back; a journal that lies elsewhere may still hold them
 }
 
 /** Plays the lines. Doubles, and lines of several tabs, do no harm. */
-export function play(lines: Line[], story: Story = { entries: [], drafts: new Map(), dropped: new Set() }): Story {
+export function play(lines: Line[], story: Story = { entries: [], drafts: new Map(), drafted: new Map(), dropped: new Set() }): Story {
   const byId = new Map(story.entries.map((e) => [e.id, e]));
   for (const l of lines) {
     const e = l.t === 'receipt' ? byId.get(l.r.commit) : 'c' in l ? byId.get(l.c) : undefined;
@@ -147,7 +163,10 @@ export function play(lines: Line[], story: Story = { entries: [], drafts: new Ma
     else if (l.t === 'sent' && e) e.sent ??= l.at;
     else if (l.t === 'again' && e) e.receipt = e.settled = undefined;
     else if (l.t === 'drop') story.dropped.add(l.c);
-    else if (l.t === 'draft') story.drafts.set(l.key, l.text);
+    else if (l.t === 'draft' && l.o >= (story.drafted.get(l.key) ?? 0)) {
+      story.drafts.set(l.key, l.text);
+      story.drafted.set(l.key, l.o); // an older one of a journal that is read later changes nothing
+    }
   }
   story.entries = [...byId.values()].filter((e) => !story.dropped.has(e.id));
   return story;
@@ -162,7 +181,7 @@ export function retell(story: Story): NewLine[] {
     if (receipt) lines.push({ t: 'receipt', r: receipt, at: settled });
   }
   for (const c of story.dropped) lines.push({ t: 'drop', c });
-  for (const [key, text] of story.drafts) if (text) lines.push({ t: 'draft', key, text });
+  for (const [key, text] of story.drafts) if (text) lines.push({ t: 'draft', key, text, o: story.drafted.get(key) });
   return lines;
 }
 

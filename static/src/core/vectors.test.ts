@@ -55,7 +55,7 @@ function play(store: Store, step: Exclude<StepOfStory, { do: 'restart' }>): void
 /** The same phone after its app was started again: the readable copy, and the journal's story. */
 function restarted(before: Store, org: string): Store {
   const { cursor, epoch, generation } = before;
-  const lines = JSON.parse(JSON.stringify(retell({ entries: before.outbox.entries, drafts: new Map(), dropped: new Set() }))) as Line[];
+  const lines = JSON.parse(JSON.stringify(retell({ entries: before.outbox.entries, drafts: new Map(), drafted: new Map(), dropped: new Set() }))) as Line[];
   const after = Object.assign(new Store(org), { cursor, epoch, generation });
   after.load([...before.records.values()], retold(lines).entries);
   return after;

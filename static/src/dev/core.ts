@@ -131,6 +131,7 @@ class DevCore implements Core {
   }
 
   gate = signal<Gate>({ at: 'in' });
+  handOver = async (): Promise<void> => { throw new Problem('no_hand_over'); };
   ways = (): Way[] => ['passphrase'];
   signsIn = (): Way[] => ['passphrase'];
   async changeWays() {}

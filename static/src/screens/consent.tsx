@@ -1,155 +1,73 @@
-// Consent at the door: the phone is handed over, and the tenant reads, chooses and signs.
+// Before a consent: which language, and whether the phone is handed over. Handing over
+// closes the vault; a colleague can also write down what is said, or signed on paper.
 import { useState } from 'preact/hooks';
-import { Bar, Banner, core, Crumb, Empty, Icon, Link, newId, reasonText, Screen, StepLine, t, useTitle, type ScreenProps } from '../ui';
-import { agreement, Trouble } from './phone/parts';
+import { Banner, Bar, core, Crumb, Empty, Icon, Link, Screen, t, type ScreenProps } from '../ui';
+import { Flow } from './phone/consent_flow';
+import { readForm } from './phone/consent_form';
+import { ChooseTongue } from './phone/consent_steps';
 import { visitOf, type Visit } from './phone/contacts';
-import { givingChanges, markChanges, readForm, wrongWithPartners, wrongWithSigning, type ConsentForm, type Wrong } from './phone/consent_form';
-import { copyHash, newCode, showCode } from './phone/copy';
-import { withEvidence } from './phone/evidence';
-import { Choose, Read, Sign, Steps } from './phone/consent_steps';
-import { takeBack } from './phone/outcomes';
-import { useSave } from './phone/use_save';
+import { agreement } from './phone/parts';
+import { ownTongue } from './phone/tongue';
 import { NotFound } from './phone/visit_after';
 
-export default function Consent({ params: { id } }: ScreenProps) {
+/** The visit, where there is one and words to agree to. */
+function withVisit(id: string, show: (visit: Visit) => preact.JSX.Element) {
   const contact = core.get('contact', id);
   if (!contact) return <NotFound />;
-  if (!agreement()?.f.wording) return <NoWords id={id} />;
-  return <Open key={id} visit={visitOf(contact)} />;
+  return agreement()?.f.wording ? show(visitOf(contact)) : <NoWords id={id} />;
 }
 
-interface Done {
-  answer: 'given' | 'declined';
-  commits: string[]; // the consent first, then the landlord's own mark
-  code: string; // the tenant's own way to withdraw; kept nowhere but here
+export default function Consent({ params: { id } }: ScreenProps) {
+  return withVisit(id, (visit) => <Begin key={id} visit={visit} />);
 }
 
-function Open({ visit }: { visit: Visit }) {
-  const { contact, household, tenants } = visit;
+/** A colleague holds the phone and writes. */
+export function Own({ params: { id } }: ScreenProps) {
+  return withVisit(id, (visit) => <Flow key={id} visit={visit} handed={false} />);
+}
+
+function Begin({ visit: { contact, household, tenants } }: { visit: Visit }) {
   const draft = core.draft(`consent:${contact.id}`);
-  const [form, keep] = useState(() => readForm(draft.text.peek(), tenants));
-  const [tried, setTried] = useState(0); // the step whose mistakes are shown, and go as they are put right
-  const [done, setDone] = useState<Done | null>(null);
-  const saver = useSave();
-  const wrong = tried === form.step ? wrongWith(form) : {};
-  const set = (f: ConsentForm) => {
+  const [form, keep] = useState(() => readForm(draft.text.peek(), tenants, ownTongue(household?.f.language)));
+  const [going, setGoing] = useState(false);
+  const [cannot, setCannot] = useState(false);
+  const set = (f: typeof form) => {
     keep(f);
     draft.set(JSON.stringify(f));
   };
-  const turn = (step: ConsentForm['step']) => {
-    set({ ...form, step });
-    scrollTo(0, 0);
-  };
-  const answer = async (value: 'given' | 'declined') => {
-    const handle = handleFor(contact.f.household);
-    const commits: string[] = [];
-    const code = value === 'given' ? newCode() : '';
-    const giving = await withEvidence(givingChanges(form, value, contact, handle, code ? [await copyHash(code)] : undefined), (bytes) => core.sign(bytes));
-    for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
-      const commit = await saver.save(changes);
-      if (!commit) return;
-      commits.push(commit);
-    }
-    await draft.clear();
-    setDone({ answer: value, commits, code });
-    scrollTo(0, 0);
-  };
-  const onward = () => {
-    const first = Object.keys(wrongWith(form))[0];
-    setTried(first ? form.step : 0);
-    if (first) document.getElementById(first)?.focus();
-    else if (form.step === 3) void answer('given');
-    else turn(form.step === 1 ? 2 : 3);
-  };
-  if (done) return <Answered done={done} visit={visit} again={() => { setDone(null); set(readForm('', tenants)); }} />;
-  return (
-    <Handed
-      step={form.step}
-      back={form.step > 1 ? () => turn(form.step === 3 ? 2 : 1) : undefined}
-      contact={contact.id}
-      bar={
-        <Bar label={t('consent.answer')}>
-          <button class="btn" type="button" onClick={() => answer('declined')}>{t('consent.no')}</button>
-          <button class="btn is-primary" type="button" onClick={onward}>{t(`consent.onward.${form.step}`)}</button>
-        </Bar>
-      }
-    >
-      <Trouble problem={saver.problem} />
-      {form.step === 1 && <Read household={household} />}
-      {form.step === 2 && <Choose form={form} set={set} wrong={wrong} />}
-      {form.step === 3 && <Sign form={form} set={set} wrong={wrong} contact={contact} tenants={tenants} />}
-    </Handed>
-  );
-}
-
-const wrongWith = (f: ConsentForm): Wrong => (f.step === 2 ? wrongWithPartners(f) : f.step === 3 ? wrongWithSigning(f) : {});
-
-/** The file that withdrawals are counted in: the same one for the household each time. */
-const handleFor = (household: string): string =>
-  core.list('consent_mark').value.find((m) => m.f.household === household && m.f.handle)?.f.handle ?? newId();
-
-interface HandedProps {
-  step: 1 | 2 | 3;
-  contact: string;
-  back?: () => void;
-  bar: preact.ComponentChildren;
-  children: preact.ComponentChildren;
-}
-
-/** No navigation and no other case within reach: the phone is the tenant's now. */
-function Handed({ step, contact, back, bar, children }: HandedProps) {
-  useTitle(t('consent.title'));
-  return (
-    <div class="app">
-      <header class="crumb">
-        {back
-          ? <button class="link" type="button" onClick={back}><Icon name="left" flip />{t('back')}</button>
-          : <Yours />}
-        {!back && <Link class="link is-end" to={`/visit/${contact}`}>{t('consent.leave')}</Link>}
-      </header>
-      <main id="main" tabIndex={-1}><Steps at={step} />{children}</main>
-      {bar}
-    </div>
-  );
-}
-
-const Yours = () => <span class="cluster"><Icon name="lock" /><b>{t('consent.yours')}</b></span>;
-
-/** What happened to the answer, no further than it has come. */
-function Answered({ done, visit, again }: { done: Done; visit: Visit; again: () => void }) {
-  const [late, setLate] = useState(false);
-  const step = core.stepOfCommit(done.commits[0]).value;
-  const unsent = done.commits.every((c) => core.stepOfCommit(c).value?.step === 'phone');
-  const where = step?.step === 'saved' || step?.step === 'held' || step?.step === 'refused' ? step.step : 'phone';
-  const undo = async () => {
-    if (await takeBack([...done.commits].reverse())) again();
-    else setLate(true);
+  const hand = () => {
+    setGoing(true);
+    draft.set(JSON.stringify(form));
+    core.handOver(contact.id).catch(() => {
+      setGoing(false);
+      setCannot(true);
+    });
   };
   return (
     <Screen
       title={t('consent.title')}
-      top={<header class="crumb"><Yours /></header>}
-      bar={<Bar label={t('consent.answer')}><Link class="btn is-primary is-block" to={`/visit/${visit.contact.id}`}>{t('consent.done.back')}</Link></Bar>}
+      top={<Crumb to={`/visit/${contact.id}`}>{t('phone.form.visit')}</Crumb>}
+      bar={
+        <Bar label={t('consent.title')}>
+          <Link class="btn" to={`/visit/${contact.id}/consent/own`}>{t('consent.own')}</Link>
+          <button class="btn is-primary" type="button" aria-disabled={going} onClick={() => !going && hand()}>{t('consent.hand')}</button>
+        </Bar>
+      }
     >
-      <section class="stack">
-        <h1>{t(`consent.done.${done.answer}`)}</h1>
-        <p>{where === 'refused' ? reasonText(step?.code ?? '', step?.sentence) : t(`consent.done.${done.answer}_${where}`, { social: agreement()!.f.social_name, unit: agreement()!.f.unit_name })}</p>
-        <div class="cluster apart">
-          <StepLine step={step} />
-          {unsent && <button class="link" type="button" onClick={undo}><Icon name="undo" small />{t('phone.undo')}</button>}
-        </div>
-        {late && <p role="status">{t('phone.undo_late')}</p>}
+      <h1>{t('consent.title')}</h1>
+      {cannot && <Banner icon="info" kind="soon" live>{t('consent.hand_cannot')}</Banner>}
+      <section class="card stack">
+        <h2>{t('consent.hand_title')}</h2>
+        <ul class="stack tight">
+          {(['hand_locks', 'hand_only', 'hand_back'] as const).map((k) => <li key={k} class="cluster"><Icon name="check" small accent /><span class="grow">{t(`consent.${k}`)}</span></li>)}
+        </ul>
+        <Banner icon="info">{t('consent.hand_apps')}</Banner>
       </section>
-      {done.answer === 'given' && (
-        <>
-          <Banner icon="info" title={t('consent.copy.title')}>{t('consent.copy.text', { unit: agreement()!.f.unit_name, phone: agreement()!.f.unit_phone })}</Banner>
-          <section class="card stack tight">
-            <h2>{t('consent.code.title')}</h2>
-            <p class="door">{showCode(done.code)}</p>
-            <p>{t('consent.code.text', { where: `${location.host}/withdraw` })}</p>
-          </section>
-        </>
-      )}
+      <ChooseTongue form={form} set={set} />
+      <section class="stack tight">
+        <h2>{t('consent.own')}</h2>
+        <p>{t('consent.own_text')}</p>
+      </section>
     </Screen>
   );
 }

@@ -17,6 +17,7 @@ export default function More() {
           <Row to="/tray" lead={<Icon name="mobile" />} title={t('more.tray')} />,
           <Row to="/devices" lead={<Icon name="shield" />} title={t('more.devices')} />,
           <Row to="/ways" lead={<Icon name="key" />} title={t('more.ways')} />,
+          <Row to="/organisation" lead={<Icon name="cases" />} title={t('more.organisation')} />,
           <Row to="/why/access" lead={<Icon name="eye" />} title={t('more.why_access')} />,
           <Row to="/why/rules" lead={<Icon name="split" />} title={t('more.why_rules')} />,
           <Row to="/why/method" lead={<Icon name="method" />} title={t('more.why_method')} />,

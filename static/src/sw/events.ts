@@ -1,6 +1,7 @@
 // The service worker's events. It serves the shell, waits for a safe moment before
 // it takes over (the page says when), and shows pushes. It never touches /api or /sync.
 import { files } from './list';
+import { Courier } from './parcel';
 import { showPush, target } from './push';
 import { dropOldShells, runningWithdrawn, shellFile, shellPage, takeShell } from './strategies';
 
@@ -28,8 +29,14 @@ async function reload(): Promise<void> {
   for (const w of windows) void w.navigate(w.url).catch(() => null);
 }
 
+const courier = new Courier();
+
 self.addEventListener('message', (e) => {
   if (e.data === 'take-over') e.waitUntil(self.skipWaiting());
+  else if (e.data?.hand) {
+    e.ports[0]?.postMessage(courier.hand(e.data.hand));
+    setTimeout(() => courier.forget(), 10_500);
+  } else if (e.data?.take) e.ports[0]?.postMessage(courier.take(e.data.take));
 });
 
 self.addEventListener('fetch', (e) => {

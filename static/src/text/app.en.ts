@@ -47,6 +47,7 @@ export default {
   'more.devices': 'Phones and computers',
   'more.ways': 'How you unlock',
   'more.why': 'Why is it like this?',
+  'more.organisation': 'The organisation’s settings',
   'more.why_access': 'Who sees what',
   'more.why_rules': 'What counts when two people write differently',
   'more.why_method': 'When to do what',

@@ -46,6 +46,7 @@ export default {
   'more.devices': 'Telefoner och datorer',
   'more.ways': 'Så låser du upp',
   'more.why': 'Varför är det så här?',
+  'more.organisation': 'Organisationens inställningar',
   'more.why_access': 'Vem ser vad',
   'more.why_rules': 'Vad som gäller när två skriver olika',
   'more.why_method': 'När man ska göra vad',

@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'gate' | 'account' | 'planning' | 'inbox';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -15,6 +15,7 @@ export type Texts = typeof common &
   typeof import('./desk.sv').default &
   typeof import('./import.sv').default &
   typeof import('./wall.sv').default &
+  typeof import('./organisation.sv').default &
   typeof import('./gate.sv').default &
   typeof import('./account.sv').default &
   typeof import('./planning.sv').default &
@@ -36,6 +37,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   desk: { sv: () => import('./desk.sv'), en: () => import('./desk.en') },
   import: { sv: () => import('./import.sv'), en: () => import('./import.en') },
   wall: { sv: () => import('./wall.sv'), en: () => import('./wall.en') },
+  organisation: { sv: () => import('./organisation.sv'), en: () => import('./organisation.en') },
   gate: { sv: () => import('./gate.sv'), en: () => import('./gate.en') },
   account: { sv: () => import('./account.sv'), en: () => import('./account.en') },
   planning: { sv: () => import('./planning.sv'), en: () => import('./planning.en') },

@@ -149,6 +149,7 @@ export default {
   'phone.consent.open': 'Open the consent',
   'phone.consent.open_text': 'Read, choose and sign on the phone',
   'phone.consent.given': 'Consent is collected',
+  'phone.consent.asked': 'Wanted to think about consent',
   'phone.consent.declined': 'Said no thank you to consent',
 
   'phone.note.title': 'Note',

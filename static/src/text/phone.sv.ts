@@ -148,6 +148,7 @@ export default {
   'phone.consent.open': 'Öppna samtycket',
   'phone.consent.open_text': 'Läs, välj och skriv under på telefonen',
   'phone.consent.given': 'Samtycke är inhämtat',
+  'phone.consent.asked': 'Ville tänka på saken om samtycke',
   'phone.consent.declined': 'Svarade nej tack till samtycke',
 
   'phone.note.title': 'Anteckning',

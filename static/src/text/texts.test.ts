@@ -18,6 +18,8 @@ import inboxEn from './inbox.en';
 import inboxSv from './inbox.sv';
 import planningEn from './planning.en';
 import planningSv from './planning.sv';
+import organisationEn from './organisation.en';
+import organisationSv from './organisation.sv';
 import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
 import visitEn from './visit.en';
@@ -27,7 +29,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn],
+  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

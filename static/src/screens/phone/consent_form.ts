@@ -3,10 +3,11 @@
 import { core, me, newId, now, session, t } from '../../ui';
 import { agreement } from './parts';
 import { checkPersonalNumber } from './personal_number';
-import { thin, type Strokes } from './strokes';
+import { MaxStrokes, thin, type Strokes } from './strokes';
 import { dayKey } from './when';
 import { companions, list, nameOf } from './contacts';
 import type { Change, Rec } from '../../core/api';
+import type { TranslationShown } from '../../schema.gen';
 
 export const partners = ['landlord', 'employment', 'care', 'primary_care', 'psychiatry', 'relatives', 'other'] as const;
 export type Partner = (typeof partners)[number];
@@ -15,6 +16,8 @@ export type Way = (typeof ways)[number];
 
 export interface Signer {
   name: string;
+  child: string | null; // a row of a child's: its name; null: an adult for themselves
+  self: boolean; // the child signs itself, being old enough to
   number: string; // as typed
   noNumber: boolean; // has no Swedish number
   how: Way;
@@ -24,23 +27,37 @@ export interface Signer {
 export interface ConsentForm {
   step: 1 | 2 | 3;
   partners: Partner[]; // nothing in advance
+  relatives: string; // by name
   other: string;
-  signers: Signer[]; // one or two
-  witness: string; // who heard, or where the paper lies
+  signers: Signer[]; // one or two adults, and rows of children
+  witness: string; // who saw the name being typed, or heard the yes
+  paper: string; // where it lies
+  tongue: string; // language beside the Swedish text; '': none
 }
 
-export const emptySigner = (name = ''): Signer => ({ name, number: '', noNumber: false, how: 'drawn', strokes: [] });
+export const mostAdults = 2;
+export const mostChildren = 4;
+const roomForStrokes = 120_000; // bytes: of all signers together, so that the commit is small enough
 
-export const emptyForm = (tenants: Rec[]): ConsentForm => ({
-  step: 1, partners: [], other: '', signers: [emptySigner(tenants[0]?.f.name ?? '')], witness: '',
+export const emptySigner = (name = '', child: string | null = null): Signer => ({ name, child, self: false, number: '', noNumber: false, how: 'drawn', strokes: [] });
+
+export const emptyForm = (tenants: Rec[], tongue = ''): ConsentForm => ({
+  step: 1, partners: [], relatives: '', other: '', signers: [emptySigner(tenants[0]?.f.name ?? '')], witness: session().person.name, paper: '', tongue,
 });
 
+export const adultsOf = (f: ConsentForm) => f.signers.filter((s) => s.child === null);
+export const childrenOf = (f: ConsentForm) => f.signers.filter((s) => s.child !== null);
+/** Who writes their name: a child that signs itself, or the adult. */
+export const signerName = (s: Signer): string => (s.child !== null && s.self ? s.child : s.name).trim();
+
 /** From the draft; an unreadable one starts over. */
-export function readForm(text: string, tenants: Rec[]): ConsentForm {
+export function readForm(text: string, tenants: Rec[], tongue = ''): ConsentForm {
+  const empty = emptyForm(tenants, tongue);
   try {
-    return text ? { ...emptyForm(tenants), ...(JSON.parse(text) as ConsentForm) } : emptyForm(tenants);
+    const kept = text ? (JSON.parse(text) as ConsentForm) : empty;
+    return { ...empty, ...kept, signers: kept.signers.map((s) => ({ ...emptySigner(), ...s })) };
   } catch {
-    return emptyForm(tenants);
+    return empty;
   }
 }
 
@@ -49,17 +66,23 @@ export type Wrong = Record<string, string>;
 
 export function wrongWithPartners(f: ConsentForm): Wrong {
   if (f.partners.length === 0) return { partners: t('consent.wrong.partners') };
-  return f.partners.includes('other') && !f.other.trim() ? { other: t('consent.wrong.other') } : {};
+  const wrong: Wrong = {};
+  for (const named of ['relatives', 'other'] as const) {
+    if (f.partners.includes(named) && !f[named].trim()) wrong[named] = t('consent.wrong.other');
+  }
+  return wrong;
 }
 
 export function wrongWithSigning(f: ConsentForm): Wrong {
   const wrong: Wrong = {};
   f.signers.forEach((s, i) => {
-    if (!s.name.trim()) wrong[`name-${i}`] = t('consent.wrong.name');
-    if (!s.noNumber) Object.assign(wrong, wrongNumber(`number-${i}`, s.number));
+    if (s.child !== null && !s.child.trim()) wrong[`child-${i}`] = t('consent.wrong.child');
+    if (!(s.child !== null && s.self) && !s.name.trim()) wrong[`name-${i}`] = t('consent.wrong.name');
+    if (s.child === null && !s.noNumber) Object.assign(wrong, wrongNumber(`number-${i}`, s.number));
     if (s.how === 'drawn' && s.strokes.length === 0) wrong[`pad-${i}`] = t('consent.wrong.drawn');
   });
-  if (f.signers.some((s) => s.how === 'oral' || s.how === 'paper') && !f.witness.trim()) wrong.witness = t(oral(f) ? 'consent.wrong.heard' : 'consent.wrong.paper');
+  if (witnessed(f) && !f.witness.trim()) wrong.witness = t(signedBy(f, 'oral') ? 'consent.wrong.heard' : 'consent.wrong.saw');
+  if (signedBy(f, 'paper') && !f.paper.trim()) wrong.paper = t('consent.wrong.paper');
   return wrong;
 }
 
@@ -69,7 +92,13 @@ function wrongNumber(id: string, typed: string): Wrong {
   return number.ok ? {} : { [id]: number.sentence };
 }
 
-export const oral = (f: ConsentForm) => f.signers.some((s) => s.how === 'oral');
+export const signedBy = (f: ConsentForm, way: Way) => f.signers.some((s) => s.how === way);
+/** Somebody else must say that they saw or heard it. */
+export const witnessed = (f: ConsentForm) => signedBy(f, 'typed') || signedBy(f, 'oral');
+
+/** Who saw or heard, and where the paper lies, in one line. */
+const witnessOf = (f: ConsentForm): string =>
+  [witnessed(f) ? f.witness.trim() : '', signedBy(f, 'paper') ? t('consent.sign.paper_lies', { where: f.paper.trim() }) : ''].filter(Boolean).join('. ');
 
 /** "Kim Strandvik och Jonna Ekered, Sjöbergahem" */
 export const collectors = (contact: Rec): string =>
@@ -77,8 +106,11 @@ export const collectors = (contact: Rec): string =>
 
 const crosses = () => session().org.kind === 'landlord';
 
+/** What a tenant can answer; "asked" is to think about it. */
+export type Said = 'given' | 'declined' | 'asked';
+
 /** The consent itself: belongs to social services, whoever collects it. One commit. */
-export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', contact: Rec, handle: string, copies?: string[]): Change[] {
+export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, shown: TranslationShown | null, copies?: string[]): Change[] {
   const agreed = agreement()!.f;
   const org = crosses() ? { org: agreed.social_org as string } : {};
   const { id, version, language, hash } = agreed.wording;
@@ -87,17 +119,19 @@ export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', cont
     unit: agreed.unit, handle, landlord_org: agreed.landlord_org, answer, wording: { id, version, language, hash },
     partners: answer === 'given' ? f.partners : [], place: agreed.place ?? '', day: dayKey(at), collected_by: collectors(contact),
   };
+  if (answer === 'given' && f.partners.includes('relatives')) giving.relatives = f.relatives.trim();
   if (answer === 'given' && f.partners.includes('other')) giving.other_partner = f.other.trim();
-  // Who was there when a name was typed is the one who holds the phone out.
-  const witness = f.witness.trim() || (f.signers.some((s) => s.how === 'typed') ? session().person.name : '');
+  if (shown) giving.translation = shown;
+  const witness = witnessOf(f);
   if (answer === 'given' && witness) giving.witness = witness;
   const knew = latestNo(contact.f.case);
   if (knew) giving.knew_withdrawal = knew;
   const record = newId();
   const signers = answer === 'given' ? f.signers : [];
+  const strokes = Math.min(MaxStrokes, Math.floor(roomForStrokes / Math.max(1, signers.length)));
   return [
     { kind: 'giving', record, fields: giving, ...org },
-    ...signers.map((s): Change => ({ kind: 'signature', record: newId(), fields: { ...signature(s, record, at), ...(copies && { copies }) }, ...org })),
+    ...signers.map((s): Change => ({ kind: 'signature', record: newId(), fields: { ...signature(s, record, at, strokes), ...(copies && { copies }) }, ...org })),
   ];
 }
 
@@ -105,16 +139,17 @@ export function givingChanges(f: ConsentForm, answer: 'given' | 'declined', cont
 const latestNo = (caseId: string): string | undefined =>
   core.list('consent_mark').value.filter((m) => m.f.case === caseId && m.f.answer === 'declined').sort((a, b) => b.f.at - a.f.at)[0]?.f.giving;
 
-function signature(s: Signer, giving: string, at: number): Record<string, unknown> {
-  const fields: Record<string, unknown> = { giving, how: s.how, name: s.name.trim(), at };
+function signature(s: Signer, giving: string, at: number, room: number): Record<string, unknown> {
+  const fields: Record<string, unknown> = { giving, how: s.how, name: signerName(s), at };
+  if (s.child !== null) fields.child = s.child.trim();
   const number = checkPersonalNumber(s.number);
-  if (!s.noNumber && number.ok) fields.personal_number = number.number;
-  if (s.how === 'drawn') fields.strokes = thin(s.strokes);
+  if (s.child === null && !s.noNumber && number.ok) fields.personal_number = number.number;
+  if (s.how === 'drawn') fields.strokes = thin(s.strokes, room);
   return fields;
 }
 
 /** All that a landlord keeps: that it was answered, and its own tick. A commit of its own. */
-export function markChanges(f: ConsentForm, answer: 'given' | 'declined', contact: Rec, handle: string, giving: string): Change[] {
+export function markChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, giving: string): Change[] {
   const tick: Change = { kind: 'contact', record: contact.id, fields: { tick_consent: true } };
   if (!crosses()) return [tick];
   const mark: Change = {

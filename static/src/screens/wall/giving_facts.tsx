@@ -25,6 +25,7 @@ export function GivingFacts({ giving }: { giving: Rec }) {
         <dt>{t('desk.intake.unit')}</dt><dd>{unitName(giving.f.unit)}</dd>
         {giving.f.proven && <><dt>{t('received.proven')}</dt><dd>{t('received.proven_text')}</dd></>}
         {giving.f.wording && <><dt>{t('desk.intake.wording')}</dt><dd>{t('desk.intake.version', { n: giving.f.wording.version, language: languageName(giving.f.wording.language) })}</dd></>}
+        {giving.f.translation && <><dt>{t('received.translation')}</dt><dd>{t(giving.f.translation.reviewed ? 'received.translation_reviewed' : 'received.translation_plain', { language: languageName(giving.f.translation.language) })}</dd></>}
       </dl>
       {signaturesOf(giving.id).map((s) => <Signature key={s.id} signature={s} />)}
     </>
@@ -33,7 +34,7 @@ export function GivingFacts({ giving }: { giving: Rec }) {
 
 function partnersOf(giving: Rec): string {
   const ticked = (giving.f.partners ?? []) as string[];
-  const named = ticked.map((p) => (p === 'other' && giving.f.other_partner ? giving.f.other_partner : t(`desk.partner.${p as 'landlord'}`)));
+  const named = ticked.map((p) => ((p === 'other' && giving.f.other_partner) || (p === 'relatives' && giving.f.relatives) || t(`desk.partner.${p as 'landlord'}`)));
   return list(named) || t('desk.intake.nobody');
 }
 
@@ -41,6 +42,7 @@ function Signature({ signature: s }: { signature: Rec }) {
   return (
     <div class="stack tight">
       {s.f.how === 'drawn' && Array.isArray(s.f.strokes) && <Drawn strokes={s.f.strokes} name={s.f.name} />}
+      {s.f.child && <p>{s.f.child === s.f.name ? t('received.child_self', { child: s.f.child }) : t('received.child', { child: s.f.child })}</p>}
       <p><b>{s.f.name}</b>{s.f.personal_number && <span class="num"> {showNumber(s.f.personal_number)}</span>}<span class="sub small soft">{t(`desk.signed.${s.f.how as 'drawn'}`)} {dayAndClock(s.f.at)}</span></p>
     </div>
   );

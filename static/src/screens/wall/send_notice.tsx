@@ -5,6 +5,7 @@ import { core, Icon, me, money, newId, now, t } from '../desk/env';
 import { fileOf } from '../desk/files';
 import { Sees, Trouble, useCommit } from '../desk/parts';
 import { signed } from './rooms';
+import { handleOf } from '../phone/handle';
 import type { Rec } from '../../core/api';
 
 const reasons = ['arrears', 'repeated_late', 'neglect', 'disturbance', 'subletting', 'termination', 'eviction'] as const;
@@ -62,7 +63,3 @@ export function SendNotice({ kase }: { kase: Rec }) {
     </form>
   );
 }
-
-/** The case's opaque name, the same in each consent and notice about it. */
-const handleOf = (kase: string): string =>
-  [...core.list('consent_mark').value, ...core.list('notice_sent').value].find((r) => r.f.case === kase && r.f.handle)?.f.handle ?? newId();

@@ -1,0 +1,128 @@
+package apptest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// A phone that is handed over has one consent and one key: the data key has left
+// memory in all tabs, reloading, going back and another window find the lock, and
+// what was filled in is there again after the worker's unlock.
+func TestThePhoneIsHandedOverForOneConsent(t *testing.T) {
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	other := b.Tab()
+	other.Load("/cases")
+	other.Gate("in")
+	visit := b.links("/visit/", 1)[0]
+	b.handsOver(visit)
+	b.See("Telefonen är din nu")
+
+	other.Gate("locked")
+	for name, tab := range map[string]*Browser{"the page that is handed over": b, "the other window": other} {
+		if keys := tab.dataKeys(); keys > 1 || tab == other && keys > 0 {
+			t.Errorf("%s holds %d keys that open something", name, keys)
+		}
+	}
+	if links := b.Eval(`document.querySelectorAll('a[href]').length`); links != "0" {
+		t.Errorf("the tenant finds %s ways out", links)
+	}
+	b.Tap("Jag har läst")
+	b.Tap("Vårdcentralen")
+	b.Tap("Gå vidare")
+	b.See("Skriv under")
+	draft := b.path()
+
+	b.Load(draft) // the same as reloading
+	b.Gate("locked")
+	b.Unlock()
+	b.See("Varför det här besöket") // the visit
+	b.handsOver(visit)
+	b.See("Vårdcentralen", "Plats och dag") // where the tenant was
+
+	b.Eval(`history.back()`)
+	b.Gate("locked")
+	b.Unlock()
+	b.handsOver(visit)
+
+	third := b.Tab()
+	third.Load("/")
+	third.Gate("locked")
+	third.Passphrase = b.Passphrase
+	third.Unlock() // the worker, elsewhere: the tenant's page learns nothing of it
+	third.Synced()
+	b.Gate("handed")
+	if keys := b.dataKeys(); keys > 1 {
+		t.Errorf("the key of a window that was unlocked has come: %d keys", keys)
+	}
+	b.NotSee("Ärenden")
+
+	b.Fill("Namn", "Testa Provsson")
+	b.Fill("Personnummer", "19900602-2397")
+	b.Draw(0)
+	b.Tap("Skriv under")
+	b.See("Tack. Du har svarat ja", "Samtycket är på telefonen")
+	b.Tap("Lämna tillbaka telefonen")
+	b.Gate("locked")
+	b.Unlock()
+	b.Synced()
+	b.See("Samtycke är inhämtat")
+	p.hasConsents(t, "Testa Provsson")
+}
+
+// handsOver opens the visit's consent and gives the phone away.
+func (b *Browser) handsOver(visit string) {
+	b.tb.Helper()
+	b.Go(visit + "/consent")
+	b.Tap("Lämna över telefonen")
+	b.Gate("handed")
+}
+
+// dataKeys counts the AES keys that the page's memory holds, after the rubbish went.
+func (b *Browser) dataKeys() int {
+	b.tb.Helper()
+	said := b.ask("Runtime.evaluate", map[string]any{"expression": "CryptoKey.prototype"})
+	of, _ := said["result"].(map[string]any)
+	all := b.ask("Runtime.queryObjects", map[string]any{"prototypeObjectId": of["objectId"]})
+	objects, _ := all["objects"].(map[string]any)
+	count := b.ask("Runtime.callFunctionOn", map[string]any{
+		"objectId": objects["objectId"], "returnByValue": true,
+		"functionDeclaration": `function () { return this.filter((k) => k.algorithm.name === 'AES-GCM').length }`,
+	})
+	result, _ := count["result"].(map[string]any)
+	n, ok := result["value"].(float64)
+	if !ok {
+		b.tb.Fatalf("the browser does not count keys: %v", count)
+	}
+	return int(n)
+}
+
+// hasConsents waits until the unit has a consent that each of the names has signed.
+func (p *Program) hasConsents(t *testing.T, names ...string) {
+	t.Helper()
+	Retry(t, "the unit has the consent of "+strings.Join(names, " and "), func() error {
+		samira, records, err := SignIn(t, p, "samira").Dial()
+		if err != nil {
+			return err
+		}
+		defer samira.Close()
+		byGiving := map[string]string{}
+		for _, r := range records {
+			if r.Kind == "signature" {
+				byGiving[r.Text("giving")] += "|" + r.Text("name")
+			}
+		}
+	next:
+		for _, signed := range byGiving {
+			for _, name := range names {
+				if !strings.Contains(signed, name) {
+					continue next
+				}
+			}
+			return nil
+		}
+		return fmt.Errorf("there are %v", byGiving)
+	})
+}

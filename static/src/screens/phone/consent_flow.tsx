@@ -1,0 +1,171 @@
+// A consent from the first word to the answer: read, choose, sign. The tenant goes
+// through it on a phone that was handed over, or a colleague writes it down for them.
+import { useState } from 'preact/hooks';
+import { Bar, Banner, core, Icon, Link, reasonText, StepLine, t, useTitle } from '../../ui';
+import { agreement, Trouble } from './parts';
+import type { Visit } from './contacts';
+import { givingChanges, markChanges, readForm, wrongWithPartners, wrongWithSigning, type ConsentForm, type Said, type Wrong } from './consent_form';
+import { Steps } from './consent_parts';
+import { Sign } from './consent_sign';
+import { copyHash, newCode, showCode } from './copy';
+import { withEvidence } from './evidence';
+import { Choose, ChooseTongue, Read } from './consent_steps';
+import { handleOf } from './handle';
+import { takeBack } from './outcomes';
+import { useSave } from './use_save';
+import { Both, fillWords, Other, ownTongue, shownAs, useBeside, type Beside } from './tongue';
+
+interface Done {
+  answer: Said;
+  commits: string[]; // the consent first, then the landlord's own mark
+  code: string; // the tenant's own way to withdraw; kept nowhere but here
+}
+
+/** `handed`: the phone is the tenant's, and nothing but this can be reached. Otherwise
+ *  a colleague holds it and writes down what is said or signed on paper. */
+export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
+  const { contact, household, tenants } = visit;
+  const draft = core.draft(`consent:${contact.id}`);
+  const [form, keep] = useState(() => readForm(draft.text.peek(), tenants, ownTongue(household?.f.language)));
+  const beside = useBeside(form.tongue);
+  const [tried, setTried] = useState(0); // the step whose mistakes are shown, and go as they are put right
+  const [done, setDone] = useState<Done | null>(null);
+  const saver = useSave();
+  const wrong = tried === form.step ? wrongWith(form) : {};
+  const set = (f: ConsentForm) => {
+    keep(f);
+    draft.set(JSON.stringify(f));
+  };
+  const turn = (step: ConsentForm['step']) => {
+    set({ ...form, step });
+    scrollTo(0, 0);
+  };
+  const answer = async (value: Said) => {
+    const handle = handleOf(contact.f.case);
+    const commits: string[] = [];
+    const code = value === 'given' ? newCode() : '';
+    const giving = await withEvidence(givingChanges(form, value, contact, handle, beside && shownAs(beside), code ? [await copyHash(code)] : undefined), (bytes) => core.sign(bytes));
+    for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
+      const commit = await saver.save(changes);
+      if (!commit) return;
+      commits.push(commit);
+    }
+    await draft.clear();
+    setDone({ answer: value, commits, code });
+    scrollTo(0, 0);
+  };
+  const onward = () => {
+    const first = Object.keys(wrongWith(form))[0];
+    setTried(first ? form.step : 0);
+    if (first) document.getElementById(first)?.focus();
+    else if (form.step === 3) void answer('given');
+    else turn(form.step === 1 ? 2 : 3);
+  };
+  if (done) return <Answered done={done} visit={visit} handed={handed} beside={beside} again={() => { setDone(null); set(readForm('', tenants, form.tongue)); }} />;
+  return (
+    <Frame
+      handed={handed}
+      step={form.step}
+      back={form.step > 1 ? () => turn(form.step === 3 ? 2 : 1) : undefined}
+      contact={contact.id}
+      bar={
+        <Bar label={t('consent.answer')}>
+          <button class="btn" type="button" onClick={() => answer('declined')}><span><Both beside={beside} word="no">{t('consent.no')}</Both></span></button>
+          <button class="btn is-primary" type="button" onClick={onward}><span><Both beside={beside} word={onwardWord[form.step]}>{t(`consent.onward.${form.step}`)}</Both></span></button>
+        </Bar>
+      }
+    >
+      <Trouble problem={saver.problem} />
+      {form.step === 1 && <ChooseTongue form={form} set={set} />}
+      {form.step === 1 && <Read household={household} beside={beside} />}
+      {form.step === 2 && <Choose form={form} set={set} wrong={wrong} beside={beside} />}
+      {form.step === 3 && <Sign form={form} set={set} wrong={wrong} beside={beside} contact={contact} tenants={tenants} />}
+      <button class="btn is-quiet" type="button" onClick={() => answer('asked')}><span><Both beside={beside} word="later">{t('consent.later')}</Both></span></button>
+    </Frame>
+  );
+}
+
+const onwardWord = { 1: 'read', 2: 'next', 3: 'sign' } as const;
+const wrongWith = (f: ConsentForm): Wrong => (f.step === 2 ? wrongWithPartners(f) : f.step === 3 ? wrongWithSigning(f) : {});
+
+interface FrameProps {
+  handed: boolean;
+  step?: 1 | 2 | 3;
+  contact: string;
+  back?: () => void;
+  bar: preact.ComponentChildren;
+  children: preact.ComponentChildren;
+}
+
+/** No navigation and no other case within reach: the phone is the tenant's now. */
+function Frame({ handed, step, contact, back, bar, children }: FrameProps) {
+  useTitle(t('consent.title'));
+  return (
+    <div class="app">
+      <header class="crumb">
+        {back
+          ? <button class="link" type="button" onClick={back}><Icon name="left" flip />{t('back')}</button>
+          : handed && <Yours />}
+        {!back && step && <Leave handed={handed} contact={contact} />}
+      </header>
+      <main id="main" tabIndex={-1}>{step && <Steps at={step} />}{children}</main>
+      {bar}
+    </div>
+  );
+}
+
+/** Away from the consent: from a phone that was handed over only to the lock. */
+const Leave = ({ handed, contact }: { handed: boolean; contact: string }) =>
+  handed
+    ? <button class="link is-end" type="button" onClick={() => void core.lock()}>{t('consent.leave')}</button>
+    : <Link class="link is-end" to={`/visit/${contact}`}>{t('consent.leave')}</Link>;
+
+const Yours = () => <span class="cluster"><Icon name="lock" /><b>{t('consent.yours')}</b></span>;
+
+/** What happened to the answer, no further than it has come. */
+function Answered({ done, visit, handed, beside, again }: { done: Done; visit: Visit; handed: boolean; beside: Beside | null; again: () => void }) {
+  const where = `${location.host}/withdraw`;
+  const [late, setLate] = useState(false);
+  const step = core.stepOfCommit(done.commits[0]).value;
+  const unsent = done.commits.every((c) => core.stepOfCommit(c).value?.step === 'phone');
+  const rung = step?.step === 'saved' || step?.step === 'held' || step?.step === 'refused' ? step.step : 'phone';
+  const undo = async () => {
+    if (await takeBack([...done.commits].reverse())) again();
+    else setLate(true);
+  };
+  return (
+    <Frame
+      handed={handed}
+      contact={visit.contact.id}
+      bar={
+        <Bar label={t('consent.answer')}>
+          {handed
+            ? <button class="btn is-primary is-block" type="button" onClick={() => void core.lock()}>{t('consent.done.back')}</button>
+            : <Link class="btn is-primary is-block" to={`/visit/${visit.contact.id}`}>{t('consent.done.to_visit')}</Link>}
+        </Bar>
+      }
+    >
+      <section class="stack">
+        <h1><Both beside={beside} word={done.answer}>{t(`consent.done.${done.answer}`)}</Both></h1>
+        <p>{rung === 'refused' ? reasonText(step?.code ?? '', step?.sentence) : t(`consent.done.${done.answer}_${rung}`, { social: agreement()!.f.social_name, unit: agreement()!.f.unit_name })}</p>
+        {beside && done.answer !== 'given' && <p><Other beside={beside}>{beside.words.door.not_shared}</Other></p>}
+        <div class="cluster apart">
+          <StepLine step={step} />
+          {unsent && <button class="link" type="button" onClick={undo}><Icon name="undo" small />{t('phone.undo')}</button>}
+        </div>
+        {late && <p role="status">{t('phone.undo_late')}</p>}
+      </section>
+      {done.answer === 'given' && (
+        <>
+          <Banner icon="info" title={t('consent.copy.title')}>{t('consent.copy.text', { unit: agreement()!.f.unit_name, phone: agreement()!.f.unit_phone })}</Banner>
+          <section class="card stack tight">
+            <h2><Both beside={beside} word="code">{t('consent.code.title')}</Both></h2>
+            <p class="door">{showCode(done.code)}</p>
+            <p>{t('consent.code.text', { where })}</p>
+            {beside && <p><Other beside={beside}>{fillWords(beside.words.door.code_text, { where }, beside.tongue.dir)}</Other></p>}
+          </section>
+        </>
+      )}
+    </Frame>
+  );
+}
