@@ -15,7 +15,6 @@ const desk = () => import('./areas/desk');
 const oneCase = () => import('./areas/case');
 const planning = () => import('./areas/planning');
 const wall = () => import('./areas/wall');
-const organisation = () => import('./areas/organisation');
 const own = () => import('./areas/own');
 const account = () => import('./areas/account');
 
@@ -26,7 +25,7 @@ export const routes: Route[] = [
   route('/visit/:id/acute', ['phone', 'visit'], phone, (m) => m.Acute),
   route('/visit/:id/consent', ['phone', 'visit', 'consent'], () => import('./screens/consent'), (m) => m.default),
   route('/visit/:id/consent/own', ['phone', 'visit', 'consent'], () => import('./screens/consent'), (m) => m.Own),
-  route('/handed/:id', ['phone', 'visit', 'consent'], () => import('./screens/handed'), (m) => m.default),
+  route('/handed/:id', ['phone', 'visit', 'consent'], () => import('./screens/consent'), (m) => m.Handed),
   route('/acute', ['phone', 'visit'], phone, (m) => m.Acute),
   route('/call/:caseId', ['phone', 'visit'], phone, (m) => m.Call),
   route('/unplanned', ['phone', 'visit'], phone, (m) => m.Unplanned),
@@ -45,7 +44,7 @@ export const routes: Route[] = [
   route('/devices', ['app', 'account'], account, (m) => m.Devices),
   route('/ways', ['app', 'account', 'gate'], account, (m) => m.Ways),
   route('/why/:table', ['app'], own, (m) => m.Why),
-  route('/organisation', ['phone', 'desk', 'organisation'], organisation, (m) => m.Organisation),
-  route('/organisation/language/:code', ['phone', 'desk', 'organisation'], organisation, (m) => m.Language),
+  route('/organisation', ['phone', 'desk', 'organisation'], wall, (m) => m.Organisation),
+  route('/organisation/language/:code', ['phone', 'desk', 'organisation'], wall, (m) => m.Language),
   route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),
 ];

@@ -1,4 +1,6 @@
-// What is opened now and then: what lies between two organisations, and what came in too late.
+// What is opened now and then: what lies between two organisations, what came in too late, settings.
 export { default as Found } from '../screens/found';
 export { default as Received } from '../screens/received';
 export { default as Shared } from '../screens/shared';
+export { default as Language } from '../screens/organisation/language';
+export { default as Organisation } from '../screens/organisation/overview';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MemoryJournal } from '../test/helpers';
 import { countUnsent, Diary, play, retell } from './diary';
 import type { Entry } from './outbox';
-import { openVault, toBase64 } from './vault';
+import { openVault, toBase64, vaultOf } from './vault';
 
 const entry = (id: string): Entry => ({ id, at: 1, raw: '{}', changes: [], made: [] });
 const open = async (journal: MemoryJournal, key = 1) => new Diary(journal, await openVault(new Uint8Array(32).fill(key)));
@@ -64,8 +64,10 @@ test('what was written while the phone was handed over is read with the key that
   const diary = await open(journal);
   const bytes = new Uint8Array(32).fill(9);
   journal.lines.push(...(await diary.sealed([{ t: 'handed', key: toBase64(bytes) }])));
-  const handed = new Diary(journal, await openVault(bytes));
+  const { mark } = await openVault(new Uint8Array(32).fill(1));
+  const handed = new Diary(journal, vaultOf((await openVault(bytes)).key, mark));
   await handed.write([{ t: 'commit', e: entry('consent') }, { t: 'draft', key: 'consent:v', text: '' }]);
+  assert.equal(countUnsent(journal.lines, mark), 1, 'it waits, and is counted without opening anything');
   const hers = await open(journal, 2);
   await hers.write([{ t: 'commit', e: entry('hers') }]);
   const again = await open(journal);

@@ -9,7 +9,7 @@ import type { JournalAnswer } from './journal_messages';
 import type { Entry } from './outbox';
 import type { Receipt } from './wire';
 import { cutTwice, openTwice } from './twice';
-import { fromBase64, openJSON, openVault, place, sameBytes, sealJSON, type Vault } from './vault';
+import { fromBase64, openJSON, openVault, place, sameBytes, sealJSON, vaultOf, type Vault } from './vault';
 
 export type Line =
   | { t: 'commit'; o: number; e: Omit<Entry, 'receipt' | 'settled' | 'sent' | 'going'> }
@@ -107,7 +107,7 @@ export class Diary {
   async look(sealed: Uint8Array[], foreign: Uint8Array[] = []): Promise<Line[]> {
     const [lines, rest] = await openAll(this.vault, sealed);
     for (const { key } of lines.filter((l) => l.t === 'handed')) {
-      const [more, others] = await openAll(await openVault(fromBase64(key)), rest.splice(0));
+      const [more, others] = await openAll(vaultOf((await openVault(fromBase64(key))).key, this.vault.mark), rest.splice(0));
       lines.push(...more);
       rest.push(...others);
     }

@@ -2,6 +2,7 @@
 // closes the vault; a colleague can also write down what is said, or signed on paper.
 import { useState } from 'preact/hooks';
 import { Banner, Bar, core, Crumb, Empty, Icon, Link, Screen, t, type ScreenProps } from '../ui';
+export { default as Handed } from './handed';
 import { Flow } from './phone/consent_flow';
 import { readForm } from './phone/consent_form';
 import { ChooseTongue } from './phone/consent_steps';
