@@ -210,6 +210,19 @@ func (w *world) consent(p *peer) []wireEdit {
 	return fresh[w.rand.IntN(len(fresh)):][:1]
 }
 
+// withdraw lets somebody who is connected withdraw a consent at once, one through
+// which a connected device shows something if there is such a one.
+func (w *world) withdraw(p *peer) {
+	edits := w.consent(p)
+	if !p.online || p.cutOff || len(edits) == 0 {
+		return
+	}
+	w.write(p, w.newID("c"), edits)
+	for _, m := range p.device.Commits() {
+		w.serve(p, m)
+	}
+}
+
 // looksThrough says whether a device that is connected has something through the room.
 func (w *world) looksThrough(room string) bool {
 	for _, p := range w.peers {

@@ -206,7 +206,7 @@ func (w *world) newID(kind string) string {
 func (w *world) operate() *peer {
 	w.now += w.rand.Int64N(5000)
 	p := w.peers[w.rand.IntN(len(w.peers))]
-	switch n := w.rand.IntN(220); {
+	switch n := w.rand.IntN(226); {
 	case n < 50:
 		w.edit(p)
 	case n < 60 || !p.online:
@@ -235,6 +235,8 @@ func (w *world) operate() *peer {
 		p.skew, w.jumped = w.skew(), true
 	case n < 214:
 		w.now += w.rand.Int64N(20 * 24 * 3_600_000) // a long while
+	case n < 220:
+		w.withdraw(p)
 	default:
 		w.restore()
 	}
