@@ -101,14 +101,20 @@ func runErasure(o *core, in runArgs) ([]sqlite.Certificate, error) {
 			return nil
 		})
 		if err != nil {
-			return done, errors.Join(err, o.db.ForgetErased())
+			return done, errors.Join(err, o.forgetErased())
 		}
 		done = append(done, c)
 	}
-	if err := o.db.ForgetErased(); err != nil {
+	if err := o.forgetErased(); err != nil {
 		return done, err
 	}
 	return done, o.noted(audit.Erase, in.Org, fmt.Sprint(len(done), " files erased"), nil)
+}
+
+// forgetErased takes away keys, and what is in memory of what they opened.
+func (o *core) forgetErased() error {
+	defer o.engine.Forget()
+	return o.db.ForgetErased()
 }
 
 // toErase is what the order means, checked against the plan.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -102,17 +103,21 @@ func (c *Client) Next() (Message, error) {
 	if err != nil {
 		return m, err
 	}
-	if err := json.Unmarshal(body, &m); err != nil {
-		return m, err
+	read, problem := wire.FromServer(body) // as a device does
+	if problem != nil {
+		return m, fmt.Errorf("the server said %.200q: %s", body, problem.Code)
 	}
-	if m.Type == wire.TypeProblem {
-		return m, fmt.Errorf("problem %s: %s", m.Code, m.Sentence)
+	switch r := read.(type) {
+	case *wire.Problem:
+		return m, fmt.Errorf("problem %s: %s", r.Code, r.Sentence)
+	case *wire.Receipt:
+		return Message{Type: r.Type, Commit: r.Commit, Status: r.Status, Code: r.Code, Sentence: r.Sentence}, nil
+	case *wire.Page:
+		c.Cursor = r.Cursor
+		have := strconv.AppendInt([]byte(`{"type":"have","cursor":`), r.Cursor, 10)
+		return Message{Type: r.Type, Cursor: r.Cursor, Waiting: r.Waiting, Records: r.Records}, c.ws.WriteMessage(websocket.TextMessage, append(have, '}'))
 	}
-	if m.Type == wire.TypePage {
-		c.Cursor = m.Cursor
-		err = c.ws.WriteJSON(wire.Have{Type: wire.TypeHave, Cursor: m.Cursor})
-	}
-	return m, err
+	return m, nil
 }
 
 // CatchUp reads pages until nothing waits, and returns the records.

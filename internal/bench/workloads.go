@@ -208,11 +208,20 @@ func firstSync(c Config, s *sample) error {
 		}
 		return time.Since(began), cl, err
 	}
+	used, err := r.cpu()
+	if err != nil {
+		return err
+	}
 	d, cl, err := first(0)
 	if err != nil {
 		return err
 	}
+	one, err := r.cpu()
+	if err != nil {
+		return err
+	}
 	s.add("one device", "ms", float64(d.Milliseconds()))
+	s.add("one device, server's processor time", "ms", float64((one - used).Milliseconds()))
 	s.add("bytes on the wire, down", "B", float64(cl.in.read.Load()))
 	s.add("bytes on the wire, up", "B", float64(cl.in.written.Load()))
 
@@ -224,12 +233,9 @@ func firstSync(c Config, s *sample) error {
 	}
 	all.Wait()
 	s.add("20 devices at once, all", "ms", float64(time.Since(began).Milliseconds()))
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	twenty, err := r.cpu()
+	s.add("20 devices at once, server's processor time each", "ms", float64((twenty-one).Milliseconds())/20)
+	return errors.Join(append(errs, err)...)
 }
 
 // W3 reconnect when nothing is new, and with 10 new among 100,000.

@@ -112,6 +112,8 @@ type Facts interface {
 	RecordsOf(org, root, kind string) ([]*server.State, error)
 	// IDsOf lists the ids of the records of one root, without opening any.
 	IDsOf(org, root string) ([]string, error)
+	// IDsOfUnit is IDsOf for all the roots of RootsOfUnit, by root.
+	IDsOfUnit(org, unit string, closedAfter int64) (map[string][]string, error)
 	// RecordsOfKind lists an organisation's records of one kind.
 	RecordsOfKind(org, kind string) ([]*server.State, error)
 	// RootsOfUnit lists roots that a unit works with, open or closed after the instant.

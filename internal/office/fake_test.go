@@ -477,6 +477,17 @@ func (w *town) IDsOf(org, root string) ([]string, error) {
 	return ids, err
 }
 
+func (w *town) IDsOfUnit(org, unit string, closedAfter int64) (map[string][]string, error) {
+	roots, err := w.RootsOfUnit(org, unit, closedAfter)
+	ids := map[string][]string{}
+	for _, root := range roots {
+		if ids[root], err = w.IDsOf(org, root); err != nil {
+			return nil, err
+		}
+	}
+	return ids, err
+}
+
 func (w *town) RecordsOfKind(org, kind string) ([]*server.State, error) {
 	return w.filter(func(r *server.State) bool { return r.Org == org && r.Kind == kind }), nil
 }

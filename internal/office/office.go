@@ -21,6 +21,7 @@ package office
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bokvar/internal/access"
@@ -50,6 +51,8 @@ type Office struct {
 	// Blocked says whether the person's device is blocked; nil: none is. Set it, too,
 	// before the first commit.
 	Blocked func(person, device string) (bool, error)
+
+	reach atomic.Pointer[reach] // of today
 
 	mu      sync.Mutex
 	shifted map[shift]bool    // scopes that a commit moved and that wait for AfterCommit

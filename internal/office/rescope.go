@@ -3,6 +3,7 @@ package office
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -147,10 +148,16 @@ func (o *Office) plan(f casework.Facts, person string) (scopePlan, error) {
 		carried[recordKey{row.Org, row.Record}] = true
 	}
 	all := strings.HasPrefix(p.day, anewMark) || access.ScopeOf(m.Role) == access.CarriesAssigned
+	ofUnits, err := o.idsOfUnits(f, m)
+	if err != nil {
+		return p, err
+	}
 	for _, root := range roots {
-		ids, err := idsFor(f, person, root.org, root.root)
-		if err != nil {
-			return p, err
+		ids, known := ofUnits[root.root]
+		if !known || root.org != m.Org {
+			if ids, err = idsFor(f, person, root.org, root.root); err != nil {
+				return p, err
+			}
 		}
 		// A consent may have run out: what is another's is always looked at.
 		again := all || root.org != m.Org || slices.Contains(named, root.root)
@@ -193,6 +200,24 @@ func (o *Office) roots(f casework.Facts, m *casework.Member) ([]rootKey, error) 
 		}
 	}
 	return append(all, beyond...), nil
+}
+
+// idsOfUnits is what lies in the files of the member's units, read at once: a unit
+// has hundreds of files, and each morning everybody in it asks.
+func (o *Office) idsOfUnits(f casework.Facts, m *casework.Member) (map[string][]string, error) {
+	if !m.Active || access.ScopeOf(m.Role) != access.CarriesUnit {
+		return nil, nil
+	}
+	_, _, closed := o.limits()
+	all := map[string][]string{}
+	for _, unit := range m.Units {
+		ids, err := f.IDsOfUnit(m.Org, unit, closed)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, ids)
+	}
+	return all, nil
 }
 
 func (o *Office) ownRoots(f casework.Facts, m *casework.Member) ([]string, error) {

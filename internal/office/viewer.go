@@ -177,11 +177,28 @@ func (o *Office) narrow(s standing, l link) scope {
 // limits are instants: contacts planned from from until before to, and cases
 // closed after closed, are carried.
 func (o *Office) limits() (from, to, closed int64) {
-	today := o.today()
-	from, _ = casework.DayStart(casework.AddDays(today, -access.DaysBack))
-	to, _ = casework.DayStart(casework.AddDays(today, access.DaysAhead+1))
-	closed, _ = casework.DayStart(casework.AddDays(today, -access.ClosedDays))
-	return from, to, closed
+	now := o.now()
+	r := o.reach.Load()
+	if r == nil || now < r.begins || now >= r.ends {
+		r = reachOn(casework.DayOf(now))
+		o.reach.Store(r)
+	}
+	return r.from, r.to, r.closed
+}
+
+// reach is how far devices' scopes reach on one day, worked out once: it is asked
+// for with every record.
+type reach struct {
+	begins, ends     int64 // of the day
+	from, to, closed int64
+}
+
+func reachOn(day string) *reach {
+	at := func(days int) int64 {
+		ms, _ := casework.DayStart(casework.AddDays(day, days))
+		return ms
+	}
+	return &reach{begins: at(0), ends: at(1), from: at(-access.DaysBack), to: at(access.DaysAhead + 1), closed: at(-access.ClosedDays)}
 }
 
 // carrier describes a member as a carrier: the conditions that access.md asks

@@ -112,6 +112,22 @@ func (tx *Tx) records(org string, s *stmt, args ...any) (out []*server.State, er
 // IDsOf lists the ids of the records of one root, without opening any.
 func (tx *Tx) IDsOf(org, root string) ([]string, error) { return tx.strings(tx.c.idsOfRoot, org, root) }
 
+// IDsOfUnit is IDsOf for all the roots of RootsOfUnit, by root.
+func (tx *Tx) IDsOfUnit(org, unit string, closedAfter int64) (map[string][]string, error) {
+	ids, through := map[string][]string{}, map[string]string{}
+	err := tx.c.idsOfUnit.each(func(r row) {
+		of, root := r.text(0), r.text(1)
+		first, known := through[root]
+		if !known {
+			through[root], first = of, of
+		}
+		if first == of { // a root with several cases in the unit comes once for each
+			ids[root] = append(ids[root], r.text(2))
+		}
+	}, org, unit, closedAfter)
+	return ids, err
+}
+
 // RootsOfUnit lists roots that a unit works with, open or closed after the instant.
 func (tx *Tx) RootsOfUnit(org, unit string, closedAfter int64) ([]string, error) {
 	return tx.strings(tx.c.rootsOfUnit, org, unit, closedAfter)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -278,6 +279,40 @@ func TestBackupOpensWithTheSameKeys(t *testing.T) {
 		got, err := tx.Record("org", s.ID)
 		if err != nil || got == nil || string(got.Fields["text"].Value) != `"kvar"` {
 			t.Errorf("the backup has %v, %v", got, err)
+		}
+		return nil
+	}))
+}
+
+func TestIDsOfAUnitAreThoseOfItsRoots(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	must(t, db.Write(func(tx server.Tx) error {
+		f := tx.(casework.Facts)
+		for _, u := range []casework.RootUnit{{Root: "r", Record: "case-1"}, {Root: "r", Record: "case-2"}, {Root: "q", Record: "case-3", Closed: 5}, {Root: "p", Record: "case-4", Closed: 1}} {
+			u.Org, u.Unit = "org", "norr"
+			must(t, f.PutRootUnit(u))
+		}
+		must(t, f.PutRootUnit(casework.RootUnit{Org: "org", Root: "o", Record: "case-5", Unit: "söder"}))
+		must(t, f.PutRootUnit(casework.RootUnit{Org: "other", Root: "r", Record: "case-6", Unit: "norr"}))
+		for _, root := range []string{"r", "r", "q", "p", "o"} {
+			must(t, tx.PutRecord(note(root, "x")))
+		}
+		got, err := f.IDsOfUnit("org", "norr", 3)
+		must(t, err)
+		roots, err := f.RootsOfUnit("org", "norr", 3)
+		must(t, err)
+		want := map[string][]string{}
+		for _, root := range roots {
+			if want[root], err = f.IDsOf("org", root); err != nil {
+				return err
+			}
+		}
+		for root := range got {
+			slices.Sort(got[root])
+			slices.Sort(want[root])
+		}
+		if !reflect.DeepEqual(got, want) || len(got["r"]) != 2 || len(got["q"]) != 1 || len(got) != 2 {
+			t.Errorf("%v, want %v", got, want)
 		}
 		return nil
 	}))

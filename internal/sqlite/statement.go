@@ -8,7 +8,8 @@ type statements struct {
 	commit, putCommit, putPayload, putAudit                                   *stmt
 	namedRoots                                                                *stmt
 	putServer                                                                 *stmt
-	inbox, putInbox, newInbox, inboxAfter, inboxCount, inboxRecords           *stmt
+	inbox, putInbox, newInbox, inboxAfter, inboxAhead, inboxCount             *stmt
+	inboxRecords, idsOfUnit                                                   *stmt
 	counter, putCounter, inboxEnd, session                                    *stmt
 	begin, beginWrite, commitAll, rollback                                    *stmt
 	leavings, lastRemoval, putRemoval                                         *stmt
@@ -58,6 +59,8 @@ func queries(s *statements) []query {
 			ON CONFLICT (org, record, person) DO UPDATE SET seq = excluded.seq, gone = excluded.gone, hash = excluded.hash`},
 		{&s.newInbox, `INSERT INTO inbox (org, record, person, seq, gone, hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (org, record, person) DO NOTHING`},
 		{&s.inboxAfter, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? ORDER BY seq LIMIT ?`},
+		{&s.inboxAhead, `SELECT i.seq, i.org, i.record, i.gone, i.hash, r.kind, r.root, r.sealed FROM inbox i
+			LEFT JOIN record r ON r.org = i.org AND r.id = i.record AND i.gone = 0 WHERE i.person = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`},
 		{&s.inboxCount, `SELECT COUNT(*) FROM inbox WHERE person = ? AND seq > ?`},
 		{&s.inboxRecords, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND gone = 0 ORDER BY seq`},
 		{&s.leavings, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? AND seq <= ? AND gone = 1 ORDER BY seq`},
@@ -76,6 +79,8 @@ func queries(s *statements) []query {
 		{&s.putRootUnit, `INSERT INTO root_unit (org, root, record, unit, closed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (org, root, record) DO UPDATE SET unit = excluded.unit, closed = excluded.closed`},
 		{&s.rootsOfUnit, `SELECT DISTINCT root FROM root_unit WHERE org = ? AND unit = ? AND (closed = 0 OR closed > ?) ORDER BY +root`},
+		{&s.idsOfUnit, `SELECT u.record, r.root, r.id FROM root_unit u CROSS JOIN record r ON r.org = u.org AND r.root = u.root
+			WHERE u.org = ? AND u.unit = ? AND (u.closed = 0 OR u.closed > ?)`},
 		{&s.assignments, `SELECT contact, person, planned, until FROM assignment WHERE org = ? AND root = ?`},
 		{&s.dropAssignments, `DELETE FROM assignment WHERE org = ? AND root = ? AND contact = ?`},
 		{&s.putAssignment, `INSERT INTO assignment (org, root, contact, person, planned, until) VALUES (?, ?, ?, ?, ?, ?)`},

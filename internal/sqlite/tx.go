@@ -33,6 +33,7 @@ type Tx struct {
 	broken   error       // the first failure of the database itself; nothing of this transaction is kept
 	shut     []server.Shut
 	rooms    map[rootKey][]casework.Room // that this transaction has read, until it writes one
+	ahead    map[recordKey]*server.State // records that this snapshot has read with an inbox
 }
 
 type counter struct {
@@ -227,6 +228,9 @@ func (tx *Tx) Record(org, id string) (*server.State, error) {
 	if s := tx.warm.records[recordKey{org, id}]; s != nil {
 		return s, nil
 	}
+	if s := tx.ahead[recordKey{org, id}]; s != nil {
+		return s, nil
+	}
 	s := &server.State{Org: org, ID: id}
 	var sealed []byte
 	found, err := tx.one(tx.c.record, func(r row) { s.Kind, s.Root, sealed = r.text(0), r.text(1), r.blob(2) }, org, id)
@@ -364,6 +368,31 @@ func (tx *Tx) newInbox(person string, row server.InboxRow, seq int64) (bool, err
 // InboxAfter lists rows beyond the cursor in order, at most limit.
 func (tx *Tx) InboxAfter(person string, cursor int64, limit int) ([]server.InboxRow, error) {
 	return tx.inboxRows(tx.c.inboxAfter, person, cursor, limit)
+}
+
+// InboxAhead is InboxAfter for somebody who wants the records next: they are read
+// with it, on a snapshot.
+func (tx *Tx) InboxAhead(person string, cursor int64, limit int) (out []server.InboxRow, err error) {
+	if tx.writes {
+		return tx.InboxAfter(person, cursor, limit)
+	}
+	var read []*server.State
+	var sealed [][]byte
+	err = tx.c.inboxAhead.each(func(r row) {
+		found := server.InboxRow{Seq: r.num(0), Org: r.text(1), Record: r.text(2), Left: r.num(3) != 0}
+		copy(found.Hash[:], r.blob(4))
+		out = append(out, found)
+		if kind := r.text(5); kind != "" {
+			read, sealed = append(read, &server.State{Org: found.Org, ID: found.Record, Kind: kind, Root: r.text(6)}), append(sealed, r.blob(7))
+		}
+	}, person, cursor, limit)
+	tx.ahead = make(map[recordKey]*server.State, len(read)) // what was read for the rows before is done with
+	for i := 0; i < len(read) && err == nil; i++ {
+		if read[i], err = tx.open(read[i], sealed[i]); err == nil {
+			tx.ahead[recordKey{read[i].Org, read[i].ID}] = read[i]
+		}
+	}
+	return out, err
 }
 
 // InboxRecords lists the records that the person carries now.

@@ -57,6 +57,7 @@ type Engine struct {
 	clock        func() time.Time
 	clocks       clocks
 	reached      reached
+	shown        shown
 	longest      atomic.Int64 // ns
 	transactions atomic.Int64
 
@@ -196,6 +197,9 @@ func (e *Engine) RoomEpoch(room string) (epoch int64, err error) {
 	})
 	return epoch, err
 }
+
+// Forget lets go of what is kept in memory of records: some of them were erased.
+func (e *Engine) Forget() { e.shown.forget() }
 
 // Waiting is how many callers wait for the writer, for the metrics.
 func (e *Engine) Waiting() int { return len(e.jobs) }

@@ -78,7 +78,7 @@ func (e *Engine) First(person string) (wire.Page, error) {
 				rows = append(rows, row)
 			}
 		}
-		_, _, err = e.fill(tx, person, rows, &page)
+		_, err = e.fill(tx, person, rows, &filling{page: &page})
 		page.Cursor = 0
 		return err
 	})
@@ -92,14 +92,21 @@ func (e *Engine) read(person string, cursor int64) (page wire.Page, stale []Inbo
 		if page.Epoch, err = tx.Epoch(person); err != nil {
 			return err
 		}
-		rows, err := tx.InboxAfter(person, cursor, wire.PageRows)
-		if err != nil {
-			return err
-		}
-		taken := 0
-		taken, stale, err = e.fill(tx, person, rows, &page)
-		if err != nil || (taken == len(rows) && len(rows) < wire.PageRows) {
-			return err
+		f := filling{page: &page}
+		for some := rowsAhead; f.rows < wire.PageRows; {
+			some = min(some, wire.PageRows-f.rows)
+			rows, err := ahead(tx, person, page.Cursor, some)
+			if err != nil {
+				return err
+			}
+			taken, err := e.fill(tx, person, rows, &f)
+			stale = f.stale
+			if err != nil || (taken == len(rows) && len(rows) < some) {
+				return err
+			}
+			if taken < len(rows) {
+				break
+			}
 		}
 		_, page.Waiting, err = tx.InboxEnd(person, page.Cursor)
 		return err
@@ -107,37 +114,60 @@ func (e *Engine) read(person string, cursor int64) (page wire.Page, stale []Inbo
 	return page, stale, err
 }
 
+// rowsAhead is how many rows of an inbox are read at a time: what a page has no
+// room for is read in vain.
+const rowsAhead = 50
+
+// ahead lists rows of an inbox as Tx.InboxAfter does; a store that can reads their
+// records with them.
+func ahead(tx Tx, person string, cursor int64, limit int) ([]InboxRow, error) {
+	if s, ok := tx.(interface {
+		InboxAhead(person string, cursor int64, limit int) ([]InboxRow, error)
+	}); ok {
+		return s.InboxAhead(person, cursor, limit)
+	}
+	return tx.InboxAfter(person, cursor, limit)
+}
+
+// filling is a page that is being made.
+type filling struct {
+	page  *wire.Page
+	rows  int
+	size  int
+	stale []InboxRow // rows that say something else than is shown
+}
+
 // fill adds rows to the page until it is full, and says how many fitted. A
 // device that starts anew is not told what has left: it never had it.
-func (e *Engine) fill(tx Tx, person string, rows []InboxRow, page *wire.Page) (taken int, stale []InboxRow, err error) {
-	size := 0
-	fresh := page.From == 0
+func (e *Engine) fill(tx Tx, person string, rows []InboxRow, f *filling) (taken int, err error) {
+	page, fresh := f.page, f.page.From == 0
 	for _, row := range rows {
 		raw, seen, err := e.see(tx, person, row)
 		if err != nil {
-			return taken, stale, err
+			return taken, err
 		}
 		left := raw == nil
 		if !row.Left && (left || seen.hash != row.Hash) {
-			stale = append(stale, row)
+			f.stale = append(f.stale, row)
 		}
 		if left {
 			raw = appendLeft(nil, row.Org, row.Record)
 		}
-		if size+len(raw) > wire.PageBytes && len(page.Records) > 0 {
-			return taken, stale, nil
+		if f.size+len(raw) > wire.PageBytes && len(page.Records) > 0 {
+			return taken, nil
 		}
 		if err := under(tx, seen.room, &page.Rooms); err != nil {
-			return taken, stale, err
+			return taken, err
 		}
 		if !left || !fresh {
 			page.Records = append(page.Records, raw)
-			size += len(raw) + 1
+			f.size += len(raw) + 1
 		}
 		page.Cursor = row.Seq
+		f.rows++
 		taken++
 	}
-	return taken, stale, nil
+	return taken, nil
 }
 
 // under notes the epoch of a room that a record was seen through.
@@ -173,12 +203,19 @@ func (e *Engine) see(tx Tx, person string, row InboxRow) (record json.RawMessage
 	if err != nil {
 		return nil, as, err
 	}
+	if record, hash, known := e.shown.find(s, v.Class); known {
+		return record, seenAs{hash: hash}, nil
+	}
 	p, err := project(tx, e.policy, v, s)
 	if err != nil || !p.Visible {
 		return nil, as, err
 	}
 	record = appendRecord(nil, s, p)
-	return record, seenAs{hashRecord(record, s, p), p.Room}, nil
+	as = seenAs{hashRecord(record, s, p), p.Room}
+	if p.Room == "" { // else it depends on the room's epoch as well
+		e.shown.keep(s, v.Class, record, as.hash)
+	}
+	return record, as, nil
 }
 
 // seenAs is what one projection was.

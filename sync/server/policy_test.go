@@ -159,7 +159,10 @@ func (p *testPolicy) Viewer(tx server.Tx, person string, s *server.State) (serve
 	if p.hide != nil && p.hide(person) {
 		return server.Viewer{Person: person, Class: "hidden", Who: false}, nil
 	}
-	return server.Viewer{Person: person, Class: "visitor", Who: carries(tx, person, s)}, nil
+	if !carries(tx, person, s) {
+		return server.Viewer{Person: person, Class: "outside", Who: false}, nil
+	}
+	return server.Viewer{Person: person, Class: "visitor", Who: true}, nil
 }
 
 func (p *testPolicy) Project(_ server.Tx, v server.Viewer, s *server.State) (server.Projection, error) {

@@ -77,6 +77,16 @@ func validSum(s string) bool {
 // FromServer reads one message of the server: a *Welcome, *Receipt, *Page,
 // *Checked, *Shut or *Problem. The second result is as for FromDevice.
 func FromServer(raw []byte) (any, *Problem) {
+	if len(raw) <= MaxMessage && utf8.Valid(raw) {
+		if page, ok := quickPage(raw); ok {
+			return page, nil
+		}
+	}
+	return fromServerInFull(raw)
+}
+
+// fromServerInFull is FromServer for any message.
+func fromServerInFull(raw []byte) (any, *Problem) {
 	var head struct {
 		Type Type `json:"type"`
 	}

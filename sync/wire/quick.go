@@ -54,6 +54,42 @@ func quickMessage(raw []byte) (m any, ok bool) {
 	return nil, false
 }
 
+// quickPage is what FromServer answers to a page.
+func quickPage(raw []byte) (*Page, bool) {
+	q := quick{b: raw}
+	var p Page
+	var seen [6]bool
+	ok := q.object(func(key []byte) (ok bool) {
+		switch string(key) {
+		case "type":
+			v, ok := q.text()
+			p.Type = TypePage
+			return ok && string(v) == string(TypePage) && once(&seen[0])
+		case "epoch":
+			p.Epoch, ok = q.whole()
+			return ok && once(&seen[1])
+		case "from":
+			p.From, ok = q.whole()
+			return ok && once(&seen[2])
+		case "cursor":
+			p.Cursor, ok = q.whole()
+			return ok && once(&seen[3])
+		case "waiting":
+			p.Waiting, ok = q.whole()
+			return ok && once(&seen[4])
+		case "records":
+			p.Records = []json.RawMessage{}
+			return once(&seen[5]) && q.array(func() bool {
+				v, ok := q.value(quickDepth)
+				p.Records = append(p.Records, v)
+				return ok
+			})
+		}
+		return false
+	})
+	return &p, ok && q.over() && seen[0]
+}
+
 // quickCommit is what DecodeCommit answers to a right commit, before its limits
 // are looked at.
 func quickCommit(raw []byte) (p Parts, ok bool) {

@@ -32,6 +32,12 @@ var oddCommits = []string{
 	`{"id":"c","changes":[{"kind":"note","record":"r","fields":{"a":{"v":1}}}]} `, `{"id":"c","changes":[null]}`, `{"id":"c","changes":[{"kind":"note","record":"r","fields":null}]}`,
 }
 
+var oddPages = []string{
+	`{"type":"page","epoch":1,"from":2,"cursor":3,"waiting":4,"records":[{"org":"o","f":{"a":"\"å"}}]}`, `{"type":"page","records":[]}`, `{"type":"page","records":null}`, `{"type":"page"}`,
+	`{"type":"page","cursor":1,"cursor":2,"records":[]}`, `{"type":"page","Cursor":1,"records":[]}`, `{"type":"page","cursor":"1","records":[]}`, `{"records":[1,2 , 3],"type":"page"} `, `{"records":[]}`,
+	`{"type":"receipt","cursor":1}`, `{"type":"page","records":[1,]}`, `{"type":"page","records":[],"new":1}`, `{"type":"page","cursor":1.5}`, `{"type":"page","cursor":-1,"waiting":-0}`,
+}
+
 // FuzzQuickMessage: what is read quickly is read as encoding/json reads it.
 func FuzzQuickMessage(f *testing.F) {
 	for _, text := range append(odd, vectors(f, "from_device.json")...) {
@@ -40,6 +46,19 @@ func FuzzQuickMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, p := FromDevice(raw)
 		if m2, p2 := inFull(raw); !reflect.DeepEqual(m, m2) || !reflect.DeepEqual(p, p2) {
+			t.Fatalf("%q is read as\n%+v %+v and in full as\n%+v %+v", raw, m, p, m2, p2)
+		}
+	})
+}
+
+// FuzzQuickPage: the same for pages.
+func FuzzQuickPage(f *testing.F) {
+	for _, text := range append(oddPages, vectors(f, "from_server.json")...) {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m, p := FromServer(raw)
+		if m2, p2 := fromServerInFull(raw); !reflect.DeepEqual(m, m2) || !reflect.DeepEqual(p, p2) {
 			t.Fatalf("%q is read as\n%+v %+v and in full as\n%+v %+v", raw, m, p, m2, p2)
 		}
 	})
@@ -67,6 +86,12 @@ func TestWhatAppsWriteIsReadQuickly(t *testing.T) {
 		Fields: map[string]Set{"text": {Value: json.RawMessage(`"sa \"hej\" åt oss"`), Base: 2}, "people": {Value: json.RawMessage(`["a","b"]`)}}}}})
 	if p, ok := quickCommit(commit); !ok || p.ID != "c" || len(p.Changes) != 1 || len(p.Changes[0].Fields) != 2 {
 		t.Errorf("%s: %+v", commit, p)
+	}
+	if _, ok := quickPage(func() []byte {
+		raw, _ := Page{Type: TypePage, Epoch: 3, From: 1, Cursor: 2, Records: []json.RawMessage{json.RawMessage(`{"org":"o"}`)}}.Encode()
+		return raw
+	}()); !ok {
+		t.Error("a page")
 	}
 	for _, m := range []any{Have{Type: TypeHave, Cursor: 7}, Commits{Type: TypeCommits, Commits: []json.RawMessage{commit, commit}}} {
 		raw, _ := json.Marshal(m)
