@@ -18,6 +18,7 @@ import (
 // What is wrong is refused with a code and a sentence; nobody else's connection
 // is harmed by it, and what was written stays on its writer's phone.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	kim := Open(t, p.URL, SmallPhone)
 	kim.SignIn(p, "kim")

@@ -20,6 +20,7 @@ const browserKills = 50 // in CI; more by `make soak`
 // written, fifty times, and once its IndexedDB is thrown away: every note that
 // said "on this phone" is there, and reaches the server once.
 func TestBrowserKilledWhileWriting(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)

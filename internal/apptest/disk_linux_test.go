@@ -15,6 +15,7 @@ import (
 // phone says so in plain words and keeps the text; nothing is half written; when
 // there is room again the work goes on by itself.
 func TestServerDiskFull(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}

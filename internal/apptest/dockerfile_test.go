@@ -83,6 +83,7 @@ func TestDockerfileIsRight(t *testing.T) {
 // The build stage's steps, run by hand in an empty folder, leave a program that
 // serves and calls itself healthy with the arguments that the image gives it.
 func TestDockerfileSteps(t *testing.T) {
+	t.Parallel()
 	root, err := Root()
 	if err != nil {
 		t.Fatal(err)

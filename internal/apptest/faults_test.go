@@ -53,6 +53,7 @@ var faults = []fault{
 // time: nothing is lost, nothing is there twice, what the screen calls saved is
 // on the server at that moment, and once the network heals everything drains.
 func TestNetworkFaults(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)

@@ -10,6 +10,7 @@ import (
 // The phone's own lock (a passkey's PRF) makes the vault and opens it without a
 // network; a finger that is not the person's opens nothing.
 func TestThePhonesOwnLock(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)
@@ -63,6 +64,7 @@ func (b *Browser) skips(minutes int) {
 // After ten wrong passphrases the phone alone opens nothing any more, not even
 // with the right one; with the server's help it does, and nothing was lost.
 func TestTenWrongPassphrases(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)
@@ -100,6 +102,7 @@ func TestTenWrongPassphrases(t *testing.T) {
 // IndexedDB is thrown away; without a network, the journal alone opens, and the
 // unsent work is there and goes up.
 func TestUnlockedFromTheJournalAlone(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)
@@ -129,6 +132,7 @@ func TestUnlockedFromTheJournalAlone(t *testing.T) {
 // being typed, and one unlocking opens all tabs again. The phone's signing key is
 // known to the server.
 func TestItLocksItself(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	b := Open(t, p.URL, SmallPhone)
 	b.SignIn(p, "kim")
@@ -164,6 +168,7 @@ func TestItLocksItself(t *testing.T) {
 // A session that is over begins anew with the passphrase alone: while the vault
 // is open, and after signing out; what was written meanwhile goes up.
 func TestSigningInAgain(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	b := Open(t, p.URL, SmallPhone)
 	b.SignIn(p, "kim")
@@ -197,6 +202,7 @@ func TestSigningInAgain(t *testing.T) {
 // After a week without the server the vault asks it first; unsent work stays, and
 // a clock that is turned back does not help.
 func TestAWeekWithoutTheServer(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)
@@ -222,6 +228,7 @@ func TestAWeekWithoutTheServer(t *testing.T) {
 
 // A link that is opened in a window that shows the sign-in screen already.
 func TestALinkArrivesInAnOpenWindow(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	b := Open(t, p.URL, SmallPhone)
 	b.Load("/in")

@@ -9,6 +9,7 @@ import (
 // A visit and a consent from beginning to end without touching the screen: every
 // step by Tab, arrows, Enter and Space.
 func TestVisitAndConsentByKeyboard(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	b := Open(t, p.URL, SmallPhone)
 	b.Go("/in")

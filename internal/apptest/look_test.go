@@ -37,6 +37,7 @@ var (
 // dark, on a phone and on a desk; nothing is wider than 320 pixels; everything
 // pressable has 44 pixels; and the Tab key reaches all of it, with a ring to see.
 func TestEveryScreenIsForEveryone(t *testing.T) {
+	t.Parallel()
 	axe := axeSource(t)
 	p := Start(t, "")
 	Stage(t, p)

@@ -8,6 +8,7 @@ import (
 // A manager reads the cases of their units while they are online, in every tab,
 // and nothing of them is left behind.
 func TestAManagerReadsOnlineAndKeepsNothing(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	b := Open(t, p.URL, Desk)
 	b.SignIn(p, "rolf")

@@ -9,6 +9,7 @@ import (
 // A picture that is taken without coverage survives the browser's death, follows
 // its text when there is a way, and is seen by the desk; only its pixels are.
 func TestAPictureFollowsItsText(t *testing.T) {
+	t.Parallel()
 	const secret = "taken at Stigen 3 by Kim's phone"
 	p := Start(t, "")
 	link := NewLink(t, p)

@@ -14,6 +14,7 @@ import (
 // A caretaker works offline and online, and the phone is put away. Whoever has its
 // disk then finds nothing that was read or written, in UTF-8 or UTF-16.
 func TestTheProfileFolderHoldsNothingInClear(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)

@@ -9,6 +9,7 @@ import (
 // What is opened on a phone is in the log of the file: at once with a network, and
 // afterwards what was opened without one.
 func TestWhatIsReadOnThePhoneIsInTheLog(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	manager := SignIn(t, p, "rolf")
 	_, records, err := manager.Dial()

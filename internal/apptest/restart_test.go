@@ -8,6 +8,7 @@ import (
 // What the screen offers and says is as true after a restart as before: what has
 // not left the phone can be taken back, and what was saved is called saved.
 func TestUndoAndBadgeAfterARestart(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)

@@ -13,6 +13,7 @@ import (
 // beside the keys. Phones meet a new generation, fetch everything anew and bring
 // back what the backup lacks: what was acknowledged since, and what was not.
 func TestRestoreDrill(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	kim, alva := Open(t, link.URL, SmallPhone), Open(t, p.URL, SmallPhone)

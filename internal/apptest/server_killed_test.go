@@ -18,6 +18,7 @@ const serverKills = 50 // in CI; more by `make soak`
 // times on the same data: no acknowledged commit is missing afterwards, none was
 // applied twice, and the database is whole.
 func TestServerKilledInABurst(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	pushers := []string{"jonna", "peder", "maj"}
 	people := map[string]Person{}

@@ -10,6 +10,7 @@ import (
 // and nothing was promised: the app notices at the start, says what may be gone,
 // tells the server, and fetches the rest again after a new sign-in.
 func TestStorageEmptiedByTheBrowser(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)
@@ -51,6 +52,7 @@ func TestStorageEmptiedByTheBrowser(t *testing.T) {
 // Little room is said before it is gone. (The browser's estimate does not follow
 // the bound that the tests can set, so here the estimate itself is set.)
 func TestStorageNearlyFull(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	b := (&Browser{Origin: p.URL, Screen: SmallPhone, Unkept: true}).open(t)
 	b.SignIn(p, "kim")

@@ -16,6 +16,7 @@ import (
 // program, in real browsers, with a server that is really unreachable where the
 // story says so. Each step is asserted on what a person sees.
 func TestStory(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	s := &story{T: t, program: p, link: NewLink(t, p)}
 	s.jonna = Open(t, p.URL, Desk)

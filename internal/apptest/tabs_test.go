@@ -14,6 +14,7 @@ import (
 // it happens. When the sender is frozen, what the other one writes goes up all
 // the same, and the frozen one catches up when it is looked at again.
 func TestTwoTabsAndAFrozenOne(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	first := Open(t, p.URL, SmallPhone)
 	first.SignIn(p, "kim")
@@ -56,6 +57,7 @@ func TestTwoTabsAndAFrozenOne(t *testing.T) {
 // be frozen between its journal and its word to the others; and words between tabs
 // can be lost. What was written goes up all the same, and every tab hears of it.
 func TestWordsBetweenTabsAreLost(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	first := Open(t, p.URL, SmallPhone)
 	first.SignIn(p, "kim")
@@ -99,6 +101,7 @@ func TestWordsBetweenTabsAreLost(t *testing.T) {
 
 // Who looks at the app is shown what others write, though the tab that fetches it is frozen.
 func TestAFrozenTabHoldsNoNewsBack(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	colleague := Open(t, p.URL, Desk)
 	colleague.SignIn(p, "jonna")
@@ -132,6 +135,7 @@ func (b *Browser) loses(kinds ...string) {
 // Two people on one phone: the second sees nothing of the first, on the screen or
 // on the disk; what the first had not sent waits, sealed, until she is back.
 func TestTwoPeopleOnOnePhone(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	b := Open(t, link.URL, SmallPhone)
@@ -208,6 +212,7 @@ func onDisk(t *testing.T, profile, words string) {
 
 // A phone whose clock is off by ten years, either way, works as well as any.
 func TestClocksOffByTenYears(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	server := SignIn(t, p, "jonna")
 	b := Open(t, p.URL, SmallPhone)

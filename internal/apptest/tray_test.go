@@ -17,6 +17,7 @@ import (
 // to leave it behind and says what to do; a locked file takes it to another phone
 // of the same person, or to a colleague who takes over; nobody else can read it.
 func TestWorkLeavesAPhoneThatCannotSend(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)
 	server := SignIn(t, p, "peder")

@@ -18,6 +18,7 @@ import (
 // start) is withdrawn by the server, and the phone is well again at the next look,
 // with everything that was written on it.
 func TestAppUpdatesAndWithdrawal(t *testing.T) {
+	t.Parallel()
 	p := Start(t, "")
 	good := version(t, p)
 	b := Open(t, p.URL, SmallPhone)

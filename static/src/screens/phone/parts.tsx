@@ -28,9 +28,10 @@ export function rentText(kase?: Rec, short = false): string {
   return t(`phone.rent.${short ? 'short_' : ''}${rent.state}`, { day: shortDay(rent.as_of), time: clock(rent.as_of) });
 }
 
-/** Something could not be written to this phone. Says what is kept and what to do. */
+/** Something could not be written to this phone. Says what is kept and what to do, anew each
+ *  time: a second failure is to be heard as well. */
 export function Trouble({ problem }: { problem: Problem | null }) {
-  return problem && <div role="alert"><Banner icon="mobile" kind="soon">{problem.sentence || problemText(problem)}</Banner></div>;
+  return problem && <div role="alert" key={problem}><Banner icon="mobile" kind="soon">{problem.sentence || problemText(problem)}</Banner></div>;
 }
 
 /** How it stands with the network, when there is something to say. */
