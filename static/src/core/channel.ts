@@ -16,9 +16,11 @@ export interface Ears {
   closed(why: Closed): void;
 }
 
-export type Closed = 'gone' | 'signed_out';
+/** leaving: the server said that it goes away, so it said so to everybody. */
+export type Closed = 'gone' | 'leaving' | 'signed_out';
 
-const signedOut = 4401; // the server's close code
+const signedOut = 4401; // the server's close codes
+const goingAway = 1001;
 const openWithin = 10_000; // ms
 
 export function openSocket(ears: Ears): Channel {
@@ -40,7 +42,7 @@ export function openSocket(ears: Ears): Channel {
     if (!over) ears.opened();
   };
   socket.onmessage = (e) => over || ears.message(String(e.data));
-  socket.onclose = (e) => end(e.code === signedOut ? 'signed_out' : 'gone');
+  socket.onclose = (e) => end(e.code === signedOut ? 'signed_out' : e.code === goingAway ? 'leaving' : 'gone');
   return { way: 'socket', send: (raw) => socket.readyState === WebSocket.OPEN && socket.send(raw), close };
 }
 

@@ -542,7 +542,9 @@ export class RealCore implements Core, Host, House {
 
   async receipts(receipts: Receipt[]): Promise<void> {
     const at = Date.now();
-    const { generation } = this.#store.value;
+    const { generation, outbox } = this.#store.value;
+    const letGo = receipts.filter((r) => r.code === 'predecessor' && r.status === 'again' && outbox.letGo(r.commit));
+    if (letGo.length > 0) await this.#retell().catch(() => undefined); // the same bytes from now on
     const final = receipts.filter((r) => r.status !== 'again').map((r) => ({ ...r, generation }));
     const known = final.filter((r) => this.#store.value.outbox.find(r.commit) && !this.#store.value.outbox.find(r.commit)!.receipt);
     // A receipt that cannot be kept here is asked for again after a restart: no harm.

@@ -120,3 +120,19 @@ test('what is refused or held is kept until somebody takes it away', () => {
   box.drop('a');
   assert.equal(box.entries.length, 0);
 });
+
+test('D7: after a restored backup nothing waits for a consent whose content has left the phone', () => {
+  const { box, write } = outbox();
+  write('collected', 'giving', 'g1', { partners: ['care'] }, 'soc');
+  write('mine', 'contact', 'v1', { outcome: null });
+  write('mark', 'consent_mark', 'm1', { giving: 'g1', contact: 'v1' });
+  assert.deepEqual(commitOf(box.find('mark')!.raw).after, ['collected', 'mine']);
+  for (const commit of ['collected', 'mine', 'mark']) box.settle({ commit, status: 'saved', cursor: 6, generation: 'old' }, 1);
+  assert.equal(box.letGo('mark'), false); // it has a receipt
+  box.startOver(2, 'new', true);
+  assert.deepEqual(box.unsent().map((e) => e.id), ['mine', 'mark']); // the consent itself is nobody's to send again
+  assert.equal(box.letGo('mark'), true);
+  assert.deepEqual(commitOf(box.find('mark')!.raw).after, ['mine']);
+  assert.equal(box.letGo('mark'), false);
+  assert.equal(box.letGo('mine'), false);
+});

@@ -112,6 +112,18 @@ export class Outbox {
     return again.length > 0;
   }
 
+  /** A server that was restored does not know what this commit builds on, and the content of
+   *  that has left this phone: nobody can bring it again, so it is not waited for (D7). */
+  letGo(id: string): boolean {
+    const e = this.find(id);
+    if (!e?.raw || e.receipt) return false;
+    const commit = JSON.parse(e.raw) as WireCommit;
+    const after = commit.after?.filter((before) => this.find(before)?.raw !== '');
+    if (!after || after.length === commit.after!.length) return false;
+    e.raw = JSON.stringify({ ...commit, after: after.length ? after : undefined });
+    return true;
+  }
+
   /** Ends the time for which acknowledged commits are kept. What one that is kept builds
    *  on is kept with it: without that a restored server would make it wait for ever (D8). */
   forget(now: number, cursor: number): void {

@@ -165,6 +165,28 @@ test('a way that is cut is opened again, and the unsent goes up again', async ()
   assert.deepEqual(newest().sent[1].commits.map((c: Entry) => c.id), ['a']);
 });
 
+test('a server that goes away is come back to one after the other', async () => {
+  const all = Array.from({ length: 200 }, () => {
+    const one = new Conversation(host);
+    newest().open();
+    newest().say(welcome());
+    return one;
+  });
+  talk = all[0];
+  await quiet();
+  const sockets = [...FakeSocket.all];
+  for (const socket of sockets) socket.close(1001);
+  const perSecond: number[] = [];
+  for (let second = 0; second < 10; second++) {
+    const before = FakeSocket.all.length;
+    mock.timers.tick(1000);
+    perSecond.push(FakeSocket.all.length - before);
+  }
+  assert.equal(FakeSocket.all.length, 400);
+  assert.ok(Math.max(...perSecond) < 50, `came back in each second: ${perSecond}`);
+  for (const one of all) one.stop();
+});
+
 test('a way that says nothing any longer is given up', async () => {
   begin();
   newest().say(welcome());

@@ -32,6 +32,7 @@ export interface Host {
 const silence = 20_000; // ms without an answer: the way is dead, whatever it says
 const doubt = 6_000; // ms, less than silence: the phone has slept or changed networks, so the old way is probably dead
 const checkEvery = 120_000; // ms between looks at a quiet way
+const spread = 10_000; // ms over which all devices come back to a server that has said goodbye
 const window_ = 64; // commits without a receipt at most
 const pollEvery = 10_000; // ms, where only requests get through
 const socketAgain = 180_000; // ms until a blocked socket is tried anew
@@ -139,16 +140,17 @@ export class Conversation {
       this.host.state({ phase: 'signed_out', retryAt: null, fetch: null });
       return;
     }
-    const wait = this.#pause();
+    const wait = why === 'leaving' ? Math.random() * spread : this.#pause();
     this.host.state({ phase: 'offline', fetch: null, retryAt: navigator.onLine ? Date.now() + wait : null });
     this.#after('retry', wait, () => this.#connect());
   }
 
-  /** Back-off with jitter: quick while somebody looks and it has not lasted, slower later. */
+  /** Back-off with jitter, most of it chance, so that those who were cut off together do
+   *  not come back together: quick while somebody looks and it has not lasted, slower later. */
   #pause(): number {
     const lasting = this.#fails > 0 && Date.now() - this.#since > 120_000;
     const most = visible() && this.#stumbles < 4 ? (lasting ? 15_000 : 3_000) : 60_000;
-    return Math.min(most, 500 * 2 ** Math.min(Math.max(this.#fails, this.#stumbles), 8)) * (0.5 + Math.random() / 2);
+    return Math.min(most, 500 * 2 ** Math.min(Math.max(this.#fails, this.#stumbles), 8)) * (0.2 + Math.random() * 0.8);
   }
 
   #message(raw: string): void {
