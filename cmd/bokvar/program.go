@@ -108,7 +108,7 @@ func (p *Program) openWeb() error {
 	p.app, err = web.New(web.Options{
 		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Sockets: p.hub, Pushes: p.alerts,
 		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Providers: p.providers(), Rescue: rescueDoor{newRescue(p.core)},
-		Devices: deviceDoor{p.core, p.hub, p.alerts}, Month: p.core.month,
+		Devices: deviceDoor{p.core, p.hub, p.alerts}, Recoveries: recoveryDoor{p.core}, Month: p.core.month,
 		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
 		App: static.Files(), Ready: p.ready,
 		Origin: p.config.Origin, Proxies: p.config.Proxies, Contact: p.config.Contact, Version: version, Withdrawn: p.config.Withdrawn, Demo: p.config.demo,

@@ -132,6 +132,13 @@ func disableUser(o *core, person string) (nothing, error) {
 		return nothing{}, err
 	}
 	o.signOut(person)
+	subscriptions, err := o.db.SubscriptionsOf(person)
+	for _, s := range subscriptions {
+		err = errors.Join(err, o.db.DropSubscription(s.Endpoint))
+	}
+	if err != nil {
+		return nothing{}, err
+	}
 	m, err := o.accounts.Person(person)
 	if err != nil {
 		return nothing{}, err

@@ -63,14 +63,16 @@ var errMalformed = &casework.Error{Code: "malformed", Sentence: "Servern kunde i
 
 // Service lets people in and out. Its methods may be called from any goroutine.
 type Service struct {
-	store  casework.AccountStore
-	clock  func() time.Time
-	pepper []byte
-	guard  *guard
-	work   chan struct{} // one argon2 at a time needs 19 MiB; two are enough for a town
+	store    casework.AccountStore
+	settings casework.SettingStore
+	clock    func() time.Time
+	pepper   []byte
+	guard    *guard
+	work     chan struct{} // one argon2 at a time needs 19 MiB; two are enough for a town
 
 	contacts   contacts
 	challenges challenges
+	recoveries recoveries
 }
 
 const pepperName = "account.pepper"
@@ -87,7 +89,7 @@ func New(store casework.AccountStore, settings casework.SettingStore, clock func
 			return nil, err
 		}
 	}
-	return &Service{store: store, clock: clock, pepper: pepper, guard: newGuard(clock), work: make(chan struct{}, 2), challenges: challenges{clock: clock}}, nil
+	return &Service{store: store, settings: settings, clock: clock, pepper: pepper, guard: newGuard(clock), work: make(chan struct{}, 2), challenges: challenges{clock: clock}}, nil
 }
 
 func random(n int) []byte {

@@ -80,6 +80,16 @@ func (s *store) TakeInvitation(kind, handle string, verify func(casework.Invitat
 	delete(s.invitations, kind+handle)
 	return &i, nil
 }
+func (s *store) DropInvitations(person string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for at, i := range s.invitations {
+		if i.Person == person {
+			delete(s.invitations, at)
+		}
+	}
+	return nil
+}
 func (s *store) PutSession(x casework.Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

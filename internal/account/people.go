@@ -51,7 +51,9 @@ func (s *Service) Change(m casework.Member) error {
 	return s.store.PutMember(m)
 }
 
-// Disable ends the person's sessions and lets nobody in as them again.
+// Disable lets nobody in as the person again: their sessions and invitations end, and
+// their devices are to hand in what they have and delete everything. The caller ends
+// sockets and pushes.
 func (s *Service) Disable(person string) error {
 	m, err := s.Person(person)
 	if err != nil {
@@ -60,6 +62,18 @@ func (s *Service) Disable(person string) error {
 	m.Active = false
 	if err := s.store.PutMember(*m); err != nil {
 		return err
+	}
+	devices, err := s.store.Devices(m.Org, person)
+	if err != nil {
+		return fmt.Errorf("list the devices: %w", err)
+	}
+	for _, d := range devices {
+		if _, err := s.store.SetDeviceState(person, d.ID, casework.DeviceWipe, s.clock(), casework.DeviceActive, casework.DeviceBlocked); err != nil {
+			return fmt.Errorf("keep the device's state: %w", err)
+		}
+	}
+	if err := s.store.DropInvitations(person); err != nil {
+		return fmt.Errorf("end the invitations: %w", err)
 	}
 	return s.EndAll(person)
 }

@@ -90,6 +90,8 @@ var Views = []View{
 	{"devices-lost", "jonna", "/devices", false, do(tap("Kim Strandvik"), see("Släpp in igen"))},
 	{"devices-wipe", "jonna", "/devices", false, do(tap("Rensa"), see("Ja, rensa den"))},
 
+	{"recovery", "jonna", "/recovery", false, do(at("/recovery"), see("Inget väntar"))},
+
 	{"cases-manager", "rolf", "/cases", false, do(at("/cases"), see("Därför först"))},
 	{"case-manager", "rolf", "/case/:id", false, nth("/case/", 0)},
 

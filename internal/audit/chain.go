@@ -54,6 +54,10 @@ const (
 	DeviceWipe     = "device_wipe"     // it is to delete everything at its next contact
 	DeviceWiped    = "device_wiped"    // it has said that it did
 
+	RecoveryAsked   = "recovery_asked"   // What is the person who is to be let in anew
+	RecoveryAgreed  = "recovery_agreed"  // by a second person
+	RecoveryDropped = "recovery_dropped" // taken back, or turned down
+
 	Administer = "administer" // an account, unit or organisation was made or changed
 	Operate    = "operate"    // backup, restore, keys, verification: nothing of any case was shown
 	Counted    = "counted"    // the tables were counted anew, after a migration or on demand

@@ -144,6 +144,9 @@ type AccountStore interface {
 	// TakeInvitation marks it used and returns it, once; nil when unknown, used or expired.
 	TakeInvitation(kind, handle string, verify func(Invitation) bool, now time.Time) (*Invitation, error)
 
+	// DropInvitations ends all that the person has not used.
+	DropInvitations(person string) error
+
 	PutSession(Session) error
 	FindSession(hash []byte) (*Session, error) // nil when there is none
 	TouchSession(hash []byte, at time.Time) error

@@ -413,6 +413,12 @@ var Schema = []Kind{
 		{Name: "seen", Type: Instant, Group: "device", House: true},
 		{Name: "state", Type: Text, Group: "device", House: true},
 	}},
+	// Letting somebody in anew takes two people. Who sees the first field asks, who sees
+	// the second agrees.
+	{Name: "recovery", Root: "", Fields: []FieldType{
+		{Name: "person", Type: Person, Group: "recovery", House: true},
+		{Name: "second", Type: Person, Group: "recovery.second", House: true},
+	}},
 
 	// What keeps the organisation's work: no records either. Who sees the row may
 	// hold a rescue key, plan an erasure, read how last night's verification went.

@@ -166,3 +166,8 @@ func (db *DB) TakeInvitation(kind, handle string, verify func(casework.Invitatio
 	}
 	return &i, nil
 }
+
+// DropInvitations ends all that the person has not used.
+func (db *DB) DropInvitations(person string) error {
+	return db.put(`DELETE FROM invitation WHERE person = ? AND used = 0`, person)
+}

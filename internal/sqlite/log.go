@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"strings"
 
 	"bokvar/internal/audit"
 )
@@ -24,6 +25,18 @@ func (db *DB) LogOfCase(org, root string, before int64, limit int) ([]Row, error
 func (db *DB) LogOfOrganisation(org, person string, before int64, limit int) ([]Row, error) {
 	return db.logRows(`SELECT row, at, person, device, action, org, root, what FROM audit
 		WHERE org = ? AND root = '' AND row < ? AND (? = '' OR person = ?) ORDER BY row DESC LIMIT ?`, org, upTo(before), person, person, limit)
+}
+
+// LogAbout lists what others did about the person, newest first: rows of the actions
+// whose What is the person, or begins with them.
+func (db *DB) LogAbout(org, person string, actions []string, limit int) ([]Row, error) {
+	args := []any{org, person, person, person}
+	for _, action := range actions {
+		args = append(args, action)
+	}
+	return db.logRows(`SELECT row, at, person, device, action, org, root, what FROM audit
+		WHERE org = ? AND root = '' AND (what = ? OR substr(what, 1, length(?) + 1) = ? || ' ')
+		AND action IN (?`+strings.Repeat(", ?", len(actions)-1)+`) ORDER BY row DESC LIMIT ?`, append(args, limit)...)
 }
 
 func upTo(before int64) int64 {

@@ -31,6 +31,12 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/device/orders", w.own, w.deviceAsk)
 	api.Post("/device/wiped", w.own, w.deviceWiped)
 
+	api.Get("/account/events", w.signedIn, w.accountEvents)
+	api.Get("/recoveries", w.signedIn, w.recoveryList)
+	api.Post("/recoveries", w.own, w.signedIn, w.recoveryAsk)
+	api.Post("/recoveries/:id/agree", w.own, w.signedIn, w.recoveryAgree)
+	api.Delete("/recoveries/:id", w.own, w.signedIn, w.recoveryDrop)
+
 	api.Get("/oidc", w.oidcList)
 	api.Get("/oidc/callback", w.oidcFinish)
 	api.Post("/oidc/:id", w.own, w.oidcStart)

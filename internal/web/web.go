@@ -99,23 +99,25 @@ type Month func(by *casework.Member) (any, error)
 
 // Options are what the door leads to. All are required unless told otherwise.
 type Options struct {
-	Accounts  Accounts
-	Sockets   Sockets
-	Pushes    Pushes
-	Imports   Imports
-	Photos    Photos
-	Devices   Devices
-	Providers Providers
-	Month     Month
-	Book      Log
-	Copies    Copies
-	Search    Search
-	Rescue    Rescue
-	Rules     *rules.Table
-	Access    *access.Table
-	Method    *method.Profile
-	App       fs.FS        // the bundled app
-	Ready     func() error // nil when the program can do its work
+	Accounts Accounts
+	Sockets  Sockets
+	Pushes   Pushes
+	Imports  Imports
+	Photos   Photos
+	Devices  Devices
+
+	Recoveries Recoveries
+	Providers  Providers
+	Month      Month
+	Book       Log
+	Copies     Copies
+	Search     Search
+	Rescue     Rescue
+	Rules      *rules.Table
+	Access     *access.Table
+	Method     *method.Profile
+	App        fs.FS        // the bundled app
+	Ready      func() error // nil when the program can do its work
 
 	Origin  string   // "https://bokvar.example"; empty: this machine alone (localhost)
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed; may be empty

@@ -148,6 +148,20 @@ func (d devices) Wiped(locker string) error {
 	return d.failing
 }
 
+// recoveries are those behind the door.
+type recoveries struct{ *fakes }
+
+func (d recoveries) List(*casework.Member) (any, error)   { return []string{}, d.failing }
+func (d recoveries) Events(*casework.Member) (any, error) { return []string{}, d.failing }
+func (d recoveries) Ask(_ *casework.Member, _, person string) error {
+	d.note("ask for " + person)
+	return d.failing
+}
+func (d recoveries) Agree(_ *casework.Member, _, id string) (string, error) {
+	return "ABCD-EFGH", d.failing
+}
+func (d recoveries) Drop(_ *casework.Member, _, id string) error { return d.failing }
+
 func (f *fakes) List() any { return []string{"sjoberga"} }
 func (f *fakes) Start(id string) (string, string, error) {
 	return "https://login.example/" + id, "the secret", f.failing
@@ -247,7 +261,7 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Providers: r.fakes,
-		Book: r.fakes, Devices: devices{r.fakes}, Rescue: rescues{r.fakes},
+		Book: r.fakes, Devices: devices{r.fakes}, Recoveries: recoveries{r.fakes}, Rescue: rescues{r.fakes},
 		Search: func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
 		Month:  func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
 		Rules:  table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
@@ -357,6 +371,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
 		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"},
 		{"POST", "/api/session/passkey"}, {"POST", "/api/session/passkey/challenge"}, {"POST", "/api/vault/passkey/challenge"},
+		{"POST", "/api/recoveries"}, {"POST", "/api/recoveries/1/agree"}, {"DELETE", "/api/recoveries/1"},
 		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
 	}
 	listed := 0
@@ -394,7 +409,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 
 func TestReadsNeedASession(t *testing.T) {
 	r := start(t, nil)
-	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1", "/api/devices"} {
+	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1", "/api/devices", "/api/recoveries", "/api/account/events"} {
 		resp := r.want("GET", path, "", func(req *http.Request) { req.Header.Set("Cookie", "bokvar=other") }, 401, `"signed_out"`)
 		if resp.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept by a cache", path)

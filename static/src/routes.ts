@@ -42,6 +42,7 @@ export const routes: Route[] = [
   route('/tray', ['app', 'phone'], own, (m) => m.Tray),
   route('/more', ['app'], own, (m) => m.More),
   route('/devices', ['app', 'account'], account, (m) => m.Devices),
+  route('/recovery', ['app', 'account'], account, (m) => m.Recovery),
   route('/ways', ['app', 'account', 'gate'], account, (m) => m.Ways),
   route('/why/:table', ['app'], own, (m) => m.Why),
   route('/organisation', ['phone', 'desk', 'organisation'], wall, (m) => m.Organisation),

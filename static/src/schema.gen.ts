@@ -522,6 +522,11 @@ export interface DeviceFields {
   state?: string | null;
 }
 
+export interface RecoveryFields {
+  person?: string | null;
+  second?: string | null;
+}
+
 export interface RescueFields {
   person?: string | null;
   at?: number | null;
@@ -658,6 +663,7 @@ export interface Fields {
   log: LogFields;
   org_log: OrgLogFields;
   device: DeviceFields;
+  recovery: RecoveryFields;
   rescue: RescueFields;
   erasure: ErasureFields;
   verification: VerificationFields;
@@ -709,6 +715,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   log: { root: 'household', appendOnly: false },
   org_log: { root: '', appendOnly: false },
   device: { root: '', appendOnly: false },
+  recovery: { root: '', appendOnly: false },
   rescue: { root: '', appendOnly: false },
   erasure: { root: '', appendOnly: false },
   verification: { root: '', appendOnly: false },

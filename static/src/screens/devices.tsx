@@ -2,6 +2,7 @@
 // one is blocked at once, and can be wiped at its next contact.
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Chip, core, Crumb, Ghost, Icon, n, number, problemText, Row, Rows, Screen, t, TextField, Time } from '../ui';
+import { Events } from './account/events';
 import { DeviceSheet } from './account/device_sheet';
 import type { Device, Devices } from './account/device';
 
@@ -26,6 +27,7 @@ export default function DevicesScreen() {
             <Rows>{all.own.map((d) => <DeviceRow key={d.id} device={d} title={nameOf(d)} onClick={() => setOpen({ person: mine.id, name: mine.name, id: d.id })} />)}</Rows>
           </>
         )}
+        {all && <Events />}
         {all?.people && <Colleagues people={all.people} open={(person, name, id) => setOpen({ person, name, id })} />}
       </section>
       {open && opened && <DeviceSheet device={opened} owner={open} may={all!.people !== null && open.person !== mine.id} changed={load} onClose={() => setOpen(null)} />}

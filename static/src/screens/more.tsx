@@ -6,6 +6,9 @@ import { setLanguage } from '../text';
 import { Banner, core, Heading, Icon, lang, n, Nav, Pick, problemText, Row, Rows, Screen, session, t, Tick } from '../ui';
 import { InstallHint } from '../ui/install';
 
+/** Who sees a row `recovery` or `recovery.second` of access.md; the server asks the table itself. */
+const secondPair = ['administrator', 'coordinator', 'landlord_manager', 'social_manager'];
+
 export default function More() {
   const s = session();
   return (
@@ -17,6 +20,7 @@ export default function More() {
           <Row to="/tray" lead={<Icon name="mobile" />} title={t('more.tray')} />,
           <Row to="/devices" lead={<Icon name="shield" />} title={t('more.devices')} />,
           <Row to="/ways" lead={<Icon name="key" />} title={t('more.ways')} />,
+          ...(secondPair.includes(s.person.role) ? [<Row to="/recovery" lead={<Icon name="users" />} title={t('more.recovery')} />] : []),
           <Row to="/organisation" lead={<Icon name="cases" />} title={t('more.organisation')} />,
           <Row to="/why/access" lead={<Icon name="eye" />} title={t('more.why_access')} />,
           <Row to="/why/rules" lead={<Icon name="split" />} title={t('more.why_rules')} />,

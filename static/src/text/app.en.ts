@@ -46,6 +46,7 @@ export default {
   'more.tray': 'What you have written',
   'more.devices': 'Phones and computers',
   'more.ways': 'How you unlock',
+  'more.recovery': 'Let somebody in anew',
   'more.why': 'Why is it like this?',
   'more.organisation': 'The organisation’s settings',
   'more.why_access': 'Who sees what',

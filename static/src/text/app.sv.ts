@@ -45,6 +45,7 @@ export default {
   'more.tray': 'Det du har skrivit',
   'more.devices': 'Telefoner och datorer',
   'more.ways': 'Så låser du upp',
+  'more.recovery': 'Släpp in någon på nytt',
   'more.why': 'Varför är det så här?',
   'more.organisation': 'Organisationens inställningar',
   'more.why_access': 'Vem ser vad',
