@@ -25,8 +25,12 @@ func benchmark(ctx context.Context, args []string, std stdio) error {
 	only := f.String("only", "", "only these workloads: W1,W3")
 	runs := f.Int("runs", 3, "runs of each workload; the median is printed")
 	records := f.String("records", "", "records stored in W6 (default 1000,100000,1000000)")
+	relay := f.String("relay", "", "measure nothing, but serve the bare relay that W4 is measured beside, at this address")
 	if err := parse(f, args, 0); err != nil {
 		return err
+	}
+	if *relay != "" {
+		return bench.Relay(*relay)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -37,7 +41,10 @@ func benchmark(ctx context.Context, args []string, std stdio) error {
 		return err
 	}
 	report, err := bench.Run(bench.Config{
-		Serve: func(data, addr string) *exec.Cmd { return serverProcess(ctx, self, data, addr) },
+		Serve: func(data, addr string) *exec.Cmd {
+			return childProcess(ctx, self, "serve", "-data", data, "-addr", addr)
+		},
+		Relay: func(addr string) *exec.Cmd { return childProcess(ctx, self, "bench", "-relay", addr) },
 		Seed:  func(data string) (bench.Seeder, error) { return openSeeder(ctx, data) },
 		Bare:  sqlite.Bare, Verify: sqlite.MeasureVerify,
 		Runs: *runs, Only: words(*only), Records: sizes,
@@ -68,9 +75,9 @@ func printReport(out io.Writer, report bench.Report, asJSON bool, peers string) 
 	return report.Print(out)
 }
 
-// serverProcess is this executable as a server. It ends with the bench, however that ends.
-func serverProcess(ctx context.Context, self, data, addr string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, self, "serve", "-data", data, "-addr", addr)
+// childProcess is this executable at other work. It ends with the bench, however that ends.
+func childProcess(ctx context.Context, self string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd
 }

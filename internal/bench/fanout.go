@@ -56,7 +56,10 @@ func fanOut(c Config, s *sample) error {
 	if err != nil {
 		return err
 	}
-	each, last, err := tellAll(w, f, arrived)
+	each, last, err := tellAll(func() error {
+		_, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1))
+		return err
+	}, arrived)
 	if err != nil {
 		return err
 	}
@@ -70,14 +73,18 @@ func fanOut(c Config, s *sample) error {
 	s.add("each has it, p99", "ms", quantile(each, .99))
 	s.add("all have it, p50", "ms", quantile(last, .5))
 	s.add("processor time a write", "ms", float64((after-used).Milliseconds())/w4Writes)
-	return nil
+	if c.Relay == nil {
+		return nil
+	}
+	done() // the machine is the relay's now
+	return besideRelay(c, s, each)
 }
 
 // tellAll writes again and again and waits until every device has it.
-func tellAll(w *Client, f file, arrived <-chan time.Time) (each, last []time.Duration, err error) {
+func tellAll(write func() error, arrived <-chan time.Time) (each, last []time.Duration, err error) {
 	for range w4Writes {
 		began := time.Now()
-		if _, err := w.Push("note", uuid.NewString(), f.noteWithout("writer-0", 1)); err != nil {
+		if err := write(); err != nil {
 			return nil, nil, err
 		}
 		for range w4Devices {

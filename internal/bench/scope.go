@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,10 +32,7 @@ func scope(c Config, s *sample) error {
 	if err := seed.PutOrganisation(organisation); err != nil {
 		return err
 	}
-	cases := 10_000
-	if len(c.Records) > 0 && c.Records[0] < cases {
-		cases = c.Records[0]
-	}
+	cases := min(10_000, slices.Max(c.Records)) // fewer only when fewer are asked for
 	files, err := manyFiles(seed, cases, c.Note)
 	if err != nil {
 		return err

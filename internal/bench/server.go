@@ -23,13 +23,18 @@ type running struct {
 
 // serve starts the server on the data folder and waits for its first answer.
 func serve(c Config, data string) (*running, error) {
+	return run(func(addr string) *exec.Cmd { return c.Serve(data, addr) })
+}
+
+// run starts a process that serves a free address, and waits for its first answer.
+func run(process func(addr string) *exec.Cmd) (*running, error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	addr := ln.Addr().String()
 	_ = ln.Close()
-	cmd := c.Serve(data, addr)
+	cmd := process(addr)
 	r := &running{addr: addr, cmd: cmd, began: time.Now()}
 	if err := cmd.Start(); err != nil {
 		return nil, err
