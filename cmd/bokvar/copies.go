@@ -88,7 +88,8 @@ func (c *copies) find(typed, address string) (found *office.Copy, hash string, e
 		found, err = c.core.office.FindCopy(f, organisations, hash)
 		return err
 	})
-	if err == nil && found == nil && !c.another(account.Network(address)) {
+	// A secret that was scanned has 128 bits: nobody guesses it, and it never waits.
+	if err == nil && found == nil && len(read) == casework.CopyCode && !c.another(account.Network(address)) {
 		err = errCopyTooMany
 	}
 	return found, hash, err
@@ -116,6 +117,31 @@ func agreedOf(c *office.Copy) web.Agreed {
 		return web.Agreed{}
 	}
 	return web.Agreed{Found: true, Ended: c.Ended, Day: c.Day, Until: c.Until, Partners: c.Partners, Unit: c.Unit, Phone: c.Phone}
+}
+
+// Languages lists the translations that social services on this server have switched
+// on. One is reviewed when all that offer it stand for the words of this program.
+func (c *copies) Languages() (map[string]bool, error) {
+	organisations, err := c.core.db.Organisations()
+	if err != nil {
+		return nil, err
+	}
+	on := map[string]bool{}
+	err = c.core.db.Facts(func(f casework.Facts) error {
+		for _, org := range organisations {
+			offered, err := office.OfferedBy(f, org.ID)
+			if err != nil {
+				return err
+			}
+			for _, each := range offered {
+				tongue := casework.TongueOf(each.Language)
+				known, seen := on[each.Language]
+				on[each.Language] = tongue != nil && each.Reviewed == tongue.Hash && (known || !seen)
+			}
+		}
+		return nil
+	})
+	return on, err
 }
 
 // units are whom one can call when nothing was found.

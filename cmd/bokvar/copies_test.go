@@ -73,7 +73,7 @@ func TestATenantWithdrawsWithTheCode(t *testing.T) {
 		t.Errorf("guessing goes on: %d", status)
 	}
 	status, page := w.withdrawPage(url.Values{"code": {" 7zk4m-9qw2x "}})
-	if status != 200 || !strings.Contains(page, "hyresvärden eller inkasso") || !strings.Contains(page, "psykiatrin") || !strings.Contains(page, day(0)) {
+	if status != 200 || !strings.Contains(page, "Hyresvärden eller inkasso") || !strings.Contains(page, "Psykiatrin") || !strings.Contains(page, day(0)) {
 		t.Errorf("the right code is delayed or says too little: %d %s", status, page)
 	}
 	for _, name := range []string{"Tova", "Björkgatan", "Kim", w.caseID, w.giving} {
@@ -127,5 +127,52 @@ func TestAWithdrawalWaitsForItsConsent(t *testing.T) {
 	english, _ := io.ReadAll(resp.Body)
 	if !strings.Contains(string(english), "Take back your yes") {
 		t.Error("no English page")
+	}
+}
+
+// The page speaks the languages that are switched on, and says which nobody has reviewed.
+func TestTheTenantsPageSpeaksTheirLanguage(t *testing.T) {
+	w := newWallTown(t)
+	page := func(language string) string {
+		t.Helper()
+		resp, err := http.Get(w.URL + "/withdraw?lang=" + language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		body, _ := io.ReadAll(resp.Body)
+		return string(body)
+	}
+	arabic := casework.TongueOf("ar")
+	if got := page("ar"); !strings.Contains(got, `<html lang="ar" dir="rtl">`) || !strings.Contains(got, arabic.Page["title"]) || !strings.Contains(got, arabic.Door["unreviewed"]) {
+		t.Errorf("the Arabic page: %s", got)
+	}
+	if got := page("uk"); !strings.Contains(got, `<html lang="sv" dir="ltr">`) || strings.Contains(got, "Українська") {
+		t.Errorf("a language that is switched off is shown: %s", got)
+	}
+	karin := w.signIn("karin").connect()
+	karin.send(fresh("translation", "translation-uk", map[string]any{"language": "uk", "on": true,
+		"review": casework.Reviewed{By: "karin", At: time.Now().UnixMilli(), Hash: casework.TongueOf("uk").Hash}}))
+	ukrainian := casework.TongueOf("uk")
+	if got := page("uk"); !strings.Contains(got, ukrainian.Page["title"]) || strings.Contains(got, ukrainian.Door["unreviewed"]) {
+		t.Errorf("what was switched on and reviewed: %s", got)
+	}
+}
+
+// Nobody guesses 128 bits, so a scanned copy waits for nothing: neither for the tries of
+// others at the same address, nor for its consent to arrive.
+func TestAScannedSecretIsNeverDelayed(t *testing.T) {
+	w := newWallTown(t)
+	const secret = "7ZK4M9QW2X7ZK4M9QW2X7ZK4M9"
+	for range 2 * copyTries {
+		w.withdrawPage(url.Values{"code": {"0000000000"}})
+	}
+	if status, page := w.withdrawPage(url.Values{"code": {secret}, "do": {"withdraw"}}); status != 200 || !strings.Contains(page, "Vi har sparat") {
+		t.Fatalf("the secret waits: %d %s", status, page)
+	}
+	w.giveWithCode(secret)
+	w.link()
+	if w.landlordReads() {
+		t.Error("a consent that was withdrawn before it came has opened something")
 	}
 }

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func TestThePhoneIsHandedOverForOneConsent(t *testing.T) {
 	b.handsOver(visit)
 	b.See("Vårdcentralen", "Plats och dag") // where the tenant was
 
-	b.Eval(`history.back()`)
+	b.Eval(`setTimeout(() => history.back())`)
 	b.Gate("locked")
 	b.Unlock()
 	b.handsOver(visit)
@@ -62,14 +63,35 @@ func TestThePhoneIsHandedOverForOneConsent(t *testing.T) {
 	b.Fill("Namn", "Testa Provsson")
 	b.Fill("Personnummer", "19900602-2397")
 	b.Draw(0)
+	b.Tap("En person till skriver under") // who types, and has no Swedish number
+	b.See("Person 2")
+	b.Eval(`document.getElementById('name-1').focus()`)
+	b.Eval(`document.getElementById('name-1').select()`)
+	b.types("Olle Provsson")
+	b.Eval(`document.querySelectorAll('.tick.is-cell input')[1].click()`)
+	b.Eval(`document.querySelectorAll('input[name="how-1"]')[1].click()`)
+	b.See("Vem såg att namnet skrevs?")
 	b.Tap("Skriv under")
-	b.See("Tack. Du har svarat ja", "Samtycket är på telefonen")
+	b.See("Tack. Du har svarat ja", "Samtycket är på telefonen", "Olle Provsson")
+	var codes []string
+	_ = json.Unmarshal([]byte(b.Eval(`JSON.stringify([...document.querySelectorAll('p.code')].map(e => e.innerText))`)), &codes)
+	if len(codes) != 2 || codes[0] == codes[1] || b.Eval(`document.querySelectorAll('svg.qr path').length`) != "2" {
+		t.Fatalf("each signer has a code and a square of their own, not %v", codes)
+	}
 	b.Tap("Lämna tillbaka telefonen")
 	b.Gate("locked")
 	b.Unlock()
 	b.Synced()
 	b.See("Samtycke är inhämtat")
-	p.hasConsents(t, "Testa Provsson")
+	p.hasConsents(t, "Testa Provsson", "Olle Provsson")
+
+	tenant := Open(t, p.URL, SmallPhone)
+	tenant.Load("/withdraw?lang=sv#" + strings.ReplaceAll(codes[1], "-", "")) // as a link that was sent on
+	tenant.Tap("Gå vidare")
+	tenant.See("Det här sa du ja till", "Vårdcentralen")
+	tenant.NotSee("Provsson")
+	tenant.Tap("Ta tillbaka mitt ja")
+	tenant.See("Ditt ja är taget tillbaka")
 }
 
 // handsOver opens the visit's consent and gives the phone away.

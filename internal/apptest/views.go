@@ -34,6 +34,9 @@ var Views = []View{
 
 	{"withdraw", "", "/withdraw", true, do(outside("/withdraw"), see("Koden på din kopia"))},
 
+	{"withdraw-arabic", "", "/withdraw", true, do(outside("/withdraw?lang=ar#7ZK4M9QW2X7ZK4M9QW2X7ZK4M9"), see("اسحب موافقتك"))},
+	{"withdraw-unknown", "", "/withdraw", true, do(tap("التالي"), see("لم نجد الرمز بعد"))},
+
 	{"today", "kim", "/", true, do(at("/"), see("Nästa besök"))},
 	{"visit", "kim", "/visit/:id", true, nth("/visit/", 0)},
 	{"visit-hint", "kim", "/visit/:id", true, nth("/visit/", 1)},
@@ -48,6 +51,7 @@ var Views = []View{
 	{"consent-arabic", "kim", "/handed/:id", true, do(nth("/visit/", 0), tap("Öppna samtycket"), tap("العربية"), tap("Lämna över telefonen"), see("لم تتم مراجعة"))},
 	{"consent-arabic-choose", "kim", "/handed/:id", true, do(tap("Jag har läst"), see("المركز الصحي"))},
 	{"consent-arabic-sign", "kim", "/handed/:id", true, do(tap("Anhörig"), fill("Vem?", "Min syster Amal"), tap("Gå vidare"), tap("Lägg till ett barn"), tap("Gör på ett annat sätt"), tap("Skriva mitt namn med bokstäver"), see("Vem såg att namnet skrevs?", "Barnets namn"))},
+	{"consent-done", "kim", "/handed/:id", true, do(tap("Ta bort barnet"), tap("Jag har inget svenskt"), tap("Skriv under"), see("Tack. Du har svarat ja", "Din egen kod"))},
 	{"conflict", "kim", "/conflict/:id", true, do(at("/inbox"), tap("Välj vilket svar"), see("Vilket svar stämmer?"))},
 	{"call", "kim", "/call/:caseId", true, do(called, see("Ingen som svarar?"))},
 	{"unplanned", "kim", "/unplanned", true, do(at("/unplanned"), see("Vem träffade du?"))},

@@ -43,7 +43,7 @@ func (w *work) languages(org string) error {
 	if err != nil || len(agreements) == 0 {
 		return err
 	}
-	offered, err := offeredBy(w.f, org)
+	offered, err := OfferedBy(w.f, org)
 	if err != nil {
 		return err
 	}
@@ -60,8 +60,8 @@ func (w *work) languages(org string) error {
 	return nil
 }
 
-// offeredBy lists the translations that social services have switched on.
-func offeredBy(f casework.Facts, org string) ([]casework.OfferedTongue, error) {
+// OfferedBy lists the translations that social services have switched on.
+func OfferedBy(f casework.Facts, org string) ([]casework.OfferedTongue, error) {
 	records, err := f.RecordsOfKind(org, "translation")
 	if err != nil {
 		return nil, err

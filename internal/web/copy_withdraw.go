@@ -5,9 +5,12 @@ import (
 	_ "embed"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"bokvar/internal/casework"
 )
 
 // Copies lets a tenant withdraw a consent with what is on their copy of it: no
@@ -19,6 +22,8 @@ type Copies interface {
 	Look(typed, address string) (Agreed, error)
 	// Withdraw withdraws it. What has not come yet is withdrawn when it comes.
 	Withdraw(typed, address string) (Agreed, error)
+	// Languages lists the translations that are switched on; true: reviewed.
+	Languages() (map[string]bool, error)
 }
 
 // Agreed is what the page shows: no name, nothing of a case.
@@ -39,33 +44,54 @@ var copyPage string
 //go:embed copy_withdraw.css
 var copyStyle []byte
 
+//go:embed copy_withdraw.js
+var copyScript []byte
+
 var copyTemplate = template.Must(template.New("copy").Parse(copyPage))
 
 // copyView is one state of the page.
 type copyView struct {
-	Lang  string // "sv" or "en"
-	Step  string // "ask", "look", "done"
-	Typed string
-	Wrong string // sentence
+	Tongue     *casework.Tongue
+	Others     []*casework.Tongue // languages that one can choose instead
+	Unreviewed string             // said below what nobody has reviewed
+	Step       string             // "ask", "look", "done"
+	Typed      string
+	Wrong      string // sentence
+	because    string // name of the page's own text for it
 	Agreed
 }
 
-// T is a sentence in the page's language.
-func (v copyView) T(sv, en string) string {
-	if v.Lang == "en" {
-		return en
-	}
-	return sv
+// Word is a text of the page in its language, With one with a name in it.
+func (v copyView) Word(name string) string { return v.Tongue.Page[name] }
+func (v copyView) With(name, slot, value string) string {
+	return v.Tongue.Fill(v.Tongue.Page[name], map[string]string{slot: value})
 }
 
 // Partner names a ticked partner.
-func (v copyView) Partner(id string) string {
-	words := map[string][2]string{
-		"landlord": {"hyresvärden eller inkasso", "the landlord or debt collection"}, "employment": {"arbetsmarknadscenter", "the employment centre"},
-		"care": {"vård och omsorg", "care services"}, "primary_care": {"vårdcentralen", "the health centre"}, "psychiatry": {"psykiatrin", "psychiatry"},
-		"relatives": {"en anhörig", "a relative"}, "other": {"någon annan som du skrev in", "somebody else whom you wrote in"},
-	}[id]
-	return v.T(words[0], words[1])
+func (v copyView) Partner(id string) string { return v.Tongue.Partners[id] }
+
+// pageOf are the texts of the page for what was refused, by its code.
+var pageOf = map[string]string{"invalid_code": "unreadable", "too_many_tries": "too_many"}
+
+// in puts the page into the language that was asked for: Swedish and English always,
+// the others where social services have switched them on.
+func (v *copyView) in(language string, on map[string]bool) {
+	var all []*casework.Tongue
+	v.Tongue = &casework.Tongues[0]
+	for i := range casework.Tongues {
+		t := &casework.Tongues[i]
+		if _, offered := on[t.Language]; !offered && t.Language != "sv" && t.Language != "en" {
+			continue
+		}
+		all = append(all, t)
+		if t.Language == language {
+			v.Tongue = t
+		}
+	}
+	v.Others = slices.DeleteFunc(all, func(t *casework.Tongue) bool { return t == v.Tongue })
+	if v.Tongue.Language != "sv" && !on[v.Tongue.Language] {
+		v.Unreviewed = v.Tongue.Door["unreviewed"]
+	}
 }
 
 // copyShow is the page before anything is typed.
@@ -92,15 +118,20 @@ func (w *Web) copyTake(c *fiber.Ctx) error {
 		if a == nil {
 			return err
 		}
-		v.Step, v.Wrong = "ask", a.Sentence
+		v.Step, v.Wrong, v.because = "ask", a.Sentence, pageOf[string(a.Code)]
 		c.Status(statusOf[a.Code])
 	}
 	return w.copySend(c, v)
 }
 
 func (w *Web) copySend(c *fiber.Ctx, v copyView) error {
-	if v.Lang = "sv"; c.Query("lang") == "en" {
-		v.Lang = "en"
+	on, err := w.Copies.Languages()
+	if err != nil {
+		return err
+	}
+	v.in(c.Query("lang"), on)
+	if said := v.Word(v.because); said != "" {
+		v.Wrong = said
 	}
 	var page bytes.Buffer
 	if err := copyTemplate.Execute(&page, v); err != nil {
@@ -109,6 +140,12 @@ func (w *Web) copySend(c *fiber.Ctx, v copyView) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	return c.Send(page.Bytes())
+}
+
+func (w *Web) copyScriptShow(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, aDay)
+	c.Set(fiber.HeaderContentType, "text/javascript; charset=utf-8")
+	return c.Send(copyScript)
 }
 
 func (w *Web) copyStyleShow(c *fiber.Ctx) error {

@@ -76,6 +76,7 @@ func (w *Web) routes(app *fiber.App) {
 	app.Get("/withdraw", w.copyShow)
 	app.Post("/withdraw", w.copyTake)
 	app.Get("/withdraw.css", w.copyStyleShow)
+	app.Get("/withdraw.js", w.copyScriptShow)
 
 	app.Get("/assets/*", w.assetShow)
 	app.Get("/icons/*", w.iconShow)

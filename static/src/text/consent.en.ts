@@ -126,6 +126,7 @@ export default {
   'consent.copy.title': 'You can take back your yes whenever you like',
   'consent.copy.text': 'Call {unit}, {phone}. You can ask there for a copy of what you have signed.',
   'consent.code.title': 'Your own code',
+  'consent.code.scan': 'The square leads to the page where you take back your yes',
   'consent.code.text': 'Write the code down or take a picture of it. Go to {where} when you want to take back your yes. You need no account, and the code is shown only now.',
   'consent.no_words.title': 'There is no text to sign',
   'consent.no_words.text': 'The agreement with social services is not on this phone yet. Try again when there is a network.',

@@ -125,6 +125,7 @@ export default {
   'consent.copy.title': 'Du kan ta tillbaka ditt ja när du vill',
   'consent.copy.text': 'Ring {unit}, {phone}. Där kan du också be om en kopia av det du har skrivit under.',
   'consent.code.title': 'Din egen kod',
+  'consent.code.scan': 'Rutan leder till sidan där du tar tillbaka ditt ja',
   'consent.code.text': 'Skriv av koden eller ta en bild av den. Gå till {where} när du vill ta tillbaka ditt ja. Du behöver inte logga in, och koden visas bara nu.',
   'consent.no_words.title': 'Det finns ingen text att skriva under',
   'consent.no_words.text': 'Avtalet med socialtjänsten finns inte på telefonen än. Försök igen när du har nät.',

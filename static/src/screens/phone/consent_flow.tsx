@@ -4,10 +4,11 @@ import { useState } from 'preact/hooks';
 import { Bar, Banner, core, Icon, Link, reasonText, StepLine, t, useTitle } from '../../ui';
 import { agreement, Trouble } from './parts';
 import type { Visit } from './contacts';
-import { givingChanges, markChanges, readForm, wrongWithPartners, wrongWithSigning, type ConsentForm, type Said, type Wrong } from './consent_form';
+import { givingChanges, markChanges, readForm, signerName, wrongWithPartners, wrongWithSigning, type ConsentForm, type Said, type Wrong } from './consent_form';
 import { Steps } from './consent_parts';
 import { Sign } from './consent_sign';
-import { copyHash, newCode, showCode } from './copy';
+import { copyAddress, copyHash, newCode, newSecret, showCode } from './copy';
+import { Qr } from './qr';
 import { withEvidence } from './evidence';
 import { Choose, ChooseTongue, Read } from './consent_steps';
 import { handleOf } from './handle';
@@ -15,10 +16,17 @@ import { takeBack } from './outcomes';
 import { useSave } from './use_save';
 import { Both, fillWords, Other, ownTongue, shownAs, useBeside, type Beside } from './tongue';
 
+/** One signer's own way to withdraw. */
+interface Own {
+  name: string;
+  code: string; // to type
+  secret: string; // to scan
+}
+
 interface Done {
   answer: Said;
   commits: string[]; // the consent first, then the landlord's own mark
-  code: string; // the tenant's own way to withdraw; kept nowhere but here
+  copies: Own[]; // kept nowhere but here
 }
 
 /** `handed`: the phone is the tenant's, and nothing but this can be reached. Otherwise
@@ -43,15 +51,16 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
   const answer = async (value: Said) => {
     const handle = handleOf(contact.f.case);
     const commits: string[] = [];
-    const code = value === 'given' ? newCode() : '';
-    const giving = await withEvidence(givingChanges(form, value, contact, handle, beside && shownAs(beside), code ? [await copyHash(code)] : undefined), (bytes) => core.sign(bytes));
+    const copies = value === 'given' ? form.signers.map((s): Own => ({ name: signerName(s), code: newCode(), secret: newSecret() })) : [];
+    const hashes = await Promise.all(copies.map((own) => Promise.all([copyHash(own.code), copyHash(own.secret)])));
+    const giving = await withEvidence(givingChanges(form, value, contact, handle, beside && shownAs(beside), hashes), (bytes) => core.sign(bytes));
     for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
       const commit = await saver.save(changes);
       if (!commit) return;
       commits.push(commit);
     }
     await draft.clear();
-    setDone({ answer: value, commits, code });
+    setDone({ answer: value, commits, copies });
     scrollTo(0, 0);
   };
   const onward = () => {
@@ -124,7 +133,6 @@ const Yours = () => <span class="cluster"><Icon name="lock" /><b>{t('consent.you
 
 /** What happened to the answer, no further than it has come. */
 function Answered({ done, visit, handed, beside, again }: { done: Done; visit: Visit; handed: boolean; beside: Beside | null; again: () => void }) {
-  const where = `${location.host}/withdraw`;
   const [late, setLate] = useState(false);
   const step = core.stepOfCommit(done.commits[0]).value;
   const unsent = done.commits.every((c) => core.stepOfCommit(c).value?.step === 'phone');
@@ -158,14 +166,24 @@ function Answered({ done, visit, handed, beside, again }: { done: Done; visit: V
       {done.answer === 'given' && (
         <>
           <Banner icon="info" title={t('consent.copy.title')}>{t('consent.copy.text', { unit: agreement()!.f.unit_name, phone: agreement()!.f.unit_phone })}</Banner>
-          <section class="card stack tight">
-            <h2><Both beside={beside} word="code">{t('consent.code.title')}</Both></h2>
-            <p class="door">{showCode(done.code)}</p>
-            <p>{t('consent.code.text', { where })}</p>
-            {beside && <p><Other beside={beside}>{fillWords(beside.words.door.code_text, { where }, beside.tongue.dir)}</Other></p>}
-          </section>
+          {done.copies.map((own) => <Copy key={own.code} own={own} many={done.copies.length > 1} beside={beside} />)}
         </>
       )}
     </Frame>
+  );
+}
+
+/** The code to write down and the square to take a picture of, once for each who signed. */
+function Copy({ own, many, beside }: { own: Own; many: boolean; beside: Beside | null }) {
+  const where = `${location.host}/withdraw`;
+  return (
+    <section class="card stack tight">
+      <h2><Both beside={beside} word="code">{t('consent.code.title')}</Both></h2>
+      {many && <p><b>{own.name}</b></p>}
+      <p class="code">{showCode(own.code)}</p>
+      <Qr text={copyAddress(location.origin, own.secret, beside?.tongue.language)} label={t('consent.code.scan')} />
+      <p>{t('consent.code.text', { where })}</p>
+      {beside && <p><Other beside={beside}>{fillWords(beside.words.door.code_text, { where }, beside.tongue.dir)}</Other></p>}
+    </section>
   );
 }

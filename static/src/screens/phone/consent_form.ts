@@ -110,7 +110,7 @@ const crosses = () => session().org.kind === 'landlord';
 export type Said = 'given' | 'declined' | 'asked';
 
 /** The consent itself: belongs to social services, whoever collects it. One commit. */
-export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, shown: TranslationShown | null, copies?: string[]): Change[] {
+export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, shown: TranslationShown | null, copies: string[][] = []): Change[] {
   const agreed = agreement()!.f;
   const org = crosses() ? { org: agreed.social_org as string } : {};
   const { id, version, language, hash } = agreed.wording;
@@ -131,7 +131,7 @@ export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle
   const strokes = Math.min(MaxStrokes, Math.floor(roomForStrokes / Math.max(1, signers.length)));
   return [
     { kind: 'giving', record, fields: giving, ...org },
-    ...signers.map((s): Change => ({ kind: 'signature', record: newId(), fields: { ...signature(s, record, at, strokes), ...(copies && { copies }) }, ...org })),
+    ...signers.map((s, i): Change => ({ kind: 'signature', record: newId(), fields: { ...signature(s, record, at, strokes), ...(copies[i] && { copies: copies[i] }) }, ...org })),
   ];
 }
 

@@ -4,8 +4,16 @@ import { hex } from '../../core/digest';
 
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Ten characters that people do not mix up. */
-export const newCode = (): string => [...crypto.getRandomValues(new Uint8Array(10))].map((b) => letters[b & 31]).join('');
+const random = (length: number): string => [...crypto.getRandomValues(new Uint8Array(length))].map((b) => letters[b & 31]).join('');
+
+/** Ten characters that people do not mix up, to type: 50 bits. */
+export const newCode = (): string => random(10);
+
+/** Twenty-six, to scan: 130 bits, which nobody guesses and which therefore never wait. */
+export const newSecret = (): string => random(26);
+
+/** What a scanned copy opens. Behind the # of an address is what no server is sent. */
+export const copyAddress = (origin: string, secret: string, language = ''): string => `${origin}/withdraw${language ? `?lang=${language}` : ''}#${secret}`;
 
 export const showCode = (code: string): string => `${code.slice(0, 5)}-${code.slice(5)}`;
 
