@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"bokvar/internal/account"
@@ -87,6 +88,33 @@ func (d door) Enrol(session *casework.Session, origin string, in casework.Enrolm
 		action = audit.DeviceWays
 	}
 	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Action: action, Org: member.Org})
+}
+
+// mostWrong bounds what a device may tell of wrong passphrases: it tells them itself.
+const mostWrong = 100_000
+
+// Report writes down what a device tells that its person should know of.
+func (d door) Report(session *casework.Session, wrong int, turn int64) (int64, error) {
+	member, err := d.Person(session.Person)
+	if err != nil {
+		return 0, err
+	}
+	next, rolled, err := d.Turned(session, turn)
+	if err != nil {
+		return 0, err
+	}
+	e := audit.Entry{At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Org: member.Org}
+	if rolled {
+		e.Action, e.What = audit.DeviceRollback, member.ID+" "+session.Device
+		if err := d.core.db.Audit(e); err != nil {
+			return 0, err
+		}
+	}
+	if wrong > 0 {
+		e.Action, e.What = audit.WrongPassphrase, member.ID+" "+strconv.Itoa(min(wrong, mostWrong))
+		return next, d.core.db.Audit(e)
+	}
+	return next, nil
 }
 
 func (d door) End(cookie string) error {

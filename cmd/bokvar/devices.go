@@ -28,6 +28,8 @@ type deviceRow struct {
 	State  casework.DeviceState `json:"state"`
 	Since  int64                `json:"since,omitempty"`
 	Here   bool                 `json:"here"` // it is the one that asks
+
+	Rollback int64 `json:"rollback,omitempty"` // when it came back as it was on an earlier day
 }
 
 type deviceOwner struct {
@@ -88,6 +90,9 @@ func (d deviceDoor) rows(org, person, here string) (map[string][]deviceRow, erro
 		row := deviceRow{ID: v.ID, Name: v.Name, App: v.App, Made: v.Made.UnixMilli(), Seen: v.Seen.UnixMilli(), Unsent: v.Unsent, State: v.State, Here: v.ID == here}
 		if !v.Since.IsZero() {
 			row.Since = v.Since.UnixMilli()
+		}
+		if !v.Rollback.IsZero() {
+			row.Rollback = v.Rollback.UnixMilli()
 		}
 		out[v.Person] = append(out[v.Person], row)
 	}

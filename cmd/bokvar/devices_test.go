@@ -308,3 +308,53 @@ func TestContactsOutliveTheServer(t *testing.T) {
 		t.Error(fmt.Sprintf("%+v", d), errors.Unwrap(err))
 	}
 }
+
+// A phone tells of wrong passphrases, and a disk that was put back to an earlier day
+// is found at the next contact: both stand in the log, and their person is told.
+func TestWhatAPhoneTellsWhenItWasUnlocked(t *testing.T) {
+	data := town(t)
+	r := start(t, data)
+	kim, jonna := r.enrol("kim"), r.enrol("jonna")
+	tell := func(wrong, turn, next int) {
+		t.Helper()
+		if status, body := kim.do("POST", "/api/device/report", map[string]int{"wrong": wrong, "turn": turn}); status != 200 || body != fmt.Sprintf(`{"turn":%d}`, next) {
+			t.Errorf("%d %s; want turn %d", status, body, next)
+		}
+	}
+	tell(0, 0, 1)
+	tell(3, 1, 2)
+	tell(0, 2, 3)
+	if row := jonna.devices().of("kim", kim.id); row.Rollback != 0 {
+		t.Errorf("an honest phone: %+v", row)
+	}
+	tell(0, 1, 3) // an image of the first day
+	if row := jonna.devices().of("kim", kim.id); row.Rollback == 0 {
+		t.Error("nobody is shown that the phone was put back")
+	}
+	if status, _ := kim.do("POST", "/api/device/report", map[string]int{"turn": -1}); status != 400 {
+		t.Errorf("a number that nobody was given: %d", status)
+	}
+	logged := map[string]string{}
+	for _, row := range landlordLog(r) {
+		logged[row.Action] = row.What
+	}
+	if logged["wrong_passphrase"] != "kim 3" || logged["device_rollback"] != "kim "+kim.id {
+		t.Errorf("the log has %v", logged)
+	}
+	_, events := kim.do("GET", "/api/account/events", nil)
+	if !strings.Contains(events, "wrong_passphrase") || !strings.Contains(events, "device_rollback") {
+		t.Errorf("kim is told %s", events)
+	}
+	waitForControl(t, data)
+	do(t, 0, "org", "lease", "-data", data, "-org", demo.Landlord, "-days", "3")
+	for v, want := range map[*vaulted]string{kim: `"lease":3`, r.enrol("samira"): `"lease":7`} {
+		if _, body := v.do("GET", "/api/session", nil); !strings.Contains(body, want) {
+			t.Errorf("%s; want %s", body, want)
+		}
+	}
+	for _, days := range []string{"0", "61"} {
+		if do(t, 1, "org", "lease", "-data", data, "-org", demo.Landlord, "-days", days); t.Failed() {
+			break
+		}
+	}
+}

@@ -36,7 +36,7 @@ func commands() []command {
 	return []command{
 		{"serve", "serve [-config FILE] [-addr ADDR] [-data DIR] [-domain NAME]   run the server", serve},
 		{"demo", "demo [-addr ADDR] [-data DIR] [-seed N]   a fictional town, ready to use", demoTown},
-		{"org", "org add|unit|list   organisations and their units", org},
+		{"org", "org add|unit|list|lease   organisations, their units, and how long phones open without contact", org},
 		{"agreement", "agreement add|list   what a landlord and social services have agreed", agreement},
 		{"user", "user add|list|invite|disable   people with an account", user},
 		{"import", "import -org ID FILE   leave a late-payer file for a coordinator to confirm", importFile},

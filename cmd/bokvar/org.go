@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"bokvar/internal/account"
 	"bokvar/internal/casework"
 )
 
 // org manages organisations and their units.
 func org(_ context.Context, args []string, std stdio) error {
-	return choose("org", args, std, map[string]func([]string, stdio) error{"add": orgAdd, "unit": orgUnit, "list": orgList})
+	return choose("org", args, std, map[string]func([]string, stdio) error{"add": orgAdd, "unit": orgUnit, "list": orgList, "lease": orgLease})
 }
 
 // choose runs the named one of a command's parts.
@@ -53,6 +54,19 @@ func orgUnit(args []string, std stdio) error {
 		return err
 	}
 	_, err := perform[nothing](*data, "org unit", u)
+	return err
+}
+
+func orgLease(args []string, std stdio) error {
+	f := flags("org lease", std)
+	data := f.String("data", defaults().Data, "data folder")
+	l := leaseArgs{}
+	f.StringVar(&l.Org, "org", "", "id of the organisation")
+	f.IntVar(&l.Days, "days", account.Lease, "how many days its phones open without having met the server")
+	if err := parse(f, args, 0); err != nil {
+		return err
+	}
+	_, err := perform[nothing](*data, "org lease", l)
 	return err
 }
 

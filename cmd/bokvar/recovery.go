@@ -103,7 +103,7 @@ func (d recoveryDoor) note(by *casework.Member, device, action string, r *accoun
 }
 
 // about are the actions that their person is told of.
-var about = []string{audit.DeviceBlocked, audit.DeviceAllowed, audit.DeviceWipe, audit.DeviceWiped, audit.RecoveryAsked, audit.RecoveryAgreed, audit.RecoveryDropped}
+var about = []string{audit.DeviceBlocked, audit.DeviceAllowed, audit.DeviceWipe, audit.DeviceWiped, audit.DeviceRollback, audit.WrongPassphrase, audit.RecoveryAsked, audit.RecoveryAgreed, audit.RecoveryDropped}
 
 const aboutPage = 30
 

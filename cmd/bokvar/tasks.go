@@ -16,10 +16,11 @@ import (
 
 // tasks are what commands ask of a core, here or in the running server.
 var tasks = map[string]task{
-	"org add":  with(addOrg),
-	"org unit": with(addUnit),
-	"org list": with(listOrgs),
-	"user add": with(addUser),
+	"org add":   with(addOrg),
+	"org unit":  with(addUnit),
+	"org list":  with(listOrgs),
+	"org lease": with(setLease),
+	"user add":  with(addUser),
 
 	"agreement add":  with(addAgreement),
 	"agreement list": with(listAgreements),
@@ -70,6 +71,16 @@ func addOrg(o *core, org casework.Organisation) (nothing, error) {
 		return nothing{}, errors.New("an organisation needs an id and a name")
 	}
 	return nothing{}, o.noted(audit.Administer, org.ID, "organisation "+org.ID, o.db.PutOrganisation(org))
+}
+
+// leaseArgs are how many days an organisation's phones open without contact.
+type leaseArgs struct {
+	Org  string
+	Days int
+}
+
+func setLease(o *core, l leaseArgs) (nothing, error) {
+	return nothing{}, o.noted(audit.Administer, l.Org, fmt.Sprintf("phones open %d days without contact", l.Days), o.accounts.SetLease(l.Org, l.Days))
 }
 
 func listOrgs(o *core, _ nothing) ([]casework.Organisation, error) { return o.db.Organisations() }

@@ -54,6 +54,9 @@ const (
 	DeviceWipe     = "device_wipe"     // it is to delete everything at its next contact
 	DeviceWiped    = "device_wiped"    // it has said that it did
 
+	WrongPassphrase = "wrong_passphrase" // so many on a device, told at its next contact
+	DeviceRollback  = "device_rollback"  // it came back as it was on an earlier day
+
 	RecoveryAsked   = "recovery_asked"   // What is the person who is to be let in anew
 	RecoveryAgreed  = "recovery_agreed"  // by a second person
 	RecoveryDropped = "recovery_dropped" // taken back, or turned down

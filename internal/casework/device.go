@@ -29,6 +29,8 @@ type Device struct {
 	App    string    // version of the app, as last told
 	Unsent int       // commits that only the device has, as last told
 
+	Rollback time.Time // when it came back as it was on an earlier day; zero: never
+
 	Wraps    []byte // wrapped copies of the data key, JSON; sealed at rest
 	Verifier []byte // SHA-256 of what a passphrase gives for signing in; nil when there is none
 	Passkeys []byte // those that sign in on the device, JSON; nil when there are none
@@ -71,6 +73,9 @@ type DeviceStore interface {
 	SetDeviceState(person, id string, to DeviceState, at time.Time, from ...DeviceState) (bool, error)
 	// ForgetWraps throws away what could open the device's vault, or sign in on it.
 	ForgetWraps(person, id string) error
+	// Turn takes the number that a device brings back at an unlocking, and gives the
+	// next. rolled: it was an older one than the device has brought before.
+	Turn(person, id string, brought int64, at time.Time) (next int64, rolled bool, err error)
 	// NoteContacts keeps what devices told, all in one transaction. Those that are
 	// unknown are left out.
 	NoteContacts([]Contact) error

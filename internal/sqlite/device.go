@@ -35,7 +35,7 @@ func (db *DB) PutDevice(d casework.Device) error {
 		d.Person, d.ID, d.Locker, d.Name, d.Made.UnixMilli(), d.Seen.UnixMilli(), notNil(d.Signing), sealed)
 }
 
-const deviceFacts = `d.person, d.id, d.locker, d.name, d.made, d.seen, d.signing, d.state, d.since, d.app, d.unsent`
+const deviceFacts = `d.person, d.id, d.locker, d.name, d.made, d.seen, d.signing, d.state, d.since, d.app, d.unsent, d.rollback`
 
 const deviceColumns = `SELECT ` + deviceFacts + `, d.sealed FROM device d `
 
@@ -72,14 +72,17 @@ func (db *DB) device(found interface{ Scan(...any) error }) (*casework.Device, e
 
 func factsOf(found interface{ Scan(...any) error }, more ...any) (*casework.Device, error) {
 	var d casework.Device
-	var made, seen, since int64
-	into := []any{&d.Person, &d.ID, &d.Locker, &d.Name, &made, &seen, &d.Signing, &d.State, &since, &d.App, &d.Unsent}
+	var made, seen, since, rollback int64
+	into := []any{&d.Person, &d.ID, &d.Locker, &d.Name, &made, &seen, &d.Signing, &d.State, &since, &d.App, &d.Unsent, &rollback}
 	if err := found.Scan(append(into, more...)...); err != nil {
 		return nil, err
 	}
 	d.Made, d.Seen = time.UnixMilli(made), time.UnixMilli(seen)
 	if since != 0 {
 		d.Since = time.UnixMilli(since)
+	}
+	if rollback != 0 {
+		d.Rollback = time.UnixMilli(rollback)
 	}
 	if len(d.Signing) == 0 {
 		d.Signing = nil
@@ -126,6 +129,26 @@ func (db *DB) ForgetWraps(person, id string) error {
 		return err
 	}
 	return db.put(`UPDATE device SET sealed = ?, signing = x'' WHERE person = ? AND id = ?`, sealed, person, id)
+}
+
+// Turn moves on when the device brings what it was given last. What it brought before
+// is taken once more: the answer may have been lost. One that the server has not given
+// yet comes after a backup was restored here.
+func (db *DB) Turn(person, id string, brought int64, at time.Time) (next int64, rolled bool, err error) {
+	moved, err := db.change(`UPDATE device SET turn = ?, offered = ? + 1, turned = ? WHERE person = ? AND id = ? AND offered <= ?`,
+		brought, brought, at.UnixMilli(), person, id, brought)
+	if err != nil || moved > 0 {
+		return brought + 1, false, err
+	}
+	var turn int64
+	err = db.reader.QueryRow(`SELECT turn, offered FROM device WHERE person = ? AND id = ?`, person, id).Scan(&turn, &next)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	if err != nil || brought == 0 || brought >= turn { // 0: the browser has forgotten it
+		return next, false, err
+	}
+	return next, true, db.put(`UPDATE device SET rollback = ? WHERE person = ? AND id = ?`, at.UnixMilli(), person, id)
 }
 
 // NoteContacts keeps what devices told.

@@ -212,6 +212,32 @@ func TestDevices(t *testing.T) {
 	}
 }
 
+// A device that comes back as it was before is found, however its clock stands; an
+// answer that was lost, a forgotten number and a restored server are no such thing.
+func TestADeviceThatWasPutBack(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	town(t, db)
+	at := time.UnixMilli(1_700_000_000_000)
+	must(t, db.PutDevice(casework.Device{Person: "kim", ID: "phone", Locker: "l1", Made: at, Seen: at, Wraps: []byte(`[]`)}))
+	for i, each := range []struct {
+		brought, next int64
+		rolled        bool
+	}{{0, 1, false}, {1, 2, false}, {2, 3, false}, {2, 3, false}, {3, 4, false}, {0, 4, false}, {4, 5, false}, {3, 5, true}, {1, 5, true}, {5, 6, false}, {9, 10, false}, {10, 11, false}} {
+		next, rolled, err := db.Turn("kim", "phone", each.brought, at.Add(time.Duration(i)*time.Hour))
+		if err != nil || next != each.next || rolled != each.rolled {
+			t.Errorf("%d: brought %d: %d %v %v", i, each.brought, next, rolled, err)
+		}
+	}
+	d, err := db.FindLocker("l1")
+	must(t, err)
+	if !d.Rollback.Equal(at.Add(8 * time.Hour)) {
+		t.Errorf("found at %s", d.Rollback)
+	}
+	if next, rolled, err := db.Turn("kim", "unknown", 3, at); next != 0 || rolled || err != nil {
+		t.Errorf("%d %v %v", next, rolled, err)
+	}
+}
+
 // A device that was lost stays lost, whatever it writes of itself.
 func TestALostDevice(t *testing.T) {
 	dir := t.TempDir()

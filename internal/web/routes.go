@@ -28,6 +28,7 @@ func (w *Web) routes(app *fiber.App) {
 
 	api.Get("/devices", w.signedIn, w.deviceList)
 	api.Post("/devices/:person/:device/:order", w.own, w.signedIn, w.deviceOrder)
+	api.Post("/device/report", w.own, w.signedIn, w.deviceReport)
 	api.Post("/device/orders", w.own, w.deviceAsk)
 	api.Post("/device/wiped", w.own, w.deviceWiped)
 

@@ -86,6 +86,7 @@ type sessionAnswer struct {
 	Version  string        `json:"version"`
 	Demo     bool          `json:"demo"`
 	Keeps    bool          `json:"keeps"`  // what is read may stay on the device
+	Lease    int           `json:"lease"`  // days that the device opens without contact
 	Rescue   any           `json:"rescue"` // public keys that the device seals its work for, too
 }
 
@@ -105,6 +106,10 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	if err != nil {
 		return err
 	}
+	lease, err := w.Accounts.LeaseOf(s.member.Org)
+	if err != nil {
+		return err
+	}
 	var vault *vaultAnswer
 	if device != nil {
 		vault = &vaultAnswer{device.Locker, device.Wraps, device.Signing != nil}
@@ -118,7 +123,7 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	return c.JSON(sessionAnswer{
 		Person: sessionPerson{m.ID, m.Name, m.Title, m.Phone, string(m.Role), append([]string{}, m.Units...)},
 		Org:    sessionOrg{org.ID, org.Name, org.Kind},
-		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role), Rescue: rescue,
+		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role), Lease: lease, Rescue: rescue,
 	})
 }
 

@@ -54,6 +54,10 @@ type Accounts interface {
 	PasskeyChallenge(*casework.Session) (challenge, handle string)
 	Enrol(session *casework.Session, origin string, in casework.Enrolment) error
 	Device(*casework.Session) (*casework.Device, error) // nil before it was enrolled
+	// Report takes what a device tells when it was unlocked, and answers the number
+	// that it brings back next time.
+	Report(session *casework.Session, wrong int, turn int64) (next int64, err error)
+	LeaseOf(org string) (days int, err error)
 	SetSigning(session *casework.Session, spki []byte) error
 }
 

@@ -86,6 +86,11 @@ func (f *fakes) Enrol(_ *casework.Session, origin string, in casework.Enrolment)
 func (f *fakes) Device(*casework.Session) (*casework.Device, error) {
 	return &casework.Device{Locker: "L", Wraps: json.RawMessage(`[{"by":"passphrase"}]`), Signing: []byte("k")}, nil
 }
+func (f *fakes) Report(_ *casework.Session, wrong int, turn int64) (int64, error) {
+	f.note(fmt.Sprint("wrong ", wrong))
+	return turn + 1, nil
+}
+func (f *fakes) LeaseOf(string) (int, error) { return 7, nil }
 func (f *fakes) SetSigning(_ *casework.Session, spki []byte) error {
 	f.note("signing " + string(spki))
 	return nil
@@ -369,7 +374,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
 		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
 		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
-		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"},
+		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"}, {"POST", "/api/device/report"},
 		{"POST", "/api/session/passkey"}, {"POST", "/api/session/passkey/challenge"}, {"POST", "/api/vault/passkey/challenge"},
 		{"POST", "/api/recoveries"}, {"POST", "/api/recoveries/1/agree"}, {"DELETE", "/api/recoveries/1"},
 		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},

@@ -40,6 +40,7 @@ export class Door {
   fresh: ServerSession | null = null; // let in, and no vault open yet
   notBefore = 0; // ms
   wiped = false; // since the app was started
+  reports = false; // unlocked in this tab, and the server does not know yet
   handed: { left: number; there: number } | null = null; // of a phone that is barred, once it was tried
 
   constructor(readonly house: House, bytes: Uint8Array | undefined) {
@@ -102,6 +103,7 @@ export class Door {
   /** The vault is open: keeps what the next start needs, and lets the core in. A secret
    *  that lies here already is not waited for, so that a full phone locks nobody out. */
   async opened(secret: Secret, vault: Vault, lies = false): Promise<void> {
+    this.reports = true;
     performance.mark('key'); // from here on it is measured until a list is there (benchapp)
     const inside = this.gate.peek().at === 'in';
     if (lies) {

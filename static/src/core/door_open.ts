@@ -9,11 +9,11 @@ import { keyBytes, openVault, toBase64, toBase64url, type Vault } from './vault'
 import { openByPasskey, openByPassphrase, wrap, type Asked, type Opened } from './wraps';
 
 const mostTries = 10; // then only an online unlock helps
-const lease = 7 * 86_400_000; // ms without the server, then it is asked before the vault opens
+const lease = 7; // days without the server, then it is asked before the vault opens; unless the organisation has chosen
 
 /** Whether the phone has been away from the server for too long. A clock that was
  *  turned back gives no more time, until the server is met again. */
-export const isLeaseOver = (l: { contact?: number; seen?: number }, now: number): boolean => Math.max(now, l.seen ?? 0) - (l.contact ?? 0) > lease;
+export const isLeaseOver = (l: { contact?: number; seen?: number; lease?: number }, now: number): boolean => Math.max(now, l.seen ?? 0) - (l.contact ?? 0) > (l.lease ?? lease) * 86_400_000;
 
 /** The server has let this person in just now. */
 function met(locker: Locker): void {
@@ -138,11 +138,10 @@ async function notIn(door: Door, e: unknown, offline: string): Promise<never> {
 }
 
 async function wrong(door: Door, locker: Locker): Promise<never> {
+  locker.wrong = (locker.wrong ?? 0) + 1;
   const last = locker.tries >= mostTries;
-  if (last) {
-    for (const w of locker.wraps) if (w.by === 'passphrase') delete w.wrapped;
-    await door.keep().catch(onFull);
-  }
+  if (last) for (const w of locker.wraps) if (w.by === 'passphrase') delete w.wrapped;
+  await door.keep().catch(onFull);
   door.notBefore = Date.now() + waitAfter(locker.tries) * 1000;
   show(door);
   throw new Problem(last ? 'online_unlock' : 'wrong_passphrase');
@@ -209,12 +208,34 @@ export async function freshen(door: Door): Promise<ServerSession> {
     await door.use(secret, door.vault!);
   }
   const now = await fetchJSON<ServerSession>('/api/session');
-  met(door.here()!);
+  const here = door.here()!;
+  met(here);
+  here.lease = now.lease;
+  if (door.reports) await report(door).catch(() => undefined); // told at the next unlocking
   await door.keep();
   const session = publicSession(now);
   const { vapidKey, rescue } = now;
   if (JSON.stringify([session, vapidKey, rescue]) !== JSON.stringify([secret.session, secret.vapidKey, secret.rescue])) await door.use({ ...secret, session, vapidKey, rescue }, door.vault!);
   return now;
+}
+
+/** Once an unlocking: what the server should know of it, and the number that this phone
+ *  brings next time. A disk that was put back to an earlier day brings an older one. */
+async function report(door: Door): Promise<void> {
+  const here = door.here()!;
+  const turns = readTurns();
+  const { turn } = await fetchJSON<{ turn: number }>('/api/device/report', { body: { wrong: here.wrong ?? 0, turn: turns[door.locker] ?? 0 } });
+  door.reports = false;
+  delete here.wrong;
+  localStorage.setItem('turns', JSON.stringify({ ...turns, [door.locker]: turn })); // one place for all tabs
+}
+
+function readTurns(): Record<string, number> {
+  try {
+    return JSON.parse(localStorage.getItem('turns') ?? '{}');
+  } catch {
+    return {};
+  }
 }
 
 /** Tells of a vault and its ways. A passkey that the server does not take unlocks all the same. */

@@ -51,6 +51,7 @@ export async function fetchBytes(path: string): Promise<Uint8Array> {
 export interface ServerSession extends Session {
   vault: { locker: string; wraps: Wrap[]; signs: boolean } | null; // null before this phone was enrolled
   vapidKey: string; // base64url
+  lease: number; // days that this phone opens without the server
   rescue: RescueKey[];
 }
 

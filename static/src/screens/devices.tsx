@@ -64,6 +64,7 @@ function DeviceRow({ device: d, title, named, onClick }: { device: Device; title
     <Row lead={<Icon name="mobile" />} title={title} onClick={onClick}>
       {named && <>{d.name}<br /></>}
       {t('devices.seen')} <Time at={d.seen} />{d.unsent > 0 && <> · {n('devices.unsent', d.unsent)}</>}
+      {d.rollback && <><br /><Chip icon="alert" soon>{t('devices.put_back')}</Chip></>}
       {d.state !== 'active' && <><br /><Chip icon="lock">{t(`devices.state_${d.state}`)}</Chip></>}
     </Row>
   );

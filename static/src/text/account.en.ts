@@ -84,4 +84,8 @@ export default {
   'account.recovery_dropped': '{name} said no to a new code for you, or took it back',
   'problem.second_pair': 'It takes two different people. Ask a colleague to agree.',
   'problem.not_oneself': 'This is about yourself. Ask two colleagues.',
+  'devices.put_back': 'May be copied',
+  'devices.rollback': 'It came back as it was on an earlier day. Somebody may have a copy of it. Block it unless you know why.',
+  'account.device_rollback': 'One of your phones came back as it was on an earlier day',
+  'account.wrong_passphrase': 'A wrong passphrase was typed on one of your phones',
 } as const satisfies Record<keyof typeof sv, string>;

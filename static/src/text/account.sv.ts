@@ -82,4 +82,8 @@ export default {
   'account.recovery_dropped': '{name} sa nej till en ny kod åt dig, eller tog tillbaka det',
   'problem.second_pair': 'Det behövs två olika personer. Be en kollega att godkänna.',
   'problem.not_oneself': 'Det gäller dig själv. Be två kollegor om det.',
+  'devices.put_back': 'Kan vara kopierad',
+  'devices.rollback': 'Den kom tillbaka som den var en tidigare dag. Någon kan ha en kopia av den. Spärra den om ni inte vet varför.',
+  'account.device_rollback': 'En av dina telefoner kom tillbaka som den var en tidigare dag',
+  'account.wrong_passphrase': 'Fel lösenfras skrevs på en av dina telefoner',
 } as const;

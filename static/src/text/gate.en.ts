@@ -55,7 +55,7 @@ export default {
   'problem.oidc_no_role': 'You have no role in Bokvar. Ask your administrator.',
   'problem.wrong_passphrase': 'That is not the passphrase. Nothing is lost. Try again.',
   'problem.online_unlock': 'That was ten wrong tries. Now the phone needs a network to unlock. Nothing is lost.',
-  'problem.lease_over': 'The phone has not been in touch with the server for a week. Connect to a network and unlock again. What you have written is still there.',
+  'problem.lease_over': 'The phone has not been in touch with the server for long. Connect to a network and unlock again. What you have written is still there.',
   'problem.no_memory': 'The phone did not have enough memory to unlock. Close other apps and try again. Nothing is lost.',
   'problem.no_passkey': 'The phone’s lock did not fit. Try again, or ask your administrator for a new code. Nothing is lost.',
   'problem.no_passphrase': 'There is no passphrase here. Use the phone’s lock.',

@@ -53,7 +53,7 @@ export default {
   'problem.oidc_no_role': 'Du har ingen roll i Bokvar. Be din administratör om det.',
   'problem.wrong_passphrase': 'Lösenfrasen stämmer inte. Inget är borta. Försök igen.',
   'problem.online_unlock': 'Det blev tio fel. Nu behöver telefonen nät för att låsa upp. Inget är borta.',
-  'problem.lease_over': 'Telefonen har inte haft kontakt med servern på en vecka. Anslut till nät och lås upp igen. Det du har skrivit är kvar.',
+  'problem.lease_over': 'Telefonen har inte haft kontakt med servern på länge. Anslut till nät och lås upp igen. Det du har skrivit är kvar.',
   'problem.no_memory': 'Telefonen hade inte minne nog att låsa upp. Stäng andra appar och försök igen. Inget är borta.',
   'problem.no_passkey': 'Telefonens lås passade inte. Försök igen, eller be din administratör om en ny kod. Inget är borta.',
   'problem.no_passphrase': 'Det finns ingen lösenfras här. Använd telefonens lås.',

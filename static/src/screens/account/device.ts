@@ -9,6 +9,7 @@ export interface Device {
   state: 'active' | 'blocked' | 'wipe' | 'wiped';
   since?: number; // ms
   here: boolean;
+  rollback?: number; // ms, when it came back as it was on an earlier day
 }
 
 export interface Devices {

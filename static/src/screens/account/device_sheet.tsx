@@ -35,6 +35,7 @@ export function DeviceSheet({ device: d, owner, may, changed, onClose }: Props) 
         <dt>{t('devices.made')}</dt><dd><Time at={d.made} /></dd>
         <dt>{t('devices.state')}</dt><dd>{t(`devices.state_${d.state}`)}{d.since && <>, <Time at={d.since} /></>}</dd>
       </dl>
+      {d.rollback && <Banner icon="alert" kind="soon">{t('devices.rollback')} <Time at={d.rollback} /></Banner>}
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
       {d.here ? <p>{t('devices.this_one')}</p> : asked ? (
         <div class="stack" role="status">
