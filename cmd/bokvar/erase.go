@@ -158,6 +158,7 @@ type keepArgs struct {
 type runArgs struct {
 	Org, Root, Why string
 	Count          int
+	By             string // who; "" for a command
 }
 
 // erasurePlan is what has ended, and what of it may go.

@@ -84,9 +84,12 @@ func runErasure(o *core, in runArgs) ([]sqlite.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in.By == "" {
+		in.By = consoleDevice
+	}
 	var done []sqlite.Certificate
 	for _, e := range due {
-		c := sqlite.Certificate{Org: in.Org, Root: e.Root, Kind: e.Kind, Reason: reason, By: consoleDevice, ErasedAt: o.clock().UnixMilli(), CopiesUntil: until}
+		c := sqlite.Certificate{Org: in.Org, Root: e.Root, Kind: e.Kind, Reason: reason, By: in.By, ErasedAt: o.clock().UnixMilli(), CopiesUntil: until}
 		err := o.engine.Touch(func(tx server.Tx, touch func(person, org, record string) error) error {
 			written, carried, err := tx.(*sqlite.Tx).Erase(c, key)
 			if err != nil {
@@ -135,12 +138,14 @@ func (o *core) toErase(in runArgs) (due []office.Ended, reason string, err error
 	return []office.Ended{{Root: in.Root, Kind: office.FileCase}}, in.Why, o.isFile(in.Org, in.Root)
 }
 
+var errNoFile = errors.New("the organisation has no such file")
+
 // isFile says whether the organisation has such a file.
 func (o *core) isFile(org, root string) error {
 	return o.db.Facts(func(f casework.Facts) error {
 		records, err := f.RecordsOf(org, root, "")
 		if err == nil && len(records) == 0 || root == "" {
-			err = errors.New("the organisation has no such file")
+			err = errNoFile
 		}
 		return err
 	})

@@ -68,6 +68,7 @@ func (p *Program) openMetrics(figures *prometheus.Registry) error {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "bokvar_devices", Help: "Devices that are connected now."},
 			func() float64 { return float64(p.hub.Connections()) }),
 	)
+	figures.MustRegister(p.verifyFigures()...)
 	routes := http.NewServeMux()
 	routes.Handle("GET /metrics", promhttp.HandlerFor(figures, promhttp.HandlerOpts{}))
 	return p.serveAside(p.config.Metrics, routes, "metrics")

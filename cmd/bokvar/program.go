@@ -108,6 +108,7 @@ func (p *Program) openWeb() error {
 	p.app, err = web.New(web.Options{
 		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Sockets: p.hub, Pushes: p.alerts,
 		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Providers: p.providers(), Rescue: rescueDoor{newRescue(p.core)},
+		Erasure: erasureDoor{p.core}, Verification: p.core.verification,
 		Devices: deviceDoor{p.core, p.hub, p.alerts}, Recoveries: recoveryDoor{p.core}, Month: p.core.month,
 		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
 		App: static.Files(), Ready: p.ready,
@@ -133,6 +134,7 @@ func (p *Program) Run(ctx context.Context) error {
 	days, stop := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	working.Go(func() { p.watchDays(days) })
+	working.Go(func() { p.watchNights(days) })
 	working.Go(func() { p.keepContacts(days) })
 	served := make(chan error, 1)
 	go func() { served <- p.app.Listener(p.listener) }()

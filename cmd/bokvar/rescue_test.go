@@ -9,8 +9,11 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"maps"
 	"os"
 	"path/filepath"
@@ -438,4 +441,49 @@ func (r *running) notes(text string) (n int) {
 		r.t.Fatal(err)
 	}
 	return n
+}
+
+// A picture that was handed in lies beside its record once that is in the file.
+func TestAPictureIsHandedIn(t *testing.T) {
+	r := start(t, town(t))
+	eva, rolf := r.holder("eva"), r.holder("rolf")
+	eva.makes()
+	kim := r.enrol("kim")
+	key := kim.signing()
+	kim.online(1)
+	kim.takeAll()
+	visit := kim.any("contact", func(rec wire.Record) bool { return len(rec.Fields["outcome"]) == 0 })
+	var picture bytes.Buffer
+	if err := jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 64, 48)), nil); err != nil {
+		t.Fatal(err)
+	}
+	hash := sha256.Sum256(picture.Bytes())
+	c := noteOn(visit, "kim", "")
+	c.Changes[0].Kind = "photo"
+	delete(c.Changes[0].Fields, "text")
+	for name, value := range map[string]any{"caption": nil, "size": picture.Len(), "hash": hex.EncodeToString(hash[:]), "thumb": base64.StdEncoding.EncodeToString(picture.Bytes())} {
+		raw, _ := json.Marshal(value)
+		c.Changes[0].Fields[name] = wire.Set{Value: raw}
+	}
+	id := c.Changes[0].Record
+	entry, _ := rescuetest.Seal(t, kim.keysOf(), demo.Landlord, c, 1)
+	whole := rescuetest.SealPicture(t, kim.keysOf(), demo.Landlord, id, picture.Bytes())
+	first, second := whole, whole
+	first.Sealed, second.Sealed, first.Parts, second.Parts, second.Part = whole.Sealed[:100], whole.Sealed[100:], 2, 2, 1
+	for _, part := range []rescue.Entry{first, entry, second} {
+		if status, _ := kim.handIn(key, part); status != 200 {
+			t.Fatal(status)
+		}
+	}
+	if got := rolf.finishes(eva.begins()); got != (rescue.Result{Found: 1, Saved: 1}) {
+		t.Fatalf("opened %+v", got)
+	}
+	jonna := r.signIn("jonna").connect()
+	jonna.push(change(jonna.any("found", func(rec wire.Record) bool { return strings.Contains(string(rec.Fields["changes"]), id) }), "state", "attached"))
+	if status, _, _ := r.ask("GET", "/api/photos/"+id, jonna.cookie, nil); status != 200 {
+		t.Errorf("the picture: %d", status)
+	}
+	if v := rolf.view(); len(v.Waiting) != 0 {
+		t.Errorf("still waiting: %+v", v.Waiting)
+	}
 }

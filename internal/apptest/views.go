@@ -96,8 +96,15 @@ var Views = []View{
 
 	{"recovery", "jonna", "/recovery", false, do(at("/recovery"), see("Inget väntar"))},
 
+	{"rescue-none", "rolf", "/rescue", false, do(at("/rescue"), see("Det finns ingen nyckel än"))},
+	{"rescue-code", "rolf", "/rescue", false, do(tap("Gör en kod åt mig"), see("Skriv upp koden på papper"))},
 	{"cases-manager", "rolf", "/cases", false, do(at("/cases"), see("Därför först"))},
 	{"case-manager", "rolf", "/case/:id", false, nth("/case/", 0)},
+
+	{"search", "rolf", "/search", false, do(at("/search"), fill("Namn, adress eller personnummer", "Käll"), tap("Sök"), see("Vem har läst"))},
+	{"log-case", "rolf", "/log/:root", false, do(tap("Vem har läst"), see("också utan nät", "Skrev"))},
+	{"log", "rolf", "/log", false, do(at("/log"), see("Loggade in", "Rolf Tingvall"))},
+	{"erasure", "rolf", "/erasure", false, do(at("/erasure"), see("Hur länge det sparas", "Det som är avslutat"))},
 
 	{"cases-social", "samira", "/cases", false, at("/cases")},
 	{"case-social", "samira", "/case/:id", false, nth("/case/", 0)},

@@ -56,13 +56,12 @@ type MyShare struct {
 
 // Waiting is what of one author's device waits to be opened.
 type Waiting struct {
-	Person   string `json:"person"`
-	Home     string `json:"home"`
-	Works    int    `json:"works"`
-	Pictures int    `json:"pictures"`
-	First    int64  `json:"first"` // received, ms
-	Last     int64  `json:"last"`
-	Numbers  []int  `json:"numbers"` // of the keys that open it
+	Person  string `json:"person"`
+	Home    string `json:"home"`
+	Works   int    `json:"works"` // commits and pictures
+	First   int64  `json:"first"` // received, ms
+	Last    int64  `json:"last"`
+	Numbers []int  `json:"numbers"` // of the keys that open it
 }
 
 // OpeningView is an opening that somebody began.
@@ -137,11 +136,7 @@ func waiting(handed []casework.Handed) (out []Waiting) {
 		}
 		w := &out[i]
 		w.Last = h.Received
-		if h.Parts > 1 {
-			w.Pictures++
-		} else {
-			w.Works++
-		}
+		w.Works++
 		if !slices.Contains(w.Numbers, h.Number) {
 			w.Numbers = append(w.Numbers, h.Number)
 		}

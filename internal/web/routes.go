@@ -59,6 +59,14 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/rescue/opening/:id", w.own, w.signedIn, w.openingFinish)
 	api.Delete("/rescue/opening/:id", w.own, w.signedIn, w.openingStop)
 
+	api.Get("/erasure", w.signedIn, w.erasureShow)
+	api.Put("/erasure/keep", w.own, w.signedIn, w.erasureKeep)
+	api.Post("/erasure/run", w.own, w.signedIn, w.erasureRun)
+	api.Put("/erasure/holds/:root", w.own, w.signedIn, w.erasureHold)
+	api.Delete("/erasure/holds/:root", w.own, w.signedIn, w.erasureRelease)
+	api.Get("/erasure/certificates/:number", w.signedIn, w.certificateShow)
+	api.Get("/verification", w.signedIn, w.verificationShow)
+
 	api.Get("/photos/:id", w.signedIn, w.photoShow)
 	api.Get("/photos/:id/parts", w.signedIn, w.photoAsk)
 	api.Put("/photos/:id/parts/:part", w.own, w.signedIn, w.photoTake)

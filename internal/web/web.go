@@ -110,18 +110,20 @@ type Options struct {
 	Photos   Photos
 	Devices  Devices
 
-	Recoveries Recoveries
-	Providers  Providers
-	Month      Month
-	Book       Log
-	Copies     Copies
-	Search     Search
-	Rescue     Rescue
-	Rules      *rules.Table
-	Access     *access.Table
-	Method     *method.Profile
-	App        fs.FS        // the bundled app
-	Ready      func() error // nil when the program can do its work
+	Recoveries   Recoveries
+	Providers    Providers
+	Month        Month
+	Book         Log
+	Copies       Copies
+	Search       Search
+	Rescue       Rescue
+	Erasure      Erasure
+	Verification Verification
+	Rules        *rules.Table
+	Access       *access.Table
+	Method       *method.Profile
+	App          fs.FS        // the bundled app
+	Ready        func() error // nil when the program can do its work
 
 	Origin  string   // "https://bokvar.example"; empty: this machine alone (localhost)
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed; may be empty

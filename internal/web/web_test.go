@@ -126,6 +126,16 @@ func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { retur
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
 // devices are those behind the door.
+type erasures struct{ *fakes }
+
+func (f erasures) Plan(*casework.Member) (any, error)             { return 1, f.failing }
+func (f erasures) Keep(*casework.Member, []byte) error            { return f.failing }
+func (f erasures) Run(_ *casework.Member, count int) (any, error) { return count, f.failing }
+func (f erasures) Hold(*casework.Member, string, string) error    { return f.failing }
+func (f erasures) Certificate(*casework.Member, int64) ([]byte, error) {
+	return []byte("{}"), f.failing
+}
+
 type rescues struct{ *fakes }
 
 func (f rescues) Keys(org string) (any, error) { return []string{org}, nil }
@@ -266,10 +276,11 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Providers: r.fakes,
-		Book: r.fakes, Devices: devices{r.fakes}, Recoveries: recoveries{r.fakes}, Rescue: rescues{r.fakes},
-		Search: func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
-		Month:  func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
-		Rules:  table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
+		Book: r.fakes, Devices: devices{r.fakes}, Recoveries: recoveries{r.fakes}, Rescue: rescues{r.fakes}, Erasure: erasures{r.fakes},
+		Verification: func(*casework.Member) (any, error) { return map[string]bool{"ok": true}, nil },
+		Search:       func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
+		Month:        func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
+		Rules:        table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
 		Log: slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
@@ -377,6 +388,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"}, {"POST", "/api/device/report"},
 		{"POST", "/api/session/passkey"}, {"POST", "/api/session/passkey/challenge"}, {"POST", "/api/vault/passkey/challenge"},
 		{"POST", "/api/recoveries"}, {"POST", "/api/recoveries/1/agree"}, {"DELETE", "/api/recoveries/1"},
+		{"PUT", "/api/erasure/keep"}, {"POST", "/api/erasure/run"}, {"PUT", "/api/erasure/holds/1"}, {"DELETE", "/api/erasure/holds/1"},
 		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
 	}
 	listed := 0

@@ -15,6 +15,7 @@ const desk = () => import('./areas/desk');
 const oneCase = () => import('./areas/case');
 const planning = () => import('./areas/planning');
 const wall = () => import('./areas/wall');
+const keep = () => import('./areas/keep');
 const own = () => import('./areas/own');
 const account = () => import('./areas/account');
 
@@ -47,5 +48,10 @@ export const routes: Route[] = [
   route('/why/:table', ['app'], own, (m) => m.Why),
   route('/organisation', ['phone', 'desk', 'organisation'], wall, (m) => m.Organisation),
   route('/organisation/language/:code', ['phone', 'desk', 'organisation'], wall, (m) => m.Language),
+  route('/rescue', ['keep'], keep, (m) => m.Rescue),
+  route('/log', ['keep'], keep, (m) => m.Log),
+  route('/log/:root', ['keep'], keep, (m) => m.Log),
+  route('/search', ['keep'], keep, (m) => m.Search),
+  route('/erasure', ['keep'], keep, (m) => m.Erasure),
   route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),
 ];

@@ -104,17 +104,31 @@ func Seal(tb TB, keys []rescue.Public, org string, c wire.Commit, order int) (re
 		tb.Fatalf("%v", err)
 	}
 	line, _ := json.Marshal(map[string]any{"t": "commit", "o": order, "e": map[string]any{"id": c.ID, "raw": string(raw)}})
+	return twice(tb, keys, org, func(k rescue.Public) string {
+		return fmt.Sprintf(`{"t":"commit","o":%d,"c":%q,"k":%d,"g":%q}`, order, c.ID, k.Number, org)
+	}, line), raw
+}
+
+// SealPicture makes of a picture what lies beside a phone's journal, in one part.
+func SealPicture(tb TB, keys []rescue.Public, org, id string, jpeg []byte) rescue.Entry {
+	tb.Helper()
+	return twice(tb, keys, org, func(k rescue.Public) string {
+		return fmt.Sprintf(`{"t":"photo","c":%q,"k":%d,"g":%q}`, id, k.Number, org)
+	}, jpeg)
+}
+
+func twice(tb TB, keys []rescue.Public, org string, headOf func(rescue.Public) string, plain []byte) rescue.Entry {
+	tb.Helper()
 	for _, k := range keys {
 		if k.Org != org {
 			continue
 		}
-		head := fmt.Sprintf(`{"t":"commit","o":%d,"c":%q,"k":%d,"g":%q}`, order, c.ID, k.Number, org)
-		content := make([]byte, 32)
+		head, content := headOf(k), make([]byte, 32)
 		_, _ = rand.Read(content)
-		return rescue.Entry{Head: head, Wrap: seal(tb, k.Key, rescue.Info(head), content), Sealed: under(tb, content, head, line)}, raw
+		return rescue.Entry{Head: head, Wrap: seal(tb, k.Key, rescue.Info(head), content), Sealed: under(tb, content, head, plain)}
 	}
 	tb.Fatalf("there is no rescue key of %s among %d", org, len(keys))
-	return rescue.Entry{}, nil
+	return rescue.Entry{}
 }
 
 func under(tb TB, key []byte, head string, plain []byte) []byte {

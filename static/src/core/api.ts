@@ -87,6 +87,7 @@ export interface Taken {
   name: string;
   count: number; // one's own commits that were new here; a colleague's that only they can send
   notes: { record: string; text: string; at: number; about: Record<string, unknown> }[]; // of a colleague
+  handed?: HandedIn; // the file had no code: it was handed in as it is
 }
 
 export interface Change {
@@ -129,7 +130,8 @@ export interface Core {
 
   draft(key: string): Draft;
 
-  /** Everything that only this phone has, in a locked file with its code. It stays here, too. */
+  /** Everything that only this phone has, in a locked file. Its code, or '' where two
+   *  people at the workplace open it. It stays here, too. */
   takeOut(): Promise<{ file: Blob; name: string; code: string }>;
   /** Takes such a file in. One's own commits are written here and sent; of a
    *  colleague's the notes are answered, to be written in one's own name. Rejects

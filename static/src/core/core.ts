@@ -381,7 +381,13 @@ export class RealCore implements Core, Host, House {
     await this.undo(commit);
   }
 
-  takeOut = async () => (await import('./takeout')).handOut(this.#here(), this.#store.value.outbox.entries, this.#here().kept);
+  async takeOut(): Promise<{ file: Blob; name: string; code: string }> {
+    const { handOutSealed, handOut } = await import('./takeout');
+    const door = this.#at();
+    await this.#retell(); // what was written before there was a rescue key is sealed for it, too
+    const sealed = await handOutSealed(this.#journal, door.locker, door.here()?.mark ?? '', this.#here().session.org.id);
+    return sealed ?? handOut(this.#here(), this.#store.value.outbox.entries, this.#here().kept);
+  }
   takeIn = async (file: Blob, code: string): Promise<Taken> => (await import('./takeout')).handIn(this.#here(), file, code, this.#takesIn);
 
   #here(): Open {

@@ -80,46 +80,28 @@ export interface Signed {
 }
 
 /** Everything that waits here, signed. Rejects with device_unknown where the server has no key of this phone. */
-export async function signedWork(journal: Journal, locker: string, mark: Uint8Array): Promise<{ signed: Signed[]; ids: string[]; only: number }> {
+export async function signedWork(journal: Journal, locker: string, mark: Uint8Array): Promise<{ signed: Signed[]; count: number; only: number }> {
   const { sealed, only } = await pieces(journal, mark);
   const signed: Signed[] = [];
   for (const payload of payloads(locker, sealed)) signed.push({ payload, signature: toBase64(await signKnown(locker, text.encode(payload))) });
-  return { signed, ids: sealed.map((p) => p.id), only };
+  return { signed, count: sealed.length, only };
 }
 
 /** Sends what was signed, here or on another phone. */
-export async function sendSigned(signed: Signed[]): Promise<{ kept: number; known: number; refused: number; there: string[] }> {
-  const sum = { kept: 0, known: 0, refused: 0, there: [] as string[] };
+export async function sendSigned(signed: Signed[]): Promise<{ kept: number; known: number; refused: number }> {
+  const sum = { kept: 0, known: 0, refused: 0 };
   for (const each of signed) {
     const taken = await fetchJSON<Taken>('/api/handin', { body: each });
     sum.kept += taken.kept.length;
     sum.known += taken.known.length;
     sum.refused += taken.refused.length;
-    sum.there.push(...taken.kept, ...taken.known);
   }
   return sum;
-}
-
-const where = 'bokvar-handed';
-
-/** The ids that were handed in from here, while they still wait. */
-export function handedIn(mark: string): Set<string> {
-  try {
-    const kept = JSON.parse(localStorage.getItem(where) ?? 'null') as { mark: string; ids: string[] } | null;
-    return new Set(kept?.mark === mark ? kept.ids : []);
-  } catch {
-    return new Set();
-  }
 }
 
 /** Hands everything in that waits. Rejects with a Problem: offline, device_unknown, handed_full … */
 export async function handIn(journal: Journal, locker: string, mark: string): Promise<HandedIn> {
   const { signed, only } = await signedWork(journal, locker, fromBase64(mark));
-  const { there, kept, known, refused } = await sendSigned(signed);
-  try {
-    localStorage.setItem(where, JSON.stringify({ mark, ids: there }));
-  } catch {
-    // Full or forbidden: it is handed in anew another time, which does no harm.
-  }
+  const { kept, known, refused } = await sendSigned(signed);
   return { kept, known, left: only + refused };
 }

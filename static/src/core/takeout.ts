@@ -1,7 +1,11 @@
 // Work that has not reached the server, in a locked file: for another phone of the
 // same person, or for a colleague who takes over. The file says nothing without its
-// code, and the code is nowhere but on the screen.
+// code, and the code is nowhere but on the screen. Where the workplace has a rescue
+// key the file needs no code: it is what a locked phone hands in (hand_in.ts), pictures
+// too, and whoever takes it in hands it in for its writer.
 import { Problem, type Draft, type Session, type Taken } from './api';
+import { sendSigned, signedWork, type Signed } from './hand_in';
+import type { Journal } from './journal';
 import type { Entry } from './outbox';
 import { fromBase64, openJSON, openVault, place, sealJSON } from './vault';
 
@@ -61,6 +65,29 @@ export function notesOf(t: Takeout): Pick<Taken, 'notes' | 'count'> {
   return { notes, count };
 }
 
+/** The same without a code, sealed for two people at the workplace. Null where some of
+ *  it is sealed for this phone alone, or the server does not know the phone: then a
+ *  code is needed. */
+export async function handOutSealed(journal: Journal, locker: string, mark: string, org: string): Promise<{ file: Blob; name: string; code: string } | null> {
+  const { signed, count, only } = await signedWork(journal, locker, fromBase64(mark)).catch(() => ({ signed: [], count: 0, only: 0 }));
+  if (count === 0 || only > 0) return null;
+  const file = new Blob([JSON.stringify({ kind, version: 2, org, signed })], { type: 'application/octet-stream' });
+  return { file, code: '', name: nameAt(Date.now()) };
+}
+
+/** What is in a file without a code; null for one that has one. */
+async function sealedIn(file: Blob): Promise<{ org: string; signed: Signed[] } | null> {
+  try {
+    const outer = JSON.parse(await file.text()) as { kind?: string; version?: number; org: string; signed: Signed[] };
+    const whole = outer.kind === kind && outer.version === 2 && typeof outer.org === 'string' && Array.isArray(outer.signed) && outer.signed.length > 0;
+    return whole && outer.signed.every((s) => typeof s?.payload === 'string' && typeof s.signature === 'string') ? outer : null;
+  } catch {
+    return null;
+  }
+}
+
+const nameAt = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace(/\D/g, '')}.bokvar`;
+
 interface Here {
   session: Session;
   drafts: { get(key: string): Draft };
@@ -74,11 +101,17 @@ export async function handOut({ session: { person, org } }: Here, all: Entry[], 
   const drafts = [...kept].filter(([, text]) => text.trim());
   const at = Date.now();
   const packed = await pack({ person: person.id, name: person.name, org: org.id, at, entries, drafts });
-  return { ...packed, name: `${new Date(at).toISOString().slice(0, 16).replace(/\D/g, '')}.bokvar` };
+  return { ...packed, name: nameAt(at) };
 }
 
 /** Takes a file in; `write` keeps one commit as it was made. */
 export async function handIn({ session, drafts }: Here, file: Blob, code: string, write: (e: Entry) => Promise<boolean>): Promise<Taken> {
+  const sealed = await sealedIn(file);
+  if (sealed) {
+    if (sealed.org !== session.org.id) throw new Problem('other_org');
+    const { kept, known, refused } = await sendSigned(sealed.signed);
+    return { person: '', name: '', count: 0, notes: [], handed: { kept, known, left: refused } };
+  }
   const t = await unpack(file, code);
   if (t.org !== session.org.id) throw new Problem('other_org');
   if (t.person !== session.person.id) return { person: t.person, name: t.name, ...notesOf(t) };

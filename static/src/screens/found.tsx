@@ -59,7 +59,7 @@ function One({ found }: { found: Rec }) {
             {found.f.state === 'open' && <button class="btn is-small" type="button" onClick={() => settle('taken')}>{t('found.take')}</button>}
             <button class="btn is-small" type="button" onClick={() => setLeaving(true)}>{t('found.dismiss')}</button>
           </div>
-          {found.f.case && <p><Link to={`/case/${found.f.case as string}`}>{t('found.case')}</Link></p>}
+          {found.f.case && <Link class="link" to={`/case/${found.f.case as string}`}>{t('found.case')}</Link>}
         </div>
       )}
     </article>

@@ -8,6 +8,10 @@ import { InstallHint } from '../ui/install';
 
 /** Who sees a row `recovery` or `recovery.second` of access.md; the server asks the table itself. */
 const secondPair = ['administrator', 'coordinator', 'landlord_manager', 'social_manager'];
+/** Who keeps the organisation's work: access.md's rows rescue, erasure, verification. */
+const keepers = ['landlord_manager', 'social_manager', 'administrator'];
+/** Who may see households beyond those they carry. */
+const searchers = ['coordinator', 'collections', 'landlord_manager', 'social_worker', 'child_worker', 'social_manager'];
 
 export default function More() {
   const s = session();
@@ -22,6 +26,12 @@ export default function More() {
           <Row to="/ways" lead={<Icon name="key" />} title={t('more.ways')} />,
           ...(secondPair.includes(s.person.role) ? [<Row to="/recovery" lead={<Icon name="users" />} title={t('more.recovery')} />] : []),
           <Row to="/organisation" lead={<Icon name="cases" />} title={t('more.organisation')} />,
+          ...(searchers.includes(s.person.role) ? [<Row to="/search" lead={<Icon name="search" />} title={t('more.search')} />] : []),
+          ...(keepers.includes(s.person.role) ? [
+            <Row to="/rescue" lead={<Icon name="lock" />} title={t('more.rescue')} />,
+            <Row to="/log" lead={<Icon name="eye" />} title={t('more.log')} />,
+            <Row to="/erasure" lead={<Icon name="box" />} title={t('more.erasure')} />,
+          ] : []),
           <Row to="/why/access" lead={<Icon name="eye" />} title={t('more.why_access')} />,
           <Row to="/why/rules" lead={<Icon name="split" />} title={t('more.why_rules')} />,
           <Row to="/why/method" lead={<Icon name="method" />} title={t('more.why_method')} />,

@@ -5,7 +5,7 @@ import type { Taken } from '../core/api';
 
 /** Saves what only this phone has in a file, and shows its code. Nothing leaves the phone's own list. */
 export function TakeOut() {
-  const [code, setCode] = useState('');
+  const [code, setCode] = useState<string | null>(null); // '' for a file that needs none
   const [wrong, setWrong] = useState('');
   const save = async () => {
     setWrong('');
@@ -23,6 +23,7 @@ export function TakeOut() {
       <p>{t('takeout.text')}</p>
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
       <div role="status" class="stack">
+        {code === '' && <Banner icon="lock" kind="good">{t('takeout.sealed')}</Banner>}
         {code && (
           <>
             <p class="small soft">{t('takeout.code')}</p>
@@ -31,7 +32,7 @@ export function TakeOut() {
           </>
         )}
       </div>
-      <button class="btn is-block" type="button" onClick={save}><Icon name="lock" />{t(code ? 'takeout.again' : 'takeout.save')}</button>
+      <button class="btn is-block" type="button" onClick={save}><Icon name="lock" />{t(code === null ? 'takeout.save' : 'takeout.again')}</button>
     </section>
   );
 }
@@ -68,7 +69,7 @@ export function TakeIn() {
       <form class="more stack" onSubmit={take} noValidate>
         <p>{t('takein.text')}</p>
         <Field label={t('takein.file')}>{(control) => <input {...control} type="file" onChange={(e) => setFile(e.currentTarget.files?.[0] ?? null)} />}</Field>
-        <TextField label={t('takein.code')} wrong={wrong} value={code} onText={setCode} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false }} />
+        <TextField label={t('takein.code')} hint={t('takein.code_hint')} wrong={wrong} value={code} onText={setCode} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false }} />
         <button class="btn is-block" type="submit">{t('takein.button')}</button>
         <p role="status">{done}</p>
       </form>
@@ -77,6 +78,10 @@ export function TakeIn() {
 }
 
 async function said(taken: Taken): Promise<string> {
+  if (taken.handed) {
+    const { kept, known, left } = taken.handed;
+    return [kept > 0 && n('takein.handed', kept), known > 0 && n('takein.known', known), left > 0 && n('takein.refused', left)].filter(Boolean).join(' ') || t('takein.nothing');
+  }
   if (taken.person === me()) return taken.count > 0 ? n('takein.mine', taken.count) : t('takein.nothing');
   for (const note of taken.notes) {
     const text = t('takein.note', { name: taken.name, when: `${longDay(note.at)} ${clock(note.at)}`, text: note.text });

@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -19,7 +19,8 @@ export type Texts = typeof common &
   typeof import('./gate.sv').default &
   typeof import('./account.sv').default &
   typeof import('./planning.sv').default &
-  typeof import('./inbox.sv').default;
+  typeof import('./inbox.sv').default &
+  typeof import('./keep.sv').default;
 export type Key = keyof Texts & string;
 /** Keys that exist as `x.one` and `x.other`. */
 export type CountedKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
@@ -29,6 +30,7 @@ type Dictionary = Record<string, string>;
 type Load = () => Promise<{ default: Dictionary }>;
 
 const sources: Record<Area, Record<Language, Load>> = {
+  keep: { sv: () => import('./keep.sv'), en: () => import('./keep.en') },
   common: { sv: async () => ({ default: common }), en: () => import('./common.en') },
   app: { sv: () => import('./app.sv'), en: () => import('./app.en') },
   phone: { sv: () => import('./phone.sv'), en: () => import('./phone.en') },

@@ -20,6 +20,8 @@ import planningEn from './planning.en';
 import planningSv from './planning.sv';
 import organisationEn from './organisation.en';
 import organisationSv from './organisation.sv';
+import keepEn from './keep.en';
+import keepSv from './keep.sv';
 import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
 import visitEn from './visit.en';
@@ -29,7 +31,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn],
+  ['common', commonSv, commonEn], ['keep', keepSv, keepEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Banner, core, n, Screen, t, TopBar } from '../../ui';
 import { Barred } from './barred';
 import { CodeForm } from './code';
+import { HandIn } from './hand_in';
 import { Open } from './open';
 
 export default function Lock() {
@@ -16,6 +17,7 @@ export default function Lock() {
       {gate.unsent > 0 && <Banner icon="mobile">{n('gate.unsent', gate.unsent)}</Banner>}
       {gate.online && <Banner icon="info" kind="soon">{t('gate.online')}</Banner>}
       <Open ways={gate.ways} until={gate.until} button={t('gate.unlock')} />
+      {gate.unsent > 0 && <HandIn />}
       {forgotten ? (
         <section class="stack">
           <h2>{t('gate.forgotten')}</h2>

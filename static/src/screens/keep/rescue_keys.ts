@@ -1,0 +1,150 @@
+// What the browsers of the two people do: codes, halves of the rescue key, and the
+// keys of what was handed in. Nothing of it leaves here in the clear but the keys of
+// the pieces that are opened.
+import { fetchJSON } from '../../core/http';
+import { Problem } from '../../core/api';
+import { newPair, openFor, sealFor, secretKey } from '../../core/hpke';
+import { rescueInfo } from '../../core/seal_twice';
+import { fromBase64, openWith, sealWith, toBase64 } from '../../core/vault';
+
+export interface Holder { person: string; public: string; made: number; holds: boolean }
+export interface Share { number: number; with: string; sealed: string }
+export interface Given { person: string; number: number; sealed: string }
+export interface Waiting { person: string; home: string; works: number; first: number; last: number; numbers: number[] }
+export interface Opening { id: string; by: string; why: string; at: number; given: Given[] }
+export interface View {
+  holders: Holder[];
+  mine: { public: string; wrapped: string } | null;
+  key: { number: number; made: number; by: string } | null;
+  next: number;
+  shares: Share[];
+  waiting: Waiting[];
+  opening: Opening | null;
+}
+export interface Result { found: number; saved: number; known: number; nowhere: number; unopened: number; left: number }
+interface Locked { person: string; device: string; id: string; number: number; head: string; wrap: string }
+
+const letters = '23456789ABCDEFGHJKMNPQRSTVWXYZ'; // none that looks like another
+const codeLength = 20; // 98 bits: nothing to stretch
+const text = new TextEncoder();
+const info = (...parts: (string | number)[]) => rescueInfo(parts.join('|'));
+
+function newCode(): string {
+  let code = '';
+  while (code.length < codeLength) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(codeLength))) {
+      if (byte < 240 && code.length < codeLength) code += letters[byte % letters.length]; // 240: each as likely
+    }
+  }
+  return code;
+}
+
+async function keyOf(code: string, person: string): Promise<CryptoKey> {
+  const plain = code.toUpperCase().replace(/[^0-9A-Z]/g, '');
+  const from = await crypto.subtle.importKey('raw', text.encode(plain), 'HKDF', false, ['deriveKey']);
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: text.encode(`bokvar rescue code ${person}`) };
+  return crypto.subtle.deriveKey(how, from, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+}
+
+/** Makes the person a holder, and answers the code that opens their part. It is shown once. */
+export async function hold(person: string): Promise<string> {
+  const [pair, code] = [await newPair(), newCode()];
+  const wrapped = await sealWith(await keyOf(code, person), `holder|${person}`, pair.secret);
+  await fetchJSON('/api/rescue/code', { method: 'PUT', body: { public: toBase64(pair.open), wrapped: toBase64(wrapped) } });
+  return code;
+}
+
+const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((byte, i) => byte ^ b[i]);
+
+/** Makes a new rescue key, and for each two of the holders its halves. The private part is kept nowhere. */
+export async function makeKey(v: View): Promise<void> {
+  const pair = await newPair();
+  const shares: { person: string; with: string; sealed: string }[] = [];
+  for (const [i, a] of v.holders.entries()) {
+    for (const b of v.holders.slice(i + 1)) {
+      const one = crypto.getRandomValues(new Uint8Array(pair.secret.length));
+      for (const [to, other, half] of [[a, b, one], [b, a, xor(one, pair.secret)]] as const) {
+        const sealed = await sealFor(fromBase64(to.public), info('share', v.next, to.person, other.person), half);
+        shares.push({ person: to.person, with: other.person, sealed: toBase64(sealed) });
+      }
+    }
+  }
+  pair.secret.fill(0);
+  await fetchJSON('/api/rescue/key', { body: { number: v.next, public: toBase64(pair.open), shares } });
+}
+
+/** My own key. Rejects with rescue_code. */
+async function own(v: View, person: string, code: string): Promise<{ key: CryptoKey; open: Uint8Array }> {
+  const pkcs8 = v.mine && (await openWith(await keyOf(code, person), `holder|${person}`, fromBase64(v.mine.wrapped)));
+  if (!pkcs8) throw new Problem('rescue_code');
+  const key = await secretKey(pkcs8);
+  pkcs8.fill(0);
+  return { key, open: fromBase64(v.mine!.public) };
+}
+
+async function half(mine: { key: CryptoKey; open: Uint8Array }, about: Uint8Array, sealed: string): Promise<Uint8Array> {
+  const bytes = await openFor(mine.key, mine.open, about, fromBase64(sealed));
+  if (!bytes) throw new Problem('rescue_half');
+  return bytes;
+}
+
+/** The first of two: their halves, sealed for each of the others. */
+export async function begin(v: View, person: string, code: string, why: string): Promise<void> {
+  const mine = await own(v, person, code);
+  const given: Given[] = [];
+  for (const s of v.shares) {
+    const to = v.holders.find((h) => h.person === s.with);
+    if (!to) continue; // has left
+    const bytes = await half(mine, info('share', s.number, person, s.with), s.sealed);
+    given.push({ person: s.with, number: s.number, sealed: toBase64(await sealFor(fromBase64(to.public), info('given', s.number, person, s.with), bytes)) });
+  }
+  if (given.length === 0) throw new Problem('rescue_half');
+  await fetchJSON('/api/rescue/opening', { body: { why, given } });
+}
+
+/** The rescue keys that the opening gives the second of two, by number. */
+async function keysOf(v: View, o: Opening, person: string, code: string): Promise<Map<number, { key: CryptoKey; open: Uint8Array }>> {
+  const mine = await own(v, person, code);
+  const keys = new Map<number, { key: CryptoKey; open: Uint8Array }>();
+  for (const g of o.given) {
+    const s = v.shares.find((each) => each.number === g.number && each.with === o.by);
+    if (!s) continue;
+    const pkcs8 = xor(await half(mine, info('given', g.number, o.by, person), g.sealed), await half(mine, info('share', g.number, person, o.by), s.sealed));
+    keys.set(g.number, { key: await secretKey(pkcs8), open: await publicOf(pkcs8) });
+    pkcs8.fill(0);
+  }
+  return keys;
+}
+
+/** The public part of a private one. */
+async function publicOf(pkcs8: Uint8Array): Promise<Uint8Array> {
+  const curve = { name: 'ECDH', namedCurve: 'P-256' } as const;
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8 as BufferSource, curve, true, ['deriveBits']);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', key);
+  const open = await crypto.subtle.importKey('jwk', { kty, crv, x, y }, curve, true, []);
+  return new Uint8Array(await crypto.subtle.exportKey('raw', open));
+}
+
+const nothing: Result = { found: 0, saved: 0, known: 0, nowhere: 0, unopened: 0, left: 0 };
+
+/** The second of two: opens the key of each piece and tells the server those. */
+export async function finish(v: View, person: string, code: string): Promise<Result> {
+  const o = v.opening!;
+  const keys = await keysOf(v, o, person, code);
+  const sum = { ...nothing };
+  const path = `/api/rescue/opening/${o.id}`;
+  for (let before = Infinity; ; ) {
+    const locked = await fetchJSON<Locked[]>(path);
+    const opened: { person: string; device: string; id: string; key: string }[] = [];
+    for (const { person, device, id, number, head, wrap } of locked) {
+      const k = keys.get(number);
+      const bytes = k && (await openFor(k.key, k.open, rescueInfo(head), fromBase64(wrap)));
+      if (bytes) opened.push({ person, device, id, key: toBase64(bytes) });
+    }
+    const r = await fetchJSON<Result>(path, { body: { keys: opened } });
+    for (const name of ['found', 'saved', 'known', 'nowhere', 'unopened'] as const) sum[name] += r[name];
+    sum.left = r.left;
+    if (r.left === 0 || r.left >= before || opened.length === 0) return sum;
+    before = r.left;
+  }
+}
