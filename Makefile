@@ -52,9 +52,9 @@ bench: build
 bench-app: build ## the phone figures: a phone slowed four times, offline
 	BOKVAR_BINARY=$(CURDIR)/bin/bokvar $(GO) run ./internal/apptest/benchapp
 
-soak: build modules ## random peers and faults, as many as wanted: make soak SEEDS=20000 ROUNDS=10
+soak: build modules ## random peers and faults, as many as wanted: make soak SEEDS=20000 ROUNDS=6 (50 kills a round of the server, and of Chromium)
 	BOKVAR_SEEDS=$(or $(SEEDS),20000) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run Simulation -v ./sync/server
-	BOKVAR_ROUNDS=$(or $(ROUNDS),10) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run 'NetworkFaults|Killed' -v ./internal/apptest
+	BOKVAR_ROUNDS=$(or $(ROUNDS),6) $(GO) test -tags $(TAGS) -count=1 -timeout 10h -run 'NetworkFaults|Killed' -v ./internal/apptest
 
 vulnerabilities: ## known weaknesses of what is used; needs a network, and fails without one
 	./.ci/vulnerabilities
