@@ -187,9 +187,11 @@ export class RealCore implements Core, Host, House {
     const last = lastOf(owner);
     this.#gone = story.dropped;
     this.#count({ lastReceipt: Math.max(last.receipt ?? 0, there?.meta.lastReceipt ?? 0, ...receipts) || null, lastContact: last.contact, phase: 'connecting' });
+    let { fetched } = last;
     effect(() => {
       const s = this.sync.value;
-      keepLast(owner, { contact: s.lastContact, receipt: s.lastReceipt, unsent: s.unsent, fetched: s.fetch?.done ?? 0 });
+      fetched = s.fetch?.done ?? (s.phase === 'live' ? 0 : fetched); // an interruption forgets nothing
+      keepLast(owner, { contact: s.lastContact, receipt: s.lastReceipt, unsent: s.unsent, fetched });
     });
     void this.#lookForRoom();
     this.session.value = session;
