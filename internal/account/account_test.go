@@ -19,6 +19,7 @@ type store struct {
 	organisations []casework.Organisation
 	members       map[string]casework.Member
 	invitations   map[string]casework.Invitation
+	taken         int // so many handles are said to be in use
 	sessions      map[string]casework.Session
 	devices       map[string]casework.Device
 	settings      map[string][]byte
@@ -62,6 +63,10 @@ func (s *store) FindMember(id string) (*casework.Member, error) {
 func (s *store) PutInvitation(i casework.Invitation) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, taken := s.invitations[i.Kind+i.Handle]; taken || s.taken > 0 {
+		s.taken--
+		return casework.ErrHandleTaken
+	}
 	s.invitations[i.Kind+i.Handle] = i
 	return nil
 }
@@ -341,6 +346,15 @@ func TestGuessingLocksNobodyElseOut(t *testing.T) {
 	c.move(guardWindow)
 	if _, err = s.Redeem(link, "", "d", "2001:db8::1"); err != nil {
 		t.Errorf("after the window: %v", err)
+	}
+}
+
+func TestACodeThatIsInUseIsDrawnAnew(t *testing.T) {
+	s, st, _ := service(t)
+	st.taken = 3 // times that the drawn one lies there already
+	code := must[string](t)(s.InviteCode("kim"))
+	if _, err := s.Redeem("", code, "d", "192.0.2.1"); err != nil || st.taken != 0 {
+		t.Errorf("%v, with %d to come", err, st.taken)
 	}
 }
 

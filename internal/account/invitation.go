@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/big"
 	"net/netip"
@@ -49,8 +50,18 @@ func (s *Service) InviteLinkFor(person string, life time.Duration) (token string
 	return handle + base64.RawURLEncoding.EncodeToString(secret), nil
 }
 
-// InviteCode makes a code to type, "ABCD-EFGH", good once.
+// InviteCode makes a code to type, "ABCD-EFGH", good once. What finds a code is short
+// enough to be drawn twice, among the thousands that lie there: then another is drawn.
 func (s *Service) InviteCode(person string) (code string, err error) {
+	for range 20 {
+		if code, err = s.inviteCode(person); !errors.Is(err, casework.ErrHandleTaken) {
+			break
+		}
+	}
+	return code, err
+}
+
+func (s *Service) inviteCode(person string) (code string, err error) {
 	handle, rest := letters(codeHalf), letters(codeHalf)
 	salt := s.salt(handle)
 	now := s.clock()

@@ -1,10 +1,14 @@
 package casework
 
 import (
+	"errors"
 	"time"
 
 	"bokvar/sync/server"
 )
+
+// ErrHandleTaken: the short part of a code, by which it is found, is in use; draw another.
+var ErrHandleTaken = errors.New("casework: another invitation has this handle")
 
 // Organisation is a landlord, a social-services department, or the operator.
 type Organisation struct {
@@ -140,7 +144,7 @@ type AccountStore interface {
 	AllMembers(org string) ([]Member, error) // org "" lists everyone
 	FindMember(id string) (*Member, error)
 
-	PutInvitation(Invitation) error
+	PutInvitation(Invitation) error // ErrHandleTaken: another one has its handle
 	// TakeInvitation marks it used and returns it, once; nil when unknown, used or expired.
 	TakeInvitation(kind, handle string, verify func(Invitation) bool, now time.Time) (*Invitation, error)
 

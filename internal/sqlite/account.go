@@ -132,8 +132,12 @@ func (db *DB) FindMember(id string) (*casework.Member, error) {
 
 // PutInvitation keeps an invitation.
 func (db *DB) PutInvitation(i casework.Invitation) error {
-	return db.put(`INSERT INTO invitation (kind, handle, salt, hash, person, made, expires, tries) VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
+	kept, err := db.change(`INSERT INTO invitation (kind, handle, salt, hash, person, made, expires, tries) VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (kind, handle) DO NOTHING`,
 		i.Kind, i.Handle, notNil(i.Salt), i.Hash, i.Person, i.Made.UnixMilli(), i.Expires.UnixMilli())
+	if err == nil && kept == 0 {
+		return casework.ErrHandleTaken
+	}
+	return err
 }
 
 func notNil(b []byte) []byte { return append([]byte{}, b...) }

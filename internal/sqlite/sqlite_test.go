@@ -151,6 +151,10 @@ func TestInvitationIsTakenOnce(t *testing.T) {
 	}
 	yes, no := func(casework.Invitation) bool { return true }, func(casework.Invitation) bool { return false }
 	put("A")
+	again := db.PutInvitation(casework.Invitation{Kind: "code", Handle: "A", Hash: []byte("other"), Person: "alva", Made: now, Expires: now.Add(time.Hour)})
+	if !errors.Is(again, casework.ErrHandleTaken) {
+		t.Errorf("a second invitation with the same handle: %v", again)
+	}
 	for i, want := range []bool{true, false} {
 		got, err := db.TakeInvitation("code", "A", yes, now)
 		must(t, err)
