@@ -89,6 +89,7 @@ func (b *Browser) Start() {
 	if err := chromedp.Do(ctx); err != nil {
 		b.tb.Fatalf("chromium does not start: %v", err)
 	}
+	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": noteErrors})
 	b.Resize(b.Screen)
 	permissions := []string{"notifications"}
 	if !b.Unkept {
@@ -100,6 +101,15 @@ func (b *Browser) Start() {
 		b.tb.Fatalf("grant permissions: %v", err)
 	}
 }
+
+// noteErrors keeps what the page complains about, for the message of a failed wait.
+const noteErrors = `(() => {
+  const said = (globalThis.pageErrors = []), say = console.error;
+  const note = (e) => said.push(String(e?.stack ?? e).slice(0, 600));
+  console.error = (...all) => { all.forEach(note); say(...all); };
+  addEventListener('error', (e) => note(e.error ?? e.message));
+  addEventListener('unhandledrejection', (e) => note(e.reason));
+})()`
 
 // Tab opens another tab of the same phone.
 func (b *Browser) Tab() *Browser {
@@ -278,7 +288,8 @@ func (b *Browser) until(what string, right func(shown string) bool) {
 			return err
 		}
 		if !right(shown) {
-			return fmt.Errorf("the screen (%s) says: %.1500s", b.path(), shown)
+			errors, _ := b.eval(`(globalThis.pageErrors ?? []).join(' | ')`)
+			return fmt.Errorf("the screen (%s) says: %.1500s; the page complained: %.1500s", b.path(), shown, errors)
 		}
 		return nil
 	})

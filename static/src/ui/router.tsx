@@ -83,7 +83,8 @@ async function show(routes: Route[], at: string): Promise<void> {
     try {
       const [module] = await Promise.all([route.load(), loadTexts(...route.areas)]);
       if (path.peek() === at) shown.value = { Screen: module.default, params, query: url.searchParams, at };
-    } catch {
+    } catch (e) {
+      console.error(e);
       if (path.peek() === at) shown.value = 'failed';
     }
     return;
