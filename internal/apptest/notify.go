@@ -63,7 +63,7 @@ func (b *Browser) TapNotification() {
 			continue
 		}
 		ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(i.TargetID))
-		defer cancel()
+		b.tb.Cleanup(cancel) // it ends the worker, and whatever screen the worker is answering with
 		expression := `registration.getNotifications().then(all => { dispatchEvent(new NotificationEvent('notificationclick', { notification: all.pop() })); return 'tapped'; })`
 		answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, json.RawMessage]{Method: "Runtime.evaluate"},
 			map[string]any{"expression": expression, "awaitPromise": true})

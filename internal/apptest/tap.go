@@ -35,7 +35,7 @@ const find = `(async (name) => {
   const aim = globalThis.aim = { hit: 'none' };
   addEventListener('click', (at) => {
     const on = at.target.closest && at.target.closest(pressable);
-    aim.hit = (on && called(on).includes(name)) || e.contains(at.target) || at.target.contains(e) ? 'hit' : 'missed';
+    aim.hit = (on && called(on).includes(name)) || e.contains(at.target) ? 'hit' : 'missed'; // what lies around it does not count
   }, { capture: true, once: true });
   return { x, y };
 })`

@@ -81,7 +81,9 @@ async function show(routes: Route[], at: string): Promise<void> {
     const params = matchPath(route.path, url.pathname);
     if (!params) continue;
     try {
-      const [module] = await Promise.all([route.load(), loadTexts(...route.areas)]);
+      const load = () => Promise.all([route.load(), loadTexts(...route.areas)]);
+      // A service worker that ends in the middle of an answer fails it; the next one answers.
+      const [module] = await load().catch(() => new Promise((later) => setTimeout(later, 500)).then(load));
       if (path.peek() === at) shown.value = { Screen: module.default, params, query: url.searchParams, at };
     } catch (e) {
       console.error(e);
