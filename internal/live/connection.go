@@ -30,6 +30,7 @@ type connection struct {
 	pages   pages
 	writing bool             // a writing goroutine is at work
 	putting chan struct{}    // closed when the page that is being written has gone out; nil: none is
+	late    [][]byte         // of rooms that were shut before the first Hello was answered
 	through map[string]int64 // the rooms it was read through
 	ended   bool             // a close frame is queued or sent: nothing more goes out
 	ping    bool             // a ping is due
@@ -164,6 +165,10 @@ func (c *connection) act(r reply) {
 	defer c.mu.Unlock()
 	if r.start != nil {
 		c.out.dropPages()
+		for _, word := range c.late {
+			c.out.push(frame{data: word})
+		}
+		c.late = nil
 		c.pages.begin(*r.start)
 	} else {
 		c.pages.applied(*r.have)
@@ -209,8 +214,12 @@ func (c *connection) deliver(d *server.Delivery, shared *joined) {
 func (c *connection) shutRoom(room string, word []byte) (writing bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ended || !c.pages.on {
-		return false // its hello comes after this, and tells
+	if c.ended {
+		return false
+	}
+	if !c.pages.on { // its hello is still to come, or is being answered with what was true before this
+		c.late = append(c.late, word)
+		return false
 	}
 	if from, waits := c.out.firstThrough(room); waits {
 		c.out.dropPages()

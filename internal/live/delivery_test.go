@@ -132,6 +132,7 @@ func TestPageThroughAShutRoomIsTakenBack(t *testing.T) {
 	w := newTown(t)
 	w.through("r")
 	d, other := w.greet("kim", "d1", 0), w.greet("alva", "d2", 0)
+	w.nobodyReads("kim", "alva") // any more
 	hold := make(chan struct{})
 	w.add()
 	w.holdPages(hold)
@@ -158,6 +159,24 @@ func TestPageThroughAShutRoomIsTakenBack(t *testing.T) {
 	w.hub.Deliver(w.add("alva"))
 	if p := other.page(true); p.Cursor != 4 { // alva is told nothing of the room
 		t.Fatalf("the other device got %+v", p)
+	}
+}
+
+// A room may be shut after a hello has been worked out and before it is answered:
+// the welcome does not know of it, so the word follows.
+func TestARoomIsShutWhileAHelloIsAnswered(t *testing.T) {
+	w := newTown(t)
+	w.through("r")
+	w.add()
+	w.greeted = func() {
+		w.hub.Shut([]server.Shut{{Room: "r", Epoch: w.moveRoom("r"), People: []string{"kim"}}})
+	}
+	d := w.greet("kim", "d1", 0)
+	if s, ok := d.hear().(*wire.Shut); !ok || s.Room != "r.1" {
+		t.Fatalf("the device heard %+v", s)
+	}
+	if p := d.page(false); p.Cursor != 1 {
+		t.Fatalf("the page is %+v", p)
 	}
 }
 

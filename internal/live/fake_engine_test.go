@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
@@ -17,18 +18,23 @@ type engine struct {
 	rooms   map[string]int64 // epochs
 	room    string           // that everything is read through; "": none
 	perPage int
-	urgent  int           // the record that is, 0: none
-	hold    chan struct{} // when set, Page waits for it
+	urgent  int             // the record that is, 0: none
+	hold    chan struct{}   // when set, Page waits for it
+	read    map[string]bool // who has asked for a page
+	greeted func()          // when set, called once a Hello has been worked out and not yet answered
 	broken  error
 }
 
 func newEngine() *engine {
-	return &engine{epochs: map[string]int64{}, rooms: map[string]int64{}, perPage: 10}
+	return &engine{epochs: map[string]int64{}, rooms: map[string]int64{}, read: map[string]bool{}, perPage: 10}
 }
 
 func (e *engine) Hello(a server.Author, h wire.Hello) (wire.Welcome, *wire.Problem) {
 	if wire.CommonVersion(h.Versions) == 0 {
 		return wire.Welcome{}, wire.NewProblem(wire.CodeNoCommonVersion)
+	}
+	if e.greeted != nil {
+		defer e.greeted()
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -48,6 +54,7 @@ func (e *engine) Submit(_ server.Author, raws []json.RawMessage) []wire.Receipt 
 func (e *engine) Page(person string, cursor int64) (wire.Page, error) {
 	e.mu.Lock()
 	hold := e.hold
+	e.read[person] = true
 	end := min(cursor+int64(e.perPage), int64(len(e.records)))
 	p := wire.Page{Type: wire.TypePage, Epoch: e.epochs[person], From: cursor, Cursor: end, Waiting: int64(len(e.records)) - end, Records: []json.RawMessage{}}
 	if cursor < end {
@@ -123,6 +130,18 @@ func (e *engine) moveEpoch(person string) {
 	e.mu.Lock()
 	e.epochs[person]++
 	e.mu.Unlock()
+}
+
+// nobodyReads waits until the first page of each person has been read: what is
+// written after that is not in it.
+func (e *engine) nobodyReads(people ...string) {
+	for _, person := range people {
+		for read := false; !read; time.Sleep(time.Millisecond) {
+			e.mu.Lock()
+			read = e.read[person]
+			e.mu.Unlock()
+		}
+	}
 }
 
 // add writes a record and returns what the people get.
