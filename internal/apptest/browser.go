@@ -219,10 +219,15 @@ func (b *Browser) Load(path string) {
 	}
 }
 
-// Walk goes to a path inside the running app, without loading the page anew.
+// Walk goes to a path inside the running app, without loading the page anew. A sheet
+// that is being closed takes its entry of the history away first.
 func (b *Browser) Walk(path string) {
 	b.tb.Helper()
-	b.Eval(fmt.Sprintf(`history.pushState(null, '', %q); dispatchEvent(new PopStateEvent('popstate'))`, path))
+	b.Eval(fmt.Sprintf(`(async () => {
+  for (let n = 0; n < 100 && history.state?.sheet && !document.querySelector('dialog[open]'); n++) await new Promise(again => setTimeout(again, 10));
+  history.pushState(null, '', %q);
+  dispatchEvent(new PopStateEvent('popstate'));
+})()`, path))
 }
 
 // Eval runs an expression in the page, awaits it, and returns its value as text.

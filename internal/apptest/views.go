@@ -110,7 +110,7 @@ var Views = []View{
 	{"case-social", "samira", "/case/:id", false, nth("/case/", 0)},
 	{"notice", "samira", "/notice/new", false, at("/notice/new")},
 	{"inbox-alert", "samira", "/inbox", true, at("/inbox")},
-	{"received", "samira", "/received/:id", false, do(nth("/received/", 0), see("Gäller", "Kopplat till"))},
+	{"received", "samira", "/received/:id", false, do(received("Mirja Korhonen"), see("Gäller", "Kopplat till"))},
 	{"organisation", "karin", "/organisation", false, do(at("/organisation"), see("Språk i samtycket", "العربية", "Hur sekretessen öppnas"))},
 	{"organisation-basis", "karin", "/organisation", false, do(tap("Skriv in grunden"), tap("Spara grunden"), see("Välj en grund"))},
 	{"organisation-language", "karin", "/organisation/language/:code", false, do(at("/organisation/language/ar"), see("Granska översättningen", "أنت من يقرر"))},
@@ -118,7 +118,7 @@ var Views = []View{
 	{"organisation-proposed", "karin", "/organisation", false, do(at("/organisation"), tap("Föreslå: efter"), see("En annan av er"))},
 	{"organisation-approve", "leif", "/organisation", false, do(at("/organisation"), see("Karin Öst föreslår"), tap("Jag har läst vad det betyder"))},
 	{"organisation-landlord", "jonna", "/organisation", false, do(at("/organisation"), see("Rättslig grund"))},
-	{"shared-social", "samira", "/case/:id/shared", false, do(nth("/received/", 0), tap("Kopplat till"), tap("Delat med Sjöbergahem"), see("Det du delar här", "Vi är i kontakt"), tap("En plan"), see("Vem gäller det?"))},
+	{"shared-social", "samira", "/case/:id/shared", false, do(received("Mirja Korhonen"), tap("Kopplat till"), tap("Delat med Sjöbergahem"), see("Det du delar här", "Vi är i kontakt"), tap("En plan"), see("Vem gäller det?"))},
 	{"shared-landlord", "jonna", "/case/:id/shared", false, do(sharedCase, tap("Delat med Socialtjänsten"), see("Det du delar här", "Vi är i kontakt"), tap("Ett meddelande"))},
 	{"notify", "jonna", "/case/:id/shared", false, do(nth("/case/", 0), tap("Dela med socialtjänsten"), see("Underrätta", "Lagen kräver det"), tap("Skicka underrättelsen"), see("Välj grund"))},
 }
@@ -286,6 +286,17 @@ func nth(prefix string, n int) func(b *Browser) {
 		b.tb.Helper()
 		b.Go(map[string]string{"/visit/": "/", "/case/": "/cases", "/received/": "/cases"}[prefix])
 		b.Walk(b.links(prefix, n+1)[n])
+		b.drawn()
+	}
+}
+
+// received opens the consent that somebody gave. (Others come in during a tour.)
+func received(name string) func(b *Browser) {
+	return func(b *Browser) {
+		b.tb.Helper()
+		b.Go("/cases")
+		b.links("/received/", 1)
+		b.Walk(b.Eval(fmt.Sprintf(`[...document.querySelectorAll('main a[href^="/received/"]')].find(a => a.innerText.includes(%s)).pathname`, quote(name))))
 		b.drawn()
 	}
 }
