@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
-	"time"
 
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
@@ -12,21 +11,24 @@ import (
 
 // engine is one inbox for everybody: a list of records, and an epoch per person.
 type engine struct {
-	mu      sync.Mutex
-	records []json.RawMessage
-	epochs  map[string]int64
-	rooms   map[string]int64 // epochs
-	room    string           // that everything is read through; "": none
-	perPage int
-	urgent  int             // the record that is, 0: none
-	hold    chan struct{}   // when set, Page waits for it
-	read    map[string]bool // who has asked for a page
-	greeted func()          // when set, called once a Hello has been worked out and not yet answered
-	broken  error
+	mu       sync.Mutex
+	records  []json.RawMessage
+	epochs   map[string]int64
+	rooms    map[string]int64 // epochs
+	room     string           // that everything is read through; "": none
+	perPage  int
+	urgent   int             // the record that is, 0: none
+	hold     chan struct{}   // when set, Page waits for it
+	read     map[string]bool // who has asked for a page
+	someRead *sync.Cond      // with mu: read has grown
+	greeted  func()          // when set, called once a Hello has been worked out and not yet answered
+	broken   error
 }
 
 func newEngine() *engine {
-	return &engine{epochs: map[string]int64{}, rooms: map[string]int64{}, read: map[string]bool{}, perPage: 10}
+	e := &engine{epochs: map[string]int64{}, rooms: map[string]int64{}, read: map[string]bool{}, perPage: 10}
+	e.someRead = sync.NewCond(&e.mu)
+	return e
 }
 
 func (e *engine) Hello(a server.Author, h wire.Hello) (wire.Welcome, *wire.Problem) {
@@ -55,6 +57,7 @@ func (e *engine) Page(person string, cursor int64) (wire.Page, error) {
 	e.mu.Lock()
 	hold := e.hold
 	e.read[person] = true
+	e.someRead.Broadcast()
 	end := min(cursor+int64(e.perPage), int64(len(e.records)))
 	p := wire.Page{Type: wire.TypePage, Epoch: e.epochs[person], From: cursor, Cursor: end, Waiting: int64(len(e.records)) - end, Records: []json.RawMessage{}}
 	if cursor < end {
@@ -135,11 +138,11 @@ func (e *engine) moveEpoch(person string) {
 // nobodyReads waits until the first page of each person has been read: what is
 // written after that is not in it.
 func (e *engine) nobodyReads(people ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	for _, person := range people {
-		for read := false; !read; time.Sleep(time.Millisecond) {
-			e.mu.Lock()
-			read = e.read[person]
-			e.mu.Unlock()
+		for !e.read[person] {
+			e.someRead.Wait()
 		}
 	}
 }
