@@ -10,7 +10,7 @@ import { startTheme } from './theme';
 import { landing } from './ui/landing';
 import { warmTimes } from './ui/time';
 import { ErrorView, Fence, Missing } from './ui/error';
-import { currentPath, go, Outlet, shownPath, startRouter } from './ui/router';
+import { currentPath, fetched, go, Outlet, shownPath, startRouter } from './ui/router';
 
 const ready = signal(false);
 
@@ -28,8 +28,13 @@ const shut = () => core.gate.value.at === 'locked' || core.gate.value.at === 'ba
 
 /** Keeps the lock at hand while the vault is shut. */
 async function fetchLock(): Promise<void> {
-  const [area] = await Promise.all([import('./areas/lock'), loadTexts('gate', 'app')]);
-  lock.value = area.Lock;
+  try {
+    const [area] = await fetched(() => Promise.all([import('./areas/lock'), loadTexts('gate', 'app')]));
+    lock.value = area.Lock;
+  } catch (e) {
+    console.error(e);
+    lock.value = ErrorView;
+  }
 }
 
 /** Calls `work` once the lock is drawn, or when there is none to draw. */

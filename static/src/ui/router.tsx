@@ -75,15 +75,17 @@ function follow(e: MouseEvent): void {
   go(link.pathname + link.search);
 }
 
+/** Fetches a part of the app, once more when it fails: a service worker that ends in
+ *  the middle of an answer fails it, and the next one answers. */
+export const fetched = <T,>(load: () => Promise<T>): Promise<T> => load().catch(() => new Promise((later) => setTimeout(later, 500)).then(load));
+
 async function show(routes: Route[], at: string): Promise<void> {
   const url = new URL(at, location.origin);
   for (const route of routes) {
     const params = matchPath(route.path, url.pathname);
     if (!params) continue;
     try {
-      const load = () => Promise.all([route.load(), loadTexts(...route.areas)]);
-      // A service worker that ends in the middle of an answer fails it; the next one answers.
-      const [module] = await load().catch(() => new Promise((later) => setTimeout(later, 500)).then(load));
+      const [module] = await fetched(() => Promise.all([route.load(), loadTexts(...route.areas)]));
       if (path.peek() === at) shown.value = { Screen: module.default, params, query: url.searchParams, at };
     } catch (e) {
       console.error(e);
