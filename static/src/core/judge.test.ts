@@ -11,9 +11,22 @@ test('the list is long enough, plain, and says nothing twice', () => {
 });
 
 test('what the app offers is good enough, and never twice the same', () => {
-  const offered = Array.from({ length: 200 }, suggest);
+  const offered = Array.from({ length: 200 }, () => suggest(['Kim Strandvik']));
   assert.equal(new Set(offered).size, 200);
   for (const p of offered) assert.equal(judge(p, ['Kim Strandvik']), 'ok', p);
+});
+
+test('whoever they are, what the app offers them is good enough', () => {
+  for (const who of ['Alva Lindroos', 'Björn Ask', 'Gun Båt-Bäck', 'Lin Måne', 'Örn Berg'])
+    for (let n = 0; n < 2000; n++) {
+      const offered = suggest([who]);
+      assert.equal(judge(offered, [who]), 'ok', `${who}: ${offered}`);
+    }
+});
+
+test('a word that holds a name by chance is no name', () => {
+  assert.equal(judge('sluss salva disktrasa kvad', ['Alva Lindroos']), 'ok');
+  assert.equal(judge('sluss alva disktrasa kvad', ['Alva Lindroos']), 'name');
 });
 
 test('what people choose when nobody helps them is turned down', () => {

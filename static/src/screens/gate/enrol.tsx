@@ -63,7 +63,7 @@ function NewLock({ name }: { name: string }) {
 
 /** Four words that the app offers, or something of one's own. */
 export function Words({ name, plain, busy, enrol }: { name: string; plain: boolean; busy: boolean; enrol: (how: Key) => Promise<void> }) {
-  const [words, setWords] = useState(suggest);
+  const [words, setWords] = useState(() => suggest([name]));
   const [text, setText] = useState('');
   const [shown, setShown] = useState(true);
   const [wrong, setWrong] = useState('');
@@ -78,7 +78,7 @@ export function Words({ name, plain, busy, enrol }: { name: string; plain: boole
       <h2>{t('gate.words')}</h2>
       <p>{t('gate.words_what')}</p>
       <p class="words" aria-label={t('gate.words_offered')}>{words}</p>
-      <button class="link" type="button" onClick={() => setWords(suggest())}>{t('gate.words_other')}</button>
+      <button class="link" type="button" onClick={() => setWords(suggest([name]))}>{t('gate.words_other')}</button>
       <TextField
         label={t('gate.words_type')} hint={t('gate.words_hint', { n: least })} wrong={wrong} value={text} onText={setText}
         input={{ type: shown ? 'text' : 'password', autoComplete: 'off', autoCapitalize: 'none', autoCorrect: 'off', spellcheck: false } as object}
