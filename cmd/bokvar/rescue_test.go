@@ -400,9 +400,13 @@ func nowhereInClear(t *testing.T, dir, words string) {
 	}
 }
 
-func authorOf(v *vaulted) server.Author {
-	return server.Author{Person: "kim", Org: demo.Landlord, Device: v.id}
+func authorOf(v *vaulted) server.Author { return authorAt(demo.Landlord, "kim", v.id) }
+
+func authorAt(org, person, device string) server.Author {
+	return server.Author{Person: person, Org: org, Device: device}
 }
+
+func rawsOf(raw ...json.RawMessage) []json.RawMessage { return raw }
 
 // takeAll reads everything that waits for the phone.
 func (v *vaulted) takeAll() {

@@ -32,8 +32,9 @@ func (a *admission) collected() error {
 	return nil
 }
 
-// withdraws judges what a withdrawal is of: a file by its handle, or one of the
-// author's own cases.
+// withdraws judges what a withdrawal is of: a file by its handle, or a case of the
+// author's organisation that they read, or have carried. It only closes, so it is
+// never too late for it.
 func (a *admission) withdraws() error {
 	id := text(a.change.Fields["case"].Value)
 	if id == "" && text(a.change.Fields["handle"].Value) == "" {
@@ -49,8 +50,11 @@ func (a *admission) withdraws() error {
 	if a.org != a.author.Org || c == nil || c.Kind != "case" {
 		return notFound()
 	}
-	sees, err := a.sees(c)
-	if err == nil && !sees {
+	if sees, err := a.sees(c); err != nil || sees {
+		return err
+	}
+	row, err := a.f.Inbox(a.author.Person, a.org, id)
+	if err == nil && row.Seq == 0 {
 		err = notFound()
 	}
 	return err

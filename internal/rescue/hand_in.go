@@ -15,7 +15,8 @@ type HandIn struct {
 	Entries []Entry `json:"entries"`
 }
 
-// Entry is a commit or a part of a picture.
+// Entry is a commit or a part of a picture. One with a head alone is not kept: it
+// brings a withdrawal that was sealed for its phone only.
 type Entry struct {
 	Head   string `json:"head"`
 	Wrap   []byte `json:"wrap"`
@@ -31,6 +32,8 @@ type head struct {
 	ID     string `json:"c"`
 	Number int    `json:"k"` // of the rescue key
 	Org    string `json:"g"` // whose it is
+
+	Outside []outside `json:"w"` // withdrawals, which nobody has to open
 }
 
 // Taken says what became of each piece that was handed in, by its id.
@@ -38,12 +41,13 @@ type Taken struct {
 	Kept    []string `json:"kept"`
 	Known   []string `json:"known"`   // the server had it
 	Refused []string `json:"refused"` // not readable, or for a key that is not known here
+	Closed  []string `json:"closed"`  // a withdrawal in it counts from now on, unopened
 }
 
 const (
 	maxEntries = 500
 	maxParts   = casework.MaxPhoto/casework.PhotoPart + 2
-	maxHead    = 400 // bytes
+	maxHead    = 2000 // bytes
 )
 
 var (
@@ -63,6 +67,10 @@ func (s *Service) TakeIn(payload, signature []byte) (*Taken, error) {
 	if err != nil {
 		return nil, err
 	}
+	closed, err := s.withdraw(author, device.ID, in.Entries)
+	if err != nil {
+		return nil, err
+	}
 	size, err := s.Store.HandedSize(author.ID, device.ID)
 	if err != nil {
 		return nil, err
@@ -70,10 +78,13 @@ func (s *Service) TakeIn(payload, signature []byte) (*Taken, error) {
 	if size+int64(len(payload)) > MaxDevice {
 		return nil, errFull
 	}
-	taken := &Taken{Kept: []string{}, Known: []string{}, Refused: []string{}}
+	taken := &Taken{Kept: []string{}, Known: []string{}, Refused: []string{}, Closed: closed}
 	numbers := map[string]int{}
 	var parts []casework.Handed
 	for _, e := range in.Entries {
+		if len(e.Wrap) == 0 && len(e.Sealed) == 0 && e.Head != "" {
+			continue
+		}
 		h, id, err := s.read(e, author.Org, numbers)
 		switch {
 		case err != nil:

@@ -105,8 +105,33 @@ func Seal(tb TB, keys []rescue.Public, org string, c wire.Commit, order int) (re
 	}
 	line, _ := json.Marshal(map[string]any{"t": "commit", "o": order, "e": map[string]any{"id": c.ID, "raw": string(raw)}})
 	return twice(tb, keys, org, func(k rescue.Public) string {
-		return fmt.Sprintf(`{"t":"commit","o":%d,"c":%q,"k":%d,"g":%q}`, order, c.ID, k.Number, org)
+		return Head(c, order, fmt.Sprintf(`,"k":%d,"g":%q}`, k.Number, org))
 	}, line), raw
+}
+
+// Head is what of a commit's line lies in clear, withdrawals among it.
+func Head(c wire.Commit, order int, rest string) string {
+	head := fmt.Sprintf(`{"t":"commit","o":%d,"c":%q`, order, c.ID)
+	var outside []map[string]any
+	for _, change := range c.Changes {
+		if change.Kind != "withdrawal" {
+			continue
+		}
+		fields := map[string]json.RawMessage{}
+		for name, set := range change.Fields {
+			fields[name] = set.Value
+		}
+		w := map[string]any{"r": change.Record, "f": fields}
+		if change.Org != "" {
+			w["g"] = change.Org
+		}
+		outside = append(outside, w)
+	}
+	if len(outside) > 0 {
+		said, _ := json.Marshal(outside)
+		head += `,"w":` + string(said)
+	}
+	return head + rest
 }
 
 // SealPicture makes of a picture what lies beside a phone's journal, in one part.

@@ -79,6 +79,7 @@ export interface HandedIn {
   kept: number; // the workplace has it, locked
   known: number; // the server had it already
   left: number; // cannot be handed in: it is sealed for this phone alone
+  closed: number; // withdrawals among it, which count already
 }
 
 /** What was in a file. */

@@ -6,6 +6,7 @@
 import { Problem } from './api';
 import type { Journal } from './journal';
 import type { JournalAnswer } from './journal_messages';
+import { outsideOf, type Outside } from './outside';
 import type { Entry } from './outbox';
 import type { Receipt } from './wire';
 import { cutTwice, openTwice } from './twice';
@@ -31,6 +32,7 @@ interface Head {
   t: Line['t'];
   o: number;
   c?: string; // commit
+  w?: Outside[]; // withdrawals, while it waits
 }
 
 const headOf = (l: Line): Head => ({ t: l.t, o: l.o, c: l.t === 'commit' ? l.e.id : l.t === 'receipt' ? l.r.commit : 'c' in l ? l.c : undefined });
@@ -41,8 +43,8 @@ function cut(payload: Uint8Array): { head: string; sealed: Uint8Array } | null {
   return { head: new TextDecoder().decode(payload.subarray(3, 3 + length)), sealed: payload.subarray(3 + length) };
 }
 
-async function sealLine(vault: Vault, l: Line): Promise<Uint8Array> {
-  const head = JSON.stringify(headOf(l));
+async function sealLine(vault: Vault, l: Line, w?: Outside[]): Promise<Uint8Array> {
+  const head = JSON.stringify({ ...headOf(l), w });
   const [front, sealed] = [text.encode(head), await sealJSON(vault, place('journal', head, version), l)];
   const out = new Uint8Array(3 + front.length + sealed.length);
   out.set([version, front.length >> 8, front.length & 255]);
@@ -68,28 +70,28 @@ async function openAll(vault: Vault, sealed: Uint8Array[]): Promise<[Line[], Uin
 }
 
 /** The commits of the key with this mark that have no receipt, in the order written,
- *  without opening anything: each with its line. */
-export function unsentOf(payloads: Uint8Array[], mark: Uint8Array): { commit: string; payload: Uint8Array }[] {
+ *  without opening anything: each with its line, and what of that lies in clear. */
+export function unsentOf(payloads: Uint8Array[], mark: Uint8Array): { commit: string; payload: Uint8Array; head: string }[] {
   const heads = payloads.flatMap((payload) => {
     const twice = cutTwice(payload);
     const parts = twice ? { head: twice.head, sealed: twice.own } : cut(payload);
-    return parts && sameBytes(parts.sealed.subarray(0, mark.length), mark) ? [{ ...(JSON.parse(parts.head) as Head), payload }] : [];
+    return parts && sameBytes(parts.sealed.subarray(0, mark.length), mark) ? [{ ...(JSON.parse(parts.head) as Head), payload, head: parts.head }] : [];
   });
-  const waits = new Map<string, { payload: Uint8Array; now: boolean }>();
+  const waits = new Map<string, { payload: Uint8Array; head: string; now: boolean }>();
   for (const h of heads.sort((a, b) => a.o - b.o)) {
     const known = h.c ? waits.get(h.c) : undefined;
-    if (h.t === 'commit' && h.c && !known) waits.set(h.c, { payload: h.payload, now: true });
-    else if (known && h.t === 'commit' && cutTwice(h.payload)) known.payload = h.payload; // told again, for the rescue key too
+    if (h.t === 'commit' && h.c && !known) waits.set(h.c, { payload: h.payload, head: h.head, now: true });
+    else if (known && h.t === 'commit' && cutTwice(h.payload)) Object.assign(known, { payload: h.payload, head: h.head }); // told again, for the rescue key too
     else if (known && h.t !== 'commit' && h.t !== 'sent') known.now = h.t === 'again';
   }
-  return [...waits].flatMap(([commit, { payload, now }]) => (now ? [{ commit, payload }] : []));
+  return [...waits].flatMap(([commit, { now, ...line }]) => (now ? [{ commit, ...line }] : []));
 }
 
 /** How many there are. */
 export const countUnsent = (payloads: Uint8Array[], mark: Uint8Array): number => unsentOf(payloads, mark).length;
 
 /** Seals a commit's line twice; null when there is nobody to seal it for. */
-export type SealTwice = (head: { t: 'commit'; o: number; c: string }, changes: Entry['changes'], plain: Uint8Array) => Promise<Uint8Array | null>;
+export type SealTwice = (head: { t: 'commit'; o: number; c: string; w?: Outside[] }, changes: Entry['changes'], plain: Uint8Array) => Promise<Uint8Array | null>;
 
 /** The journal in words. Lines are ordered by `o`, over all tabs: the time they were
  *  written, moved on where the clock stood still. */
@@ -138,7 +140,8 @@ export class Diary {
     const settled = new Set(lines.flatMap((l) => (l.t === 'receipt' ? [l.r.commit] : [])));
     return Promise.all(lines.map(async (l) => {
       const waits = l.t === 'commit' && !settled.has(l.e.id);
-      return (waits && (await this.twice?.({ t: 'commit', o: l.o, c: l.e.id }, l.e.changes, text.encode(JSON.stringify(l))))) || sealLine(this.vault, l);
+      const w = waits ? outsideOf(l.e.changes) : undefined;
+      return (waits && (await this.twice?.({ t: 'commit', o: l.o, c: l.e.id, w }, l.e.changes, text.encode(JSON.stringify(l))))) || sealLine(this.vault, l, w);
     }));
   }
   #number = (l: NewLine): Line => ({ ...l, o: l.o ?? (this.#order = Math.max(Date.now(), this.#order + 1)) }) as Line;

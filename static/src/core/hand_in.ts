@@ -13,6 +13,9 @@ interface Piece {
   id: string;
   twice: Twice;
 }
+/** A withdrawal that is sealed for this phone alone: its head says what is needed. */
+const bare = (head: string): Twice => ({ head, own: none, wrap: none, sealed: none });
+const none = new Uint8Array(0);
 interface Entry {
   head: string;
   wrap: string;
@@ -24,6 +27,7 @@ interface Taken {
   kept: string[];
   known: string[];
   refused: string[];
+  closed: string[];
 }
 
 const partSize = 128 << 10; // bytes of a picture at a time
@@ -37,14 +41,17 @@ const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => Stri
 
 /** Everything of the key with this mark that waits here and was sealed twice. */
 async function pieces(journal: Journal, mark: Uint8Array): Promise<{ sealed: Piece[]; only: number }> {
-  const waiting = unsentOf((await journal.read()).entries ?? [], mark).map(({ commit, payload }) => ({ id: commit, twice: cutTwice(payload) }));
+  const lines = unsentOf((await journal.read()).entries ?? [], mark);
+  const waiting = lines.map(({ commit, payload }) => ({ id: commit, twice: cutTwice(payload) }));
   for (const id of await journal.photos().catch(() => [])) {
     const bytes = await journal.photo(id).catch(() => undefined);
     const twice = bytes && cutTwice(bytes);
     if (twice && sameBytes(twice.own.subarray(0, mark.length), mark)) waiting.push({ id, twice });
   }
   const sealed = waiting.filter((p): p is Piece => p.twice !== null);
-  return { sealed, only: waiting.length - sealed.length };
+  const only = waiting.length - sealed.length;
+  const outside = lines.filter((l, i) => !waiting[i].twice && JSON.parse(l.head).w).map((l) => ({ id: l.commit, twice: bare(l.head) }));
+  return { sealed: [...sealed, ...outside], only };
 }
 
 /** A piece as it travels: a commit whole, a picture in parts. */
@@ -84,17 +91,18 @@ export async function signedWork(journal: Journal, locker: string, mark: Uint8Ar
   const { sealed, only } = await pieces(journal, mark);
   const signed: Signed[] = [];
   for (const payload of payloads(locker, sealed)) signed.push({ payload, signature: toBase64(await signKnown(locker, text.encode(payload))) });
-  return { signed, count: sealed.length, only };
+  return { signed, count: sealed.filter((p) => p.twice.wrap !== none).length, only };
 }
 
 /** Sends what was signed, here or on another phone. */
-export async function sendSigned(signed: Signed[]): Promise<{ kept: number; known: number; refused: number }> {
-  const sum = { kept: 0, known: 0, refused: 0 };
+export async function sendSigned(signed: Signed[]): Promise<{ kept: number; known: number; refused: number; closed: number }> {
+  const sum = { kept: 0, known: 0, refused: 0, closed: 0 };
   for (const each of signed) {
     const taken = await fetchJSON<Taken>('/api/handin', { body: each });
     sum.kept += taken.kept.length;
     sum.known += taken.known.length;
     sum.refused += taken.refused.length;
+    sum.closed += taken.closed.length;
   }
   return sum;
 }
@@ -102,6 +110,6 @@ export async function sendSigned(signed: Signed[]): Promise<{ kept: number; know
 /** Hands everything in that waits. Rejects with a Problem: offline, device_unknown, handed_full … */
 export async function handIn(journal: Journal, locker: string, mark: string): Promise<HandedIn> {
   const { signed, only } = await signedWork(journal, locker, fromBase64(mark));
-  const { kept, known, refused } = await sendSigned(signed);
-  return { kept, known, left: only + refused };
+  const { kept, known, refused, closed } = await sendSigned(signed);
+  return { kept, known, left: only + refused, closed };
 }

@@ -109,8 +109,8 @@ export async function handIn({ session, drafts }: Here, file: Blob, code: string
   const sealed = await sealedIn(file);
   if (sealed) {
     if (sealed.org !== session.org.id) throw new Problem('other_org');
-    const { kept, known, refused } = await sendSigned(sealed.signed);
-    return { person: '', name: '', count: 0, notes: [], handed: { kept, known, left: refused } };
+    const { kept, known, refused, closed } = await sendSigned(sealed.signed);
+    return { person: '', name: '', count: 0, notes: [], handed: { kept, known, left: refused, closed } };
   }
   const t = await unpack(file, code);
   if (t.org !== session.org.id) throw new Problem('other_org');

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { MemoryJournal } from '../test/helpers';
 import { countUnsent, Diary, play, retell, unsentOf } from './diary';
 import { newPair, openFor, sealFor, secretKey } from './hpke';
+import { outsideOf } from './outside';
 import type { Entry } from './outbox';
 import { rescueFor, rescueInfo, sealTwice } from './seal_twice';
 import { cutTwice, openTwice, type RescueKey } from './twice';
@@ -78,4 +79,30 @@ test('the journal holds what waits twice, tells it without a key, and what is sa
   await diary.rewrite(retell(before));
   assert.deepEqual(journal.lines.map((l) => l[0]), [3, 3, 2, 2, 2]); // a, b, that b was sent, c, its receipt
   assert.deepEqual(play(await open().read(journal.lines)).entries, before.entries);
+});
+
+test('a withdrawal stands outside its seal while it waits, by random ids alone; everything else inside', async () => {
+  const journal = new MemoryJournal();
+  const vault = await openVault(new Uint8Array(32).fill(1));
+  const { key } = await rescue();
+  const withdrawal = { kind: 'withdrawal', record: 'w1', fields: { unit: { v: 'u' }, case: { v: 'c1' }, how: { v: 'phone' }, at: { v: 5 } } };
+  const note = { kind: 'note', record: 'n1', fields: { text: { v: 'Hemligt' } } };
+  const entry = (id: string, ...changes: Entry['changes']): Entry => ({ id, at: 1, raw: `{"id":"${id}"}`, changes, made: changes.map(() => true) });
+  const outside = [{ r: 'w1', f: { unit: 'u', case: 'c1', how: 'phone', at: 5 } }];
+  assert.deepEqual(JSON.parse(JSON.stringify(outsideOf([withdrawal, note]))), outside);
+  assert.equal(outsideOf([note]), undefined);
+  for (const twice of [true, false]) {
+    journal.lines = [];
+    const diary = new Diary(journal, vault, async (head, _changes, plain) => (twice ? sealTwice(vault, key, head, plain) : null));
+    await diary.write([{ t: 'commit', e: entry('a', withdrawal, note) }, { t: 'commit', e: entry('b', note) }]);
+    const [a, b] = unsentOf(journal.lines, vault.mark).map((l) => JSON.parse(l.head));
+    assert.deepEqual(a.w, outside);
+    assert.equal(b.w, undefined);
+    assert.ok(!journal.lines.some((l) => Buffer.from(l).includes('Hemligt')));
+    const story = play(await new Diary(journal, vault).read(journal.lines));
+    assert.deepEqual(story.entries.map((e) => e.id), ['a', 'b']);
+    await diary.write([{ t: 'receipt', r: { commit: 'a', status: 'saved' }, at: 5 }]);
+    await diary.rewrite(retell(play(await diary.read(journal.lines))));
+    assert.ok(!journal.lines.some((l) => Buffer.from(l).includes('c1')), 'once it is saved, it stands outside no longer');
+  }
 });

@@ -2,6 +2,7 @@
 // for who wrote it (their vault) and for the rescue key of the organisation that will
 // own it. A phone that is locked can hand it in, and read nothing of it:
 // [version][length][head as JSON][length][for the vault][length][for the rescue key][content].
+import type { Outside } from './outside';
 import { openWith, place, type Vault } from './vault';
 
 /** The public part of an organisation's rescue key. */
@@ -16,6 +17,7 @@ export interface TwiceHead {
   t: 'commit' | 'photo';
   o?: number;
   c: string;
+  w?: Outside[];
   k: number;
   g: string;
 }

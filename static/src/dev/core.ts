@@ -51,7 +51,7 @@ class DevCore implements Core {
     this.#records = signal(o.state === 'empty' ? town().filter((r) => ['colleague', 'unit', 'agreement'].includes(r.kind)) : town());
   }
 
-  handIn = async () => ({ kept: 2, known: 0, left: 0 });
+  handIn = async () => ({ kept: 2, known: 0, left: 0, closed: 0 });
 
   list(kind: string) {
     const known = this.#lists.get(kind) ?? computed(() => this.#records.value.filter((r) => r.kind === kind));

@@ -79,8 +79,8 @@ export function TakeIn() {
 
 async function said(taken: Taken): Promise<string> {
   if (taken.handed) {
-    const { kept, known, left } = taken.handed;
-    return [kept > 0 && n('takein.handed', kept), known > 0 && n('takein.known', known), left > 0 && n('takein.refused', left)].filter(Boolean).join(' ') || t('takein.nothing');
+    const { kept, known, left, closed } = taken.handed;
+    return [kept > 0 && n('takein.handed', kept), known > 0 && n('takein.known', known), closed > 0 && t('takein.closed'), left > 0 && n('takein.refused', left)].filter(Boolean).join(' ') || t('takein.nothing');
   }
   if (taken.person === me()) return taken.count > 0 ? n('takein.mine', taken.count) : t('takein.nothing');
   for (const note of taken.notes) {

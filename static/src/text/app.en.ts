@@ -73,6 +73,7 @@ export default {
   'takein.handed.other': '{n} things are handed in locked. Two at your workplace can open them.',
   'takein.known.one': 'The server had one already.',
   'takein.known.other': 'The server had {n} already.',
+  'takein.closed': 'That the consent is withdrawn counts already.',
   'takein.refused.one': 'One could not be handed in.',
   'takein.refused.other': '{n} could not be handed in.',
   'takein.title': 'Take in a file from another phone',

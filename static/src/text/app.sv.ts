@@ -72,6 +72,7 @@ export default {
   'takein.handed.other': '{n} saker är inlämnade låsta. Två på din arbetsplats kan öppna dem.',
   'takein.known.one': 'En hade servern redan.',
   'takein.known.other': '{n} hade servern redan.',
+  'takein.closed': 'Att samtycket är taget tillbaka gäller redan.',
   'takein.refused.one': 'En gick inte att lämna in.',
   'takein.refused.other': '{n} gick inte att lämna in.',
   'takein.title': 'Ta in en fil från en annan telefon',

@@ -28,6 +28,6 @@ export function HandIn() {
 }
 
 function said(d: HandedIn): string {
-  const parts = [d.kept > 0 && n('gate.handed', d.kept), d.known > 0 && n('gate.handed_known', d.known), d.left > 0 && n('gate.handed_not', d.left)];
+  const parts = [d.kept > 0 && n('gate.handed', d.kept), d.known > 0 && n('gate.handed_known', d.known), d.closed > 0 && t('gate.handed_closed'), d.left > 0 && n('gate.handed_not', d.left)];
   return parts.filter(Boolean).join(' ') || t('gate.handed_nothing');
 }
