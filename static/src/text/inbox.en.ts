@@ -3,10 +3,6 @@ import type sv from './inbox.sv';
 
 export default {
   'phone.conflict.name': 'Two different answers',
-  'phone.conflict.title': 'There are two answers about the visit',
-  'phone.conflict.title_field': 'There are two versions',
-  'phone.conflict.differ': '{names} answered differently about the visit',
-  'phone.conflict.differ_field': '{names} wrote different things',
   'phone.conflict.kept': 'Both answers are kept.',
   'phone.conflict.which': 'Which answer is right?',
   'phone.conflict.you_wrote': 'You wrote',
@@ -14,7 +10,6 @@ export default {
   'phone.conflict.current': 'Holds now',
   'phone.conflict.both': 'Both are right',
   'phone.conflict.both_text': 'For example: first nobody was home, then someone came.',
-  'phone.conflict.empty': 'Empty',
   'phone.conflict.so': 'What follows',
   'phone.conflict.result': 'The visit gets the answer {answer}.',
   'phone.conflict.result_field': 'This holds: {answer}.',

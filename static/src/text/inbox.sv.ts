@@ -1,10 +1,6 @@
 // Two different answers, in the inbox and side by side.
 export default {
   'phone.conflict.name': 'Två olika svar',
-  'phone.conflict.title': 'Det finns två svar om besöket',
-  'phone.conflict.title_field': 'Det finns två uppgifter',
-  'phone.conflict.differ': '{names} svarade olika om besöket',
-  'phone.conflict.differ_field': '{names} skrev olika',
   'phone.conflict.kept': 'Båda svaren är sparade.',
   'phone.conflict.which': 'Vilket svar stämmer?',
   'phone.conflict.you_wrote': 'Du skrev',
@@ -12,7 +8,6 @@ export default {
   'phone.conflict.current': 'Gäller nu',
   'phone.conflict.both': 'Båda stämmer',
   'phone.conflict.both_text': 'Till exempel: först var ingen hemma, sedan kom någon.',
-  'phone.conflict.empty': 'Tomt',
   'phone.conflict.so': 'Så blir det',
   'phone.conflict.result': 'Besöket får svaret {answer}.',
   'phone.conflict.result_field': 'Det här gäller: {answer}.',

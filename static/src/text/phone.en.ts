@@ -221,4 +221,10 @@ export default {
   'phone.what.concern': 'Acute event',
   'phone.what.other': 'Change',
 
+
+  'phone.conflict.title': 'There are two answers about the visit',
+  'phone.conflict.title_field': 'There are two versions',
+  'phone.conflict.differ': '{names} answered differently about the visit',
+  'phone.conflict.differ_field': '{names} wrote different things',
+  'phone.conflict.empty': 'Empty',
 } as const satisfies Record<keyof typeof sv, string>;

@@ -220,4 +220,10 @@ export default {
   'phone.what.concern': 'Akut händelse',
   'phone.what.other': 'Ändring',
 
+
+  'phone.conflict.title': 'Det finns två svar om besöket',
+  'phone.conflict.title_field': 'Det finns två uppgifter',
+  'phone.conflict.differ': '{names} svarade olika om besöket',
+  'phone.conflict.differ_field': '{names} skrev olika',
+  'phone.conflict.empty': 'Tomt',
 } as const;

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadTexts } from '../../text';
-import { checkPersonalNumber, showNumber } from './personal_number';
+import { showNumber } from './number_show';
+import { checkPersonalNumber } from './personal_number';
 
 interface Vector { text: string; number?: string; code?: string; sentence?: string }
 const file = join(process.env.BOKVAR_ROOT!, 'internal/casework/testdata/numbers.json');

@@ -53,6 +53,3 @@ function sum(ten: string): number {
     return all + (product > 9 ? product - 9 : product);
   }, 0);
 }
-
-/** "199006022397" as people write it: "19900602-2397". */
-export const showNumber = (number: string) => (number.length === 12 ? `${number.slice(0, 8)}-${number.slice(8)}` : number);

@@ -4,7 +4,7 @@ import { grouped } from '../desk/files';
 import { dayAndClock, unitName } from '../desk/words';
 import { list } from '../phone/contacts';
 import { languageName } from '../phone/language';
-import { showNumber } from '../phone/personal_number';
+import { showNumber } from '../phone/number_show';
 import { dayText } from './rooms';
 import type { Rec } from '../../core/api';
 import type { Strokes } from '../phone/strokes';
