@@ -166,7 +166,7 @@ var Schema = []Kind{
 	{Name: "case", Root: "household", Fields: []FieldType{
 		{Name: "household", Type: Ref, Of: "household", Group: "case.head", Required: true},
 		{Name: "unit", Type: Unit, Group: "case.head", Required: true},
-		{Name: "reason", Type: Choice, Choices: reasons, Group: "case.head", Required: true},
+		{Name: "reason", Type: Choice, Choices: append([]string{"not_told"}, reasons...), Group: "case.head", Required: true}, // a notice of an eviction may not say why
 		{Name: "status", Type: Choice, Choices: []string{"open", "closed"}, Group: "case.head", Required: true},
 		{Name: "opened", Type: Day, Group: "case.head"},
 		{Name: "closed", Type: Day, Group: "case.head"},

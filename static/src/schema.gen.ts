@@ -260,7 +260,7 @@ export interface PersonFields {
 export interface CaseFields {
   household?: string | null;
   unit?: string | null;
-  reason?: 'arrears' | 'neglect' | 'subletting' | 'disturbance' | 'repeated_late' | null;
+  reason?: 'not_told' | 'arrears' | 'neglect' | 'subletting' | 'disturbance' | 'repeated_late' | null;
   status?: 'open' | 'closed' | null;
   opened?: string | null;
   closed?: string | null;

@@ -3,22 +3,23 @@ import { useState } from 'preact/hooks';
 import { core, Gone, Icon, t } from './desk/env';
 import { ItemState, Page } from './desk/page';
 import { AlertBanner } from './desk/alert';
+import { About } from './desk/about';
 import { Ahead } from './desk/ahead';
 import { DebtTable } from './desk/debt';
 import { conflictsOf, fileOf, ofCase, type File } from './desk/files';
-import { eventsOf, evictionWhen, Log } from './desk/history';
+import { eventsOf, Log } from './desk/history';
 import { Household, People } from './desk/household';
 import { NoteField, useNoteText } from './desk/note';
 import { Why } from './desk/panel';
 import { Reasons } from './desk/parts';
-import { isSocial, unitName, writes, whenWord } from './desk/words';
+import { isSocial, writes, whenWord } from './desk/words';
 import { AnswerAgain } from './desk/answer';
 import { outcomeOf } from './phone/outcomes';
 import { Net, tel } from './phone/parts';
 import type { Rec } from '../core/api';
 import type { ScreenProps } from '../ui/router';
 
-/** Which short form is open: "plan", "move:…", "answer:…", "person:…", "household"; one at a time. */
+/** Which short form is open: "plan", "move:…", "answer:…", "person:…", "household", "about"; one at a time. */
 export interface Forms {
   open: string | null;
   show(name: string | null): void;
@@ -56,7 +57,7 @@ export default function Case({ params: { id } }: ScreenProps) {
           <Household file={file} forms={forms} />
           <DebtTable kase={kase} />
           {kase.f.status !== 'closed' && <Why file={file} />}
-          <About file={file} />
+          <About file={file} forms={forms} />
         </div>
       </div>
     </Page>
@@ -123,20 +124,6 @@ function History({ file, forms }: { file: File; forms: Forms }) {
       {settled.map((c) => c.f.settled && (
         <p key={c.id} class="small soft"><a href={`/conflict/${c.id}`}>{t('desk.conflict.settled', { when: whenWord(c.f.settled.at) })}</a></p>
       ))}
-    </section>
-  );
-}
-
-function About({ file: { kase } }: { file: File }) {
-  return (
-    <section class="stack tight">
-      <h3>{t('desk.case.about')}</h3>
-      <dl class="facts">
-        <dt>{t('desk.case.reason')}</dt><dd>{t(`desk.about.${kase.f.reason as 'arrears'}`)}</dd>
-        <dt>{t('desk.case.unit')}</dt><dd>{unitName(kase.f.unit)}</dd>
-        {kase.f.stage && !isSocial() && <><dt>{t('desk.case.stage')}</dt><dd>{t(`desk.stage.${kase.f.stage as 'reminder'}`)}</dd></>}
-        {kase.f.eviction_at && <><dt>{t('desk.case.eviction')}</dt><dd>{evictionWhen(kase.f.eviction_at)}</dd></>}
-      </dl>
     </section>
   );
 }

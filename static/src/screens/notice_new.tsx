@@ -1,6 +1,7 @@
 // A notice has come: register it, so that those on call are told.
 import { useMemo, useState } from 'preact/hooks';
 import { go, Icon, me, newId, session, t } from './desk/env';
+import { reasons } from './desk/about';
 import { Page } from './desk/page';
 import { Sees, Trouble, useCommit } from './desk/parts';
 import { abouts, channels, NoticeState, readNotice, senders, start, known, type Answers } from './desk/notice';
@@ -73,7 +74,7 @@ function Line({ name, answers, set, wrong, type = 'text', hint, ...rest }: Props
   );
 }
 
-function Select({ name, answers, set, options }: Props & { name: 'about' | 'sender' | 'channel' | 'unit'; options: [string, string][] }) {
+function Select({ name, answers, set, options }: Props & { name: 'about' | 'reason' | 'sender' | 'channel' | 'unit'; options: [string, string][] }) {
   return (
     <div class="field">
       <label for={name}>{t(`desk.notice.${name}`)}</label>
@@ -98,6 +99,7 @@ const Eviction = (p: Props) => (
   <section class="card stack" aria-labelledby="eviction">
     <h2 id="eviction">{t('desk.notice.eviction')}</h2>
     <div class="fields"><Line {...p} name="evictionDay" type="date" /><Line {...p} name="evictionTime" type="time" /></div>
+    <Select {...p} name="reason" options={reasons.map((r) => [r, t(`desk.about.${r}`)])} />
   </section>
 );
 

@@ -51,6 +51,7 @@ export default {
   'desk.notice.channel': 'Came by',
   'desk.notice.received': 'Received',
   'desk.notice.eviction': 'When the eviction is',
+  'desk.notice.reason': 'Reason for the eviction',
   'desk.notice.evictionDay': 'Day',
   'desk.notice.evictionTime': 'Time',
   'desk.notice.who': 'Whom it is about',

@@ -49,6 +49,7 @@ export default {
   'desk.notice.channel': 'Kom med',
   'desk.notice.received': 'Kom in',
   'desk.notice.eviction': 'När avhysningen är',
+  'desk.notice.reason': 'Orsak till avhysningen',
   'desk.notice.evictionDay': 'Dag',
   'desk.notice.evictionTime': 'Klockan',
   'desk.notice.who': 'Vem det gäller',

@@ -5,6 +5,7 @@ import { inDays } from './reasons';
 import { fileOf } from './files';
 import { Trouble, useCommit } from './parts';
 import { whenWord, who } from './words';
+import { list } from '../phone/contacts';
 import { daysBetween } from '../phone/when';
 import type { Rec } from '../../core/api';
 
@@ -41,6 +42,10 @@ function alertText(kase?: Rec): string {
   return t('desk.alert.eviction_when', { when: evictionWhen(at), days: inDays(Math.max(0, daysBetween(now(), at))) });
 }
 
+/** Whom it went to, oneself first. That a phone has shown it nobody knows, so nobody says so. */
+const calledTo = (alert: Rec): string =>
+  list([...((alert.f.people ?? []) as string[])].sort((a, b) => Number(b === me()) - Number(a === me())).map(who));
+
 /** On the case: take it, and see who took it. */
 export function AlertBanner({ alert, kase, primary }: { alert: Rec; kase: Rec; primary: boolean }) {
   const { problem, busy, write } = useCommit();
@@ -53,7 +58,7 @@ export function AlertBanner({ alert, kase, primary }: { alert: Rec; kase: Rec; p
         <Icon name="bell" />
         <div class="stack tight grow">
           <b>{alertText(kase)}</b>
-          <p>{t('desk.alert.raised', { when: whenWord(alert.f.raised) })}</p>
+          <p>{t('desk.alert.raised', { when: whenWord(alert.f.raised), who: calledTo(alert) })}</p>
           {mine(alert) && <button class={primary ? 'btn is-primary' : 'btn'} type="button" aria-disabled={busy} onClick={() => !busy && see()}>{t('desk.alert.see')}</button>}
         </div>
       </div>

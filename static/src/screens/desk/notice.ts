@@ -12,6 +12,7 @@ export const channels = ['post', 'email', 'fax', 'phone', 'unit', 'visit'] as co
 
 export interface Answers {
   about: string;
+  reason: string; // why the eviction; a notice of another kind says it itself
   sender: string;
   channel: string;
   received: string;
@@ -31,7 +32,7 @@ export interface Answers {
 export type NoticeState = Partial<Record<keyof Answers, string>>;
 
 export const start = (): Answers => ({
-  about: 'eviction', sender: 'authority', channel: 'post', received: today(), evictionDay: '', evictionTime: '09:00',
+  about: 'eviction', reason: 'not_told', sender: 'authority', channel: 'post', received: today(), evictionDay: '', evictionTime: '09:00',
   name: '', number: '', street: '', postcode: '', city: '', floor: '', children: null, unit: session().person.units[0] ?? '',
 });
 
@@ -86,6 +87,6 @@ function begin(a: Answers, id: { household: string; kase: string; person: string
   return [
     { kind: 'household', record: id.household, fields: { ...place, children: a.children } },
     { kind: 'person', record: id.person, fields: { household: id.household, name: a.name.trim(), position: 'tenant', ...(number && { personal_number: number }) } },
-    { kind: 'case', record: id.kase, fields: { household: id.household, unit: a.unit, reason: a.about === 'eviction' ? 'arrears' : a.about, status: 'open', opened: today() } },
+    { kind: 'case', record: id.kase, fields: { household: id.household, unit: a.unit, reason: a.about === 'eviction' ? a.reason : a.about, status: 'open', opened: today() } },
   ];
 }
