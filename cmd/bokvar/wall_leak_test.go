@@ -27,41 +27,51 @@ const (
 	secretOther   = "delat-meddelande-om-den-andra"
 	secretDebt    = "delat-meddelande-om-skulden"
 	secretConcern = "orosanmalan-om-barnet"
+	secretGround  = "hemlig-grund-till-ett-utlamnande"
 )
 
-var secrets = []string{secretNote, secretOwn, secretShared, secretOther, secretDebt, secretConcern}
+var secrets = []string{secretNote, secretOwn, secretShared, secretOther, secretDebt, secretConcern, secretGround}
 
 // wallState is one state of a consent, made by people through the program.
 type wallState struct {
 	name string
 	make func(w *wallTown)
-	open bool // what concerns the signer is open to the landlord
+	open bool   // what concerns the signer is open to the landlord
+	told string // what was told to the landlord for itself
 }
 
 var wallStates = []wallState{
-	{"never asked", func(*wallTown) {}, false},
-	{"asked", func(w *wallTown) { w.collect("asked", nil); w.link() }, false},
-	{"declined", func(w *wallTown) { w.collect("declined", nil); w.link() }, false},
-	{"waits in the intake", func(w *wallTown) { w.collect("given", nil) }, false},
-	{"given", func(w *wallTown) { w.collect("given", nil); w.link() }, true},
-	{"given to others", func(w *wallTown) { w.collect("given", map[string]any{"partners": []string{"psychiatry"}}); w.link() }, false},
-	{"given to another landlord", func(w *wallTown) { w.collect("given", map[string]any{"landlord_org": "another"}); w.link() }, false},
-	{"withdrawn", func(w *wallTown) { w.collect("given", nil); w.link(); w.withdraw() }, false},
+	{"never asked", func(*wallTown) {}, false, ""},
+	{"asked", func(w *wallTown) { w.collect("asked", nil); w.link() }, false, ""},
+	{"declined", func(w *wallTown) { w.collect("declined", nil); w.link() }, false, ""},
+	{"waits in the intake", func(w *wallTown) { w.collect("given", nil) }, false, ""},
+	{"given", func(w *wallTown) { w.collect("given", nil); w.link() }, true, ""},
+	{"given to others", func(w *wallTown) { w.collect("given", map[string]any{"partners": []string{"psychiatry"}}); w.link() }, false, ""},
+	{"given to another landlord", func(w *wallTown) { w.collect("given", map[string]any{"landlord_org": "another"}); w.link() }, false, ""},
+	{"withdrawn", func(w *wallTown) { w.collect("given", nil); w.link(); w.withdraw() }, false, ""},
 	{"withdrawn, given again", func(w *wallTown) {
 		w.collect("given", nil)
 		w.link()
 		w.collect("given", map[string]any{"knew_withdrawal": w.withdraw()})
 		w.link()
-	}, true},
-	{"held", func(w *wallTown) { w.withdraw(); w.collect("given", nil); w.link() }, false},
-	{"held, confirmed", func(w *wallTown) { w.withdraw(); w.collect("given", nil); w.link(); w.confirm() }, true},
-	{"ran out", func(w *wallTown) { w.collect("given", map[string]any{"valid_until": day(-1)}); w.link() }, false},
-	{"its last day", func(w *wallTown) { w.collect("given", map[string]any{"valid_until": day(0)}); w.link() }, true},
-	{"oral, nobody heard it", func(w *wallTown) { w.collect("given", map[string]any{"witness": nil}); w.link() }, false},
+	}, true, ""},
+	{"held", func(w *wallTown) { w.withdraw(); w.collect("given", nil); w.link() }, false, ""},
+	{"held, confirmed", func(w *wallTown) { w.withdraw(); w.collect("given", nil); w.link(); w.confirm() }, true, ""},
+	{"ran out", func(w *wallTown) { w.collect("given", map[string]any{"valid_until": day(-1)}); w.link() }, false, ""},
+	{"its last day", func(w *wallTown) { w.collect("given", map[string]any{"valid_until": day(0)}); w.link() }, true, ""},
+	{"oral, nobody heard it", func(w *wallTown) { w.collect("given", map[string]any{"witness": nil}); w.link() }, false, ""},
 	{"to words that nobody has", func(w *wallTown) {
 		w.collect("given", map[string]any{"wording": casework.WordingShown{ID: "x", Version: 1, Language: "sv", Hash: "ff"}})
 		w.link()
-	}, false},
+	}, false, ""},
+	{"given, and one thing told of somebody else", func(w *wallTown) { w.collect("given", nil); w.link(); w.tell("message", secretOther) }, true, secretOther},
+	{"withdrawn, and one thing told before", func(w *wallTown) {
+		w.collect("given", nil)
+		w.link()
+		w.tell("thread_message", secretDebt)
+		w.withdraw()
+	}, false, secretDebt},
+	{"withdrawn, and one thing told after", func(w *wallTown) { w.collect("given", nil); w.link(); w.withdraw(); w.tell("message", secretOther) }, false, secretOther},
 }
 
 func day(n int) string { return casework.AddDays(casework.DayOf(time.Now().UnixMilli()), n) }
@@ -72,12 +82,12 @@ type wallTown struct {
 	kim, samira                *phone
 	theirs                     wire.Record // the landlord's case
 	household, caseID          string      // social services'
-	tenant, other              string
+	tenant, other, journal     string
 	handle, giving, signatures string
 }
 
 func newWallTown(t *testing.T) *wallTown {
-	w := &wallTown{running: start(t, town(t)), household: uuid.NewString(), caseID: uuid.NewString(), tenant: uuid.NewString(), other: uuid.NewString(), handle: uuid.NewString()}
+	w := &wallTown{running: start(t, town(t)), household: uuid.NewString(), caseID: uuid.NewString(), tenant: uuid.NewString(), other: uuid.NewString(), journal: uuid.NewString(), handle: uuid.NewString()}
 	w.kim, w.samira = w.enter("kim").connect(), w.enter("samira").connect()
 	w.theirs = w.kim.any("case", func(wire.Record) bool { return true })
 	now := time.Now().UnixMilli()
@@ -97,6 +107,7 @@ func newWallTown(t *testing.T) *wallTown {
 		fresh("person", w.other, map[string]any{"household": w.household, "name": "Olle Test", "position": "co_tenant"}),
 		fresh("case", w.caseID, map[string]any{"household": w.household, "unit": demo.UnitEviction, "reason": "arrears", "status": "open"}),
 		fresh("note", uuid.NewString(), with(map[string]any{"text": secretNote})),
+		fresh("note", w.journal, with(map[string]any{"text": secretGround})),
 		fresh("concern", uuid.NewString(), with(map[string]any{"about": "child", "text": secretConcern})))
 	say := func(kind string, more map[string]any) {
 		all := with(map[string]any{"signed": "Samira Holmén", "shared_with": demo.Landlord, "concerns": []string{w.tenant}})
@@ -172,6 +183,14 @@ func (w *wallTown) confirm() {
 	w.samira.send(fresh("confirmation", uuid.NewString(), map[string]any{"giving": w.giving, "how": "phone", "at": time.Now().UnixMilli(), "by": "samira"}))
 }
 
+// tell is what Samira does when something has to be told without consent.
+func (w *wallTown) tell(kind, secret string) {
+	w.t.Helper()
+	rec := w.samira.any(kind, func(r wire.Record) bool { return text(r, "text") == secret })
+	w.samira.send(fresh("disclosure", uuid.NewString(), map[string]any{"household": w.household, "case": w.caseID, "record": rec.ID, "ground": "necessary", "ground_text": secretGround,
+		"decider": "Karin Öst, enhetschef", "note": w.journal, "at": time.Now().UnixMilli(), "by": "samira"}))
+}
+
 // may says whether a member may find a secret, by what the domain says and not by the table.
 func (s wallState) may(m casework.Member, secret string) bool {
 	if m.Org == demo.Social {
@@ -179,7 +198,8 @@ func (s wallState) may(m casework.Member, secret string) bool {
 		return inUnit
 	}
 	desk := m.Role == casework.Coordinator || m.Role == casework.Collections || m.Role == casework.LandlordManager
-	return m.Org == demo.Landlord && desk && s.open && (secret == secretShared || secret == secretDebt)
+	open := s.open && (secret == secretShared || secret == secretDebt)
+	return m.Org == demo.Landlord && desk && (open || secret == s.told)
 }
 
 // Every state of a consent, every person of both organisations, every way out:

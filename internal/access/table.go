@@ -96,10 +96,15 @@ type Table struct {
 	fields map[string]map[string]*Row // kind, field
 	kinds  map[string][]*Row          // the groups of a kind, each once
 	across map[string]bool            // kinds of which something may cross the wall
+	told   map[string]bool            // kinds of which one record may be told by itself
 }
 
 // Crosses says whether anything of a kind may be seen by another organisation.
 func (t *Table) Crosses(kind string) bool { return t.across[kind] }
+
+// Discloses says whether one record of a kind can be told to another organisation
+// by itself, without consent.
+func (t *Table) Discloses(kind string) bool { return t.told[kind] }
 
 // Cell answers for a group and a role; never, when either is unknown.
 func (t *Table) Cell(group string, role casework.Role) Cell {
@@ -126,7 +131,7 @@ func (t *Table) index() {
 	}
 	t.fields = make(map[string]map[string]*Row, len(casework.Schema))
 	t.kinds = make(map[string][]*Row, len(casework.Schema))
-	t.across = map[string]bool{}
+	t.across, t.told = map[string]bool{}, map[string]bool{}
 	for _, kind := range casework.Schema {
 		rows := make(map[string]*Row, len(kind.Fields))
 		for _, field := range kind.Fields {
@@ -137,6 +142,9 @@ func (t *Table) index() {
 			}
 			if slices.ContainsFunc(row.Cells, func(c Cell) bool { return len(c.Cross) > 0 }) {
 				t.across[kind.Name] = true
+			}
+			if slices.ContainsFunc(row.Cells, func(c Cell) bool { return slices.Contains(c.Cross, Disclosed) }) {
+				t.told[kind.Name] = true
 			}
 		}
 		t.fields[kind.Name] = rows

@@ -64,6 +64,7 @@ var Views = []View{
 	{"ways-words", "kim", "/ways", false, do(tap("Byt lösenfras"), see("Skriv de fyra orden"))},
 	{"ways-prove", "kim", "/ways", false, do(fill("Skriv de fyra orden", "blomkruka visselpipa kanot mandarin"), tap("Använd lösenfrasen"), see("Lås upp en gång till"))},
 	{"why-access", "kim", "/why/:table", false, do(at("/why/access"), see("Hela dokumentet"))},
+	{"why-row", "kim", "/why/:table/:row", false, do(at("/why/access/note"), see("Visa hela tabellen"))},
 	{"why-rules", "kim", "/why/:table", false, do(at("/why/rules"), see("Hela dokumentet"))},
 	{"why-method", "kim", "/why/:table", false, do(at("/why/method"), see("Hela dokumentet"))},
 	{"missing", "kim", "", false, do(at("/nowhere"), see("Sidan finns inte här"))},
@@ -119,7 +120,11 @@ var Views = []View{
 	{"organisation-approve", "leif", "/organisation", false, do(at("/organisation"), see("Karin Öst föreslår"), tap("Jag har läst vad det betyder"))},
 	{"organisation-landlord", "jonna", "/organisation", false, do(at("/organisation"), see("Rättslig grund"))},
 	{"shared-social", "samira", "/case/:id/shared", false, do(received("Mirja Korhonen"), tap("Kopplat till"), tap("Delat med Sjöbergahem"), see("Det du delar här", "Vi är i kontakt"), tap("En plan"), see("Vem gäller det?"))},
-	{"shared-landlord", "jonna", "/case/:id/shared", false, do(sharedCase, tap("Delat med Socialtjänsten"), see("Det du delar här", "Vi är i kontakt"), tap("Ett meddelande"))},
+	{"disclose", "samira", "/case/:id/disclose/:record", false, do(tap("Lämna ut utan samtycke"), see("Du kan lämna ut just det här"), tap("Gå vidare"), see("Välj en grund"))},
+	{"disclose-confirm", "samira", "/case/:id/disclose/:record", false, do(tap("Någons liv eller hälsa är i fara"), fill("Hur stämmer det i det här fallet?", "Ingen öppnar i morgon och det finns ett barn i lägenheten."),
+		fill("Vem har beslutat?", "karin"), tap("Gå vidare"), see("Ska Sjöbergahem få läsa det här?", "Det här skrivs i journalen", "Beslut: Karin Öst"))},
+	{"disclosed-social", "samira", "/case/:id/shared", false, do(tap("Lämna ut till Sjöbergahem"), see("Utlämnat till Sjöbergahem utan samtycke"), tap("Grund och beslut"), see("24 kap. 4 §"), synced)},
+	{"shared-landlord", "jonna", "/case/:id/shared", false, do(sharedCase, tap("Delat med Socialtjänsten"), see("Det du delar här", "Vi är i kontakt", "Utlämnat av Socialtjänsten i Sjöberga utan samtycke"), tap("Ett meddelande"))},
 	{"notify", "jonna", "/case/:id/shared", false, do(nth("/case/", 0), tap("Dela med socialtjänsten"), see("Underrätta", "Lagen kräver det"), tap("Skicka underrättelsen"), see("Välj grund"))},
 }
 
@@ -212,6 +217,7 @@ func StageWall(tb TB, p *Program) {
 		}
 	}
 	household, caseID, person, at := uuid.NewString(), uuid.NewString(), uuid.NewString(), time.Now().UnixMilli()
+	other := uuid.NewString() // who has not said yes
 	for _, each := range []struct {
 		kind, id string
 		fields   map[string]any
@@ -219,10 +225,13 @@ func StageWall(tb TB, p *Program) {
 		{"household", household, map[string]any{"street": "Tallvägen 12", "floor": "1 tr"}},
 		{"case", caseID, map[string]any{"household": household, "unit": "soc-vrak", "reason": "arrears", "status": "open"}},
 		{"person", person, map[string]any{"household": household, "name": signed.Text("name"), "position": "tenant"}},
+		{"person", other, map[string]any{"household": household, "name": "Aino Korhonen", "position": "adult"}},
 		{"case_link", uuid.NewString(), map[string]any{"of": signed.Text("giving"), "case": caseID, "at": at, "by": "samira",
 			"people": []map[string]string{{"signature": signed.ID, "person": person}}}},
 		{"message", uuid.NewString(), map[string]any{"household": household, "case": caseID, "by": "samira", "shared_with": "sjobergahem",
-			"about": "in_contact", "at": at, "signed": "Samira Holmén, socialsekreterare"}},
+			"concerns": []string{person}, "about": "in_contact", "at": at, "signed": "Samira Holmén, socialsekreterare"}},
+		{"message", uuid.NewString(), map[string]any{"household": household, "case": caseID, "by": "samira", "shared_with": "sjobergahem",
+			"concerns": []string{other}, "about": "message", "text": "Aino Korhonen ligger på sjukhus och kan inte öppna.", "at": at, "signed": "Samira Holmén, socialsekreterare"}},
 	} {
 		if _, err := samira.Push(each.kind, each.id, each.fields); err != nil {
 			tb.Fatalf("Samira writes a %s: %v", each.kind, err)
@@ -386,3 +395,5 @@ func see(words ...string) func(b *Browser) {
 func fill(label, value string) func(b *Browser) {
 	return func(b *Browser) { b.tb.Helper(); b.Fill(label, value) }
 }
+
+func synced(b *Browser) { b.tb.Helper(); b.Synced() }

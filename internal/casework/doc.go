@@ -31,4 +31,4 @@
 // method), or who wins (rules.md in sync/rules).
 package casework
 
-//go:generate go run ./tsgen -out ../../static/src/schema.gen.ts -tongues ../../static/src/tongues.gen.ts
+//go:generate go run ./tsgen -out ../../static/src/schema.gen.ts -tongues ../../static/src/tongues.gen.ts -grounds ../../static/src/grounds.gen.ts

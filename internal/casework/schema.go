@@ -335,6 +335,7 @@ var Schema = []Kind{
 		{Name: "costs", Type: Money, Group: "thread_message"},
 		{Name: "at", Type: Instant, Group: "thread_message", Required: true},
 		{Name: "signed", Type: Text, Group: "thread_message", Required: true},
+		{Name: "disclosed", Type: Instant, Group: "thread_message", House: true}, // told for itself, without consent; see disclosure
 	}},
 	{Name: "message", Root: "household", AppendOnly: true, Fields: []FieldType{
 		{Name: "household", Type: Ref, Of: "household", Group: "message.own", Required: true},
@@ -347,6 +348,7 @@ var Schema = []Kind{
 		{Name: "until", Type: Day, Group: "message"},                // of a plan
 		{Name: "at", Type: Instant, Group: "message", Required: true},
 		{Name: "signed", Type: Text, Group: "message", Required: true},
+		{Name: "disclosed", Type: Instant, Group: "message", House: true}, // told for itself, without consent; see disclosure
 	}},
 	{Name: "appointment", Root: "household", Fields: []FieldType{ // belongs to who proposed it
 		{Name: "household", Type: Ref, Of: "household", Group: "appointment.own", Required: true},
@@ -358,15 +360,17 @@ var Schema = []Kind{
 		{Name: "planned_at", Type: Instant, Group: "appointment", Required: true},
 		{Name: "state", Type: Choice, Choices: []string{"proposed", "agreed", "cancelled"}, Group: "appointment", Required: true},
 		{Name: "signed", Type: Text, Group: "appointment", Required: true},
+		{Name: "disclosed", Type: Instant, Group: "appointment", House: true},
 		{Name: "text", Type: LongText, Max: 1000, Group: "appointment.text"},
 	}},
 	{Name: "disclosure", Root: "household", AppendOnly: true, Fields: []FieldType{ // one thing told without consent
 		{Name: "household", Type: Ref, Of: "household", Group: "disclosure", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "disclosure", Required: true},
-		{Name: "record", Type: Text, Group: "disclosure", Required: true}, // what is told: an entry of one's own organisation
-		{Name: "ground", Type: Text, Group: "disclosure", Required: true}, // which law
-		{Name: "decider", Type: Text, Group: "disclosure", Required: true},
-		{Name: "note", Type: Ref, Of: "note", Group: "disclosure", Required: true}, // the journal entry
+		{Name: "record", Type: Text, Group: "disclosure", Required: true},                         // what is told: an entry of one's own organisation
+		{Name: "ground", Type: Choice, Choices: groundIDs(), Group: "disclosure", Required: true}, // see grounds.json
+		{Name: "ground_text", Type: LongText, Max: 1000, Group: "disclosure", Required: true},     // why it holds here
+		{Name: "decider", Type: Text, Group: "disclosure", Required: true},                        // name and title
+		{Name: "note", Type: Ref, Of: "note", Group: "disclosure", Required: true},                // the journal entry
 		{Name: "at", Type: Instant, Group: "disclosure", Required: true},
 		{Name: "by", Type: Person, Group: "disclosure", Required: true},
 	}},

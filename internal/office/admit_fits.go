@@ -161,17 +161,64 @@ func (a *admission) fitsApproval() error {
 }
 
 // fitsDisclosure judges that what is told is an entry of the same case that
-// could be told, and was marked for somebody.
+// access.md lets be told by itself, was marked for somebody whose case is linked,
+// on a ground that the organisation can have, with a journal entry of the author's.
 func (a *admission) fitsDisclosure() error {
 	record, err := a.f.Record(a.org, a.text("record"))
 	if err != nil {
 		return err
 	}
-	if record == nil || !casework.Shareable(record.Kind) || record.Root != a.root || text(record.Fields["case"].Value) != a.text("case") {
+	if record == nil || !a.access.Discloses(record.Kind) || record.Root != a.root || text(record.Fields["case"].Value) != a.text("case") {
 		return notFound()
 	}
-	if text(record.Fields["shared_with"].Value) == "" {
+	with := text(record.Fields["shared_with"].Value)
+	if with == "" {
 		return refuse(wire.CodeInvalid, "Välj vem uppgiften ska lämnas ut till.")
 	}
+	if err := a.fitsGround(); err != nil {
+		return err
+	}
+	if err := a.fitsJournal(); err != nil {
+		return err
+	}
+	return a.fitsRoom(with)
+}
+
+// fitsGround asks for a ground that the author's kind of organisation can tell on.
+func (a *admission) fitsGround() error {
+	own, err := a.f.Organisation(a.org)
+	if err != nil || own == nil {
+		return err
+	}
+	if casework.GroundOf(a.text("ground")).For != own.Kind {
+		return refuse(wire.CodeInvalid, "Den grunden gäller inte för er. Välj en annan.")
+	}
 	return nil
+}
+
+// fitsJournal asks that the journal entry is about the same case, and the author's own.
+func (a *admission) fitsJournal() error {
+	note, err := a.f.Record(a.org, a.text("note"))
+	if err != nil {
+		return err
+	}
+	if text(note.Fields["case"].Value) != a.text("case") || text(note.Fields["by"].Value) != a.author.Person {
+		return refuse(wire.CodeInvalid, "Journalanteckningen ska höra till samma ärende och vara skriven av dig.")
+	}
+	return nil
+}
+
+// fitsRoom asks that the case is linked to one of the organisation that is told:
+// otherwise nobody would be, and the journal would say that they were.
+func (a *admission) fitsRoom(with string) error {
+	rooms, err := a.f.Rooms(a.org, a.root)
+	if err != nil {
+		return err
+	}
+	for i := range rooms {
+		if own, other := rooms[i].Ends(a.org); own.Case == a.text("case") && other.Org == with {
+			return nil
+		}
+	}
+	return refuse(wire.CodeInvalid, "Ärendet är inte kopplat till något hos den andra organisationen. Inget är utlämnat.")
 }

@@ -36,15 +36,25 @@ func (w *work) sent(c server.Changed) error {
 	return w.named(notice)
 }
 
-// disclosure keeps that one record is told, and shows it to those it is told to.
+// disclosure keeps that one record is told, and shows it to those it is told to:
+// they see on it that it was, and since when.
 func (w *work) disclosure(c server.Changed) error {
 	if c.Before != nil {
 		return nil
 	}
-	record := text(c.After.Fields["record"].Value)
-	err := w.f.PutHandle(casework.Handle{Org: c.After.Org, Handle: disclosed(record), Root: c.After.Root, Record: c.After.ID})
+	id := text(c.After.Fields["record"].Value)
+	err := w.f.PutHandle(casework.Handle{Org: c.After.Org, Handle: disclosed(id), Root: c.After.Root, Record: c.After.ID})
 	if err != nil {
 		return err
+	}
+	record, err := w.f.Record(c.After.Org, id)
+	if err != nil {
+		return err
+	}
+	if casework.IsNull(record.Fields["disclosed"].Value) {
+		if err := w.set(record.Org, record.Kind, record.ID, record, map[string]any{"disclosed": w.now}); err != nil {
+			return err
+		}
 	}
 	return w.stirRoot(c.After.Org, c.After.Root)
 }

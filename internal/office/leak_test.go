@@ -106,11 +106,13 @@ func livedIn(t *testing.T) *town {
 	w.must("lena", set("secrecy_approval", "sa", values{"change": "sc", "at": now, "by": "lena"}))
 	w.must("jonna", notice("sent"))
 	w.must("tove", set("case_link", "link", values{"of": "g", "case": "s-case", "at": now, "by": "tove"}),
+		set("case_link", "link2", values{"of": derivedID("notice", "hem/sent"), "case": "s-case", "at": now, "by": "tove"}),
 		set("confirmation", "cf", values{"giving": "g", "how": "phone", "at": now, "by": "tove"}),
 		say("thread_word", "tw", values{"word": "received"}), say("thread_message", "tm", values{"about": "debt", "text": "Halva skulden"}),
 		say("message", "ms", values{"about": "message", "text": "Har tid hos läkaren"}), note("s", "jr", "", "tove", now),
 		say("appointment", "ap", values{"purpose": "meeting", "planned_at": now, "state": "proposed", "text": "Kom ensam"}))
-	w.must("tove", set("disclosure", "di", values{"household": "s", "case": "s-case", "record": "ms", "ground": "OSL 10:2", "decider": "Karin", "note": "jr", "at": now, "by": "tove"}))
+	w.must("tove", set("disclosure", "di", values{"household": "s", "case": "s-case", "record": "ms", "ground": "necessary", "ground_text": "Brådskar", "decider": "Karin", "note": "jr", "at": now, "by": "tove"}))
+	w.must("tove", set("case_link", "link3", values{"of": derivedID("notice", "hem/sent"), "case": "", "at": now, "by": "tove"})) // nothing is open any more
 	kinds := map[string]bool{}
 	for _, record := range w.records {
 		kinds[record.Kind] = true

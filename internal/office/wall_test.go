@@ -244,27 +244,6 @@ func TestSecrecyIsChangedByTwo(t *testing.T) {
 	w.expect("at once", len(w.shut), 1)
 }
 
-func TestASingleDisclosure(t *testing.T) {
-	w := linked(t)
-	w.must("jonna", notice("n"))
-	w.link("l", derivedID("notice", "hem/n"), "s-case")
-	w.must("tove", say("message", "m1", values{"about": "message", "text": "Uppgift enligt beslut."}), say("message", "m2", values{"about": "message", "text": "En annan."}),
-		set("note", "journal", values{"household": "s", "case": "s-case", "text": "Beslut om utlämnande.", "at": 1795000000000, "by": "tove"}))
-	disclose := func(id string, fields values) string {
-		all := values{"household": "s", "case": "s-case", "record": "m1", "ground": "OSL 10:2", "decider": "Karin Öst, enhetschef", "note": "journal", "at": 1795000000000, "by": "tove"}
-		for k, v := range fields {
-			all[k] = v
-		}
-		return w.by("tove", set("disclosure", id, all))
-	}
-	w.expect("without a ground", disclose("d0", values{"ground": ""}), "refused invalid")
-	w.expect("without a journal entry", disclose("d0", values{"note": "nothing"}), "refused not_found")
-	w.expect("of a note", disclose("d0", values{"record": "journal"}), "refused not_found")
-	w.expect("decided", disclose("d1", nil), "")
-	w.expect("that one only", w.carries("jonna", "message"), []string{"m1"})
-	w.expect("the decision itself stays", w.carries("jonna", "disclosure"), []string{})
-}
-
 func TestAConsentRunsOut(t *testing.T) {
 	w := linked(t)
 	w.collect("g", values{"valid_until": "2026-11-19"}, "p1")

@@ -440,6 +440,7 @@ export interface ThreadMessageFields {
   costs?: number | null;
   at?: number | null;
   signed?: string | null;
+  disclosed?: number | null;
 }
 
 export interface MessageFields {
@@ -453,6 +454,7 @@ export interface MessageFields {
   until?: string | null;
   at?: number | null;
   signed?: string | null;
+  disclosed?: number | null;
 }
 
 export interface AppointmentFields {
@@ -465,6 +467,7 @@ export interface AppointmentFields {
   planned_at?: number | null;
   state?: 'proposed' | 'agreed' | 'cancelled' | null;
   signed?: string | null;
+  disclosed?: number | null;
   text?: string | null;
 }
 
@@ -472,7 +475,8 @@ export interface DisclosureFields {
   household?: string | null;
   case?: string | null;
   record?: string | null;
-  ground?: string | null;
+  ground?: 'no_harm' | 'necessary' | 'duty' | 'danger' | 'statute' | 'vital' | 'own_basis' | null;
+  ground_text?: string | null;
   decider?: string | null;
   note?: string | null;
   at?: number | null;

@@ -90,6 +90,19 @@ func generateTongues() []byte {
 	return b.Bytes()
 }
 
+// generateGrounds lists on what one thing can be told without consent: a file of
+// its own as well.
+func generateGrounds() []byte {
+	var b bytes.Buffer
+	b.WriteString("// Made by \"go generate ./internal/casework\" from grounds.json. Do not edit.\n\n")
+	b.WriteString("export const GROUNDS = [\n")
+	for _, g := range casework.Grounds {
+		fmt.Fprintf(&b, "  { id: '%s', for: '%s', law: %s, sv: %s, en: %s },\n", g.ID, g.For, quoted(g.Law), quoted(g.Swedish), quoted(g.English))
+	}
+	b.WriteString("] as const;\nexport type Ground = (typeof GROUNDS)[number];\n")
+	return b.Bytes()
+}
+
 func writeUnions(b *bytes.Buffer) {
 	for _, u := range unions {
 		fmt.Fprintf(b, "export const %s = %s as const;\nexport type %s = (typeof %s)[number];\n\n", u.list, list(u.values), u.name, u.list)

@@ -12,6 +12,7 @@ import (
 func main() {
 	out := flag.String("out", "", "file to write; empty: standard output")
 	tongues := flag.String("tongues", "", "file to write with the languages of a consent")
+	grounds := flag.String("grounds", "", "file to write with the grounds of a disclosure")
 	flag.Parse()
 	source, err := generate()
 	if err == nil {
@@ -23,6 +24,9 @@ func main() {
 	}
 	if err == nil && *tongues != "" {
 		err = os.WriteFile(*tongues, generateTongues(), 0o644)
+	}
+	if err == nil && *grounds != "" {
+		err = os.WriteFile(*grounds, generateGrounds(), 0o644)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tsgen:", err)

@@ -1,4 +1,5 @@
 // What is opened now and then: what lies between two organisations, what came in too late, settings.
+export { default as Disclose } from '../screens/disclose';
 export { default as Found } from '../screens/found';
 export { default as Received } from '../screens/received';
 export { default as Shared } from '../screens/shared';

@@ -1,9 +1,10 @@
 // What is shared with the other organisation about one case, and the way to share more.
-import { core, Gone, Icon, StepLine, t } from './desk/env';
+import { core, Gone, Icon, t } from './desk/env';
 import { Page } from './desk/page';
 import { Sees } from './desk/parts';
-import { isSocial, whenWord, writes } from './desk/words';
+import { isSocial, writes } from './desk/words';
 import { Net } from './phone/parts';
+import { Entry } from './wall/entry';
 import { Say } from './wall/say';
 import { SendNotice } from './wall/send_notice';
 import { Withdraw } from './wall/withdraw';
@@ -44,22 +45,4 @@ function Room({ room, kase, many }: { room: Rec; kase: Rec; many: boolean }) {
       {isSocial() && writes() && room.f.state === 'open' && <Withdraw room={room} kase={kase} />}
     </section>
   );
-}
-
-function Entry({ entry, room }: { entry: Rec; room: Rec }) {
-  const fixed = entry.f.word ?? (entry.f.about === 'in_contact' ? 'in_contact' : null);
-  const own = !entry.room;
-  return (
-    <article class="card stack tight">
-      <p class="small soft">{own ? entry.f.signed : t('wall.from', { signed: entry.f.signed, org: room.f.other_name })} <time dateTime={new Date(entry.f.at).toISOString()}>{whenWord(entry.f.at)}</time></p>
-      {fixed && <p>{t(`wall.said.${fixed as 'solved'}`)}</p>}
-      {entry.f.text && <p class="written">{entry.f.text}</p>}
-      {own && <Step record={entry.id} />}
-    </article>
-  );
-}
-
-function Step({ record }: { record: string }) {
-  const step = core.stepOf(record).value;
-  return step && <StepLine step={step} />;
 }

@@ -21,6 +21,7 @@ const rolesOf = {
 /** The text for a word of the tables; the word itself when there is none. */
 const word = (group: string, w: string): string => (has(`${group}.${w}`) ? t(`${group}.${w}` as 'role.caretaker') : w);
 
+/** `params.row` names the groups of fields that one asked about; the others are a tap away. */
 export default function Why({ params }: ScreenProps) {
   const [table, setTable] = useState<Table | null>(null);
   const [wrong, setWrong] = useState('');
@@ -29,6 +30,9 @@ export default function Why({ params }: ScreenProps) {
     core.fetchJSON<Table>(path).then(setTable, (e) => setWrong(e.code === 'offline' ? t('why.offline') : problemText(e)));
   }, [params.table]);
   const intro = `why.${params.table}`;
+  const [all, setAll] = useState(false);
+  const about = (table?.rows ?? []).filter((r) => isAbout(r, params.row));
+  const rows = params.row && !all && about.length > 0 ? about : table?.rows ?? [];
   return (
     <Screen title={t('why.title')} top={<Crumb to="/more">{t('nav.more')}</Crumb>}>
       <div class="stack tight">
@@ -37,7 +41,8 @@ export default function Why({ params }: ScreenProps) {
       </div>
       {wrong && <Banner icon="offline" live>{wrong}</Banner>}
       {!table && !wrong && <Ghost rows={4} />}
-      {table && <ul class="card is-flush rows">{table.rows.map((row, i) => <li key={i} class="row-text">{line(params.table, row)}</li>)}</ul>}
+      {table && <ul class="card is-flush rows">{rows.map((row, i) => <li key={i} class="row-text">{line(params.table, row)}</li>)}</ul>}
+      {table && rows.length < table.rows.length && <div><button class="btn" type="button" onClick={() => setAll(true)}>{t('why.all')}</button></div>}
       {table?.markdown && (
         <details class="card is-flush">
           <summary class="row"><Icon name="file" /><b>{t('why.document')}</b><Icon name="down" turn /></summary>
@@ -47,6 +52,12 @@ export default function Why({ params }: ScreenProps) {
     </Screen>
   );
 }
+
+/** Whether a row of access.md is about what was asked: "message" and "message.own". */
+const isAbout = (row: unknown, asked?: string) => {
+  const { group } = row as { group?: string };
+  return Boolean(asked && group && (group === asked || group.startsWith(`${asked}.`)));
+};
 
 function line(table: string, row: unknown): ComponentChildren {
   if (table === 'access') return <Access row={row as AccessRow} />;
@@ -69,10 +80,12 @@ function Access({ row }: { row: AccessRow }) {
   );
 }
 
-/** "assigned/write" in words. */
+/** "own-unit+consent/append" in words: what one's own wrote, what the other organisation wrote, and writing. */
 function cell(value: string): string {
   const [read, write] = value.split('/');
-  return [word('may', read), write && word('may', write)].filter(Boolean).join(', ');
+  const [own, ...cross] = read.split('+');
+  const theirs = cross.map((w) => word('may', w)).join(t('why.or'));
+  return [word('may', own), theirs && t('why.theirs', { how: theirs }), write && word('may', write)].filter(Boolean).join(', ');
 }
 
 function Rule({ row }: { row: RuleRow }) {

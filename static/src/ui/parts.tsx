@@ -61,9 +61,10 @@ export function Empty({ icon, title, children }: { icon: string; title: Componen
   return <div class="card empty"><Icon name={icon} /><h2>{title}</h2>{children}</div>;
 }
 
-/** Under the field that it is about: who sees this, who does not, and the rule behind it. */
-export function WhoSees({ children, table = 'access' }: { children: ComponentChildren; table?: string }) {
-  return <p class="banner"><Icon name="eye" /><span>{children} <a href={`/why/${table}`}>{t('why')}</a></span></p>;
+/** Under the field that it is about: who sees this, who does not, and the row of
+ *  access.md behind it ("note": what groups of fields begin with); without one, all rows. */
+export function WhoSees({ children, row }: { children: ComponentChildren; row?: string }) {
+  return <p class="banner" data-sees={row ?? ''}><Icon name="eye" /><span>{children} <a href={row ? `/why/access/${row}` : '/why/access'}>{t('why')}</a></span></p>;
 }
 
 /** "Nadia Alström" as "NA"; the name itself stands beside it or is read aloud. */

@@ -1,7 +1,7 @@
 // Small parts that several desk screens use.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import { core, Icon, t } from './env';
+import { core, Icon, t, WhoSees } from './env';
 import { Problem, type Change } from '../../core/api';
 import { clockOf, dayKey } from '../phone/when';
 import { Trouble } from '../phone/parts';
@@ -29,13 +29,8 @@ export function Reasons({ reasons, most }: { reasons: Reason[]; most?: number })
   );
 }
 
-/** Who sees what is written on the screen, and where the rule stands. */
-export const Sees = ({ children }: { children: ComponentChildren }) => (
-  <p class="banner">
-    <Icon name="eye" />
-    <span>{children} <a href="/why/access">{t('why')}</a></span>
-  </p>
-);
+/** Who sees what is written on the screen, and the row of access.md that says so. */
+export const Sees = ({ children, row }: { children: ComponentChildren; row?: string }) => <WhoSees row={row}>{children}</WhoSees>;
 
 /** What cannot be loaded or was refused: what happened, what is kept, what to do. */
 export function Wrong({ title, text, children }: { title?: string; text: string; children?: ComponentChildren }) {

@@ -55,6 +55,12 @@ export function colleagues(roles: string[], unit?: string): Rec[] {
 
 const deskRoles = { landlord: ['coordinator', 'collections', 'landlord_manager'], social_services: ['social_worker', 'child_worker', 'social_manager'], operator: [] };
 
+/** Those at a desk in one's own organisation, managers first: who can decide something. */
+export const deskColleagues = (): Rec[] => {
+  const manages = (c: Rec) => Number(String(c.f.role).endsWith('_manager'));
+  return colleagues(deskRoles[session().org.kind]).sort((a, b) => manages(b) - manages(a));
+};
+
 function seers(unit: string | undefined, along: string[]): string {
   const desk = colleagues(deskRoles[session().org.kind], unit).map((c) => c.id);
   const ids = [...new Set([...along, ...desk])].filter((id) => id !== me());

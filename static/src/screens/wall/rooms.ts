@@ -1,6 +1,6 @@
 // What two organisations share about one case, as this side sees it.
 import { core, lang, session, t } from '../desk/env';
-import { ofCase, peopleOf } from '../desk/files';
+import { grouped, ofCase, peopleOf } from '../desk/files';
 import { isSocial } from '../desk/words';
 import { list } from '../phone/contacts';
 import type { Rec } from '../../core/api';
@@ -19,15 +19,23 @@ export function sayings(room: Rec): Saying[] {
 }
 
 /** Whether what is said goes over to the other side as things stand. */
-export function goesOver(room: Rec, said: Saying, concerns: string[]): boolean {
-  if (said.kind === 'thread_word') return room.f.notice === true;
-  if (said.kind === 'thread_message' && room.f.notice && core.get('secrecy', 'secrecy')?.f.how === 'after_notice') return true;
+export function goesOver(room: Rec, kind: string, concerns: string[]): boolean {
+  if (kind === 'thread_word') return room.f.notice === true;
+  const times = kind === 'thread_message' || kind === 'appointment';
+  if (times && room.f.notice && core.get('secrecy', 'secrecy')?.f.how === 'after_notice') return true;
   if (room.f.state !== 'open') return false;
   if (!isSocial()) return true;
   const adults = peopleOf(room.f.household).filter((p) => p.f.position !== 'child').map((p) => p.id);
   const whom = concerns.length > 0 ? concerns : adults;
   return whom.length > 0 && whom.every((p) => ((room.f.covered ?? []) as string[]).includes(p));
 }
+
+/** Whether the other side sees an entry of one's own now: through the room, or because it was told for itself. */
+export const seenThere = (room: Rec, entry: Rec): boolean =>
+  Boolean(entry.f.disclosed ?? disclosureOf(entry.id)) || goesOver(room, entry.kind, (entry.f.concerns ?? []) as string[]);
+
+/** The decision to tell an entry without consent, where one may see it; also one that is on its way. */
+export const disclosureOf = (entry: string): Rec | undefined => grouped('disclosure', 'record').get(entry)?.[0];
 
 /** What was said from both sides, the newest first. */
 export function thread(room: Rec): Rec[] {

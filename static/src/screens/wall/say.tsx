@@ -43,7 +43,7 @@ export function Say({ room }: { room: Rec }) {
         ))}
       </fieldset>
       {said && isSocial() && said.kind !== 'thread_word' && <Whom room={room} concerns={concerns} onChange={setConcerns} />}
-      {said && <Sees>{t(goesOver(room, said, concerns) ? 'wall.sees.yes' : 'wall.sees.not_yet', { other })}</Sees>}
+      {said && <Sees>{t(goesOver(room, said.kind, concerns) ? 'wall.sees.yes' : 'wall.sees.not_yet', { other })}</Sees>}
       {said && !said.fixed && (
         <div class="field">
           <label for={`text-${room.id}`}>{t('wall.say.text')}</label>
