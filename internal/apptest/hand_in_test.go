@@ -183,7 +183,7 @@ func TestALockedFileForTwo(t *testing.T) {
 	kim.Walk("/tray")
 	kim.Tap("Spara i en låst fil")
 	kim.See("så den har ingen kod")
-	file := downloaded(t, downloads)
+	file := downloaded(t, downloads, ".bokvar")
 	if content, err := os.ReadFile(file); err != nil || strings.Contains(string(content), note) {
 		t.Errorf("the file is readable (%v)", err)
 	}

@@ -19,7 +19,7 @@ var layers = []struct {
 	{[]string{"bokvar/internal/office"}, false},
 	{[]string{"bokvar/internal/seal", "bokvar/internal/audit"}, false},
 	{[]string{"bokvar/internal/sqlite", "bokvar/internal/account", "bokvar/internal/alert", "bokvar/internal/live",
-		"bokvar/internal/exchange", "bokvar/internal/photo", "bokvar/internal/rescue", "bokvar/internal/oidc", "bokvar/internal/demo", "bokvar/internal/web", "bokvar/static"}, false},
+		"bokvar/internal/exchange", "bokvar/internal/photo", "bokvar/internal/rescue", "bokvar/internal/oidc", "bokvar/internal/paper", "bokvar/internal/demo", "bokvar/internal/web", "bokvar/static"}, false},
 	{[]string{"bokvar/internal/bench"}, false},
 	{[]string{"bokvar/cmd/bokvar"}, false},
 }

@@ -40,7 +40,7 @@ func TestWorkLeavesAPhoneThatCannotSend(t *testing.T) {
 	first.Tap("Spara i en låst fil")
 	first.See("Skriv upp koden")
 	code := first.Eval(`document.querySelector('[data-code]').dataset.code`)
-	file := downloaded(t, downloads)
+	file := downloaded(t, downloads, ".bokvar")
 	if content, err := os.ReadFile(file); err != nil || strings.Contains(string(content), note) || strings.Contains(string(content), code) {
 		t.Errorf("the file is readable without its code (%v)", err)
 	}
@@ -140,10 +140,10 @@ func (b *Browser) downloads() string {
 	return dir
 }
 
-func downloaded(t *testing.T, dir string) (file string) {
+func downloaded(t *testing.T, dir, ending string) (file string) {
 	t.Helper()
 	Retry(t, "the file is saved", func() error {
-		found, err := filepath.Glob(filepath.Join(dir, "*.bokvar"))
+		found, err := filepath.Glob(filepath.Join(dir, "*"+ending))
 		if err != nil || len(found) != 1 {
 			return fmt.Errorf("%v (%v)", found, err)
 		}

@@ -30,6 +30,34 @@ func asSigned(giving *server.State, signatures []*server.State) (bool, error) {
 	return hash == note.Hash, err
 }
 
+// EvidenceOf is the hash of a giving as it is stored, and what the phone noted of it;
+// nil when it noted nothing.
+func EvidenceOf(giving *server.State, signatures []*server.State) (hash string, note *casework.Evidence, err error) {
+	note = object[casework.Evidence](giving.Fields["evidence"].Value)
+	var signed []casework.Signed
+	for _, s := range signatures {
+		if note == nil || has(note.Signatures, s.ID) {
+			signed = append(signed, signedOf(s))
+		}
+	}
+	if note != nil {
+		slices.SortFunc(signed, func(a, b casework.Signed) int {
+			return slices.Index(note.Signatures, a.ID) - slices.Index(note.Signatures, b.ID)
+		})
+	}
+	hash, err = casework.EvidenceHash(signedOf(giving), signed)
+	return hash, note, err
+}
+
+// WordsOf is the record of the words that a giving was given to; nil when they are not known.
+func WordsOf(f casework.Facts, giving *server.State) (*server.State, error) {
+	shown := object[casework.WordingShown](giving.Fields["wording"].Value)
+	if shown == nil {
+		return nil, nil
+	}
+	return f.Record(giving.Org, wordingID(*shown))
+}
+
 // proven says whether the phone that sent a giving has signed its evidence with the
 // key that the server knows of it. One that has not, or has a new key by now, is
 // not wrong for that: this is one proof more, and no condition.

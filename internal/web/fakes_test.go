@@ -184,6 +184,10 @@ func (f *fakes) Show(_ *casework.Member, _, id string) ([]byte, error) {
 	return []byte("picture " + id), f.failing
 }
 
+func (f *fakes) Consent(_ *casework.Member, _, id string) ([]byte, error) {
+	return []byte("%PDF of " + id), f.failing
+}
+
 func (f *fakes) OfCase(_ *casework.Member, root string, before int64) (any, error) {
 	return []any{root, before}, f.failing
 }

@@ -71,6 +71,8 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/photos/:id/parts", w.signedIn, w.photoAsk)
 	api.Put("/photos/:id/parts/:part", w.own, w.signedIn, w.photoTake)
 
+	api.Get("/consents/:id/paper.pdf", w.signedIn, w.consentPrint)
+
 	api.Get("/imports", w.signedIn, w.mayImport, w.importList)
 	api.Post("/imports", w.own, w.signedIn, w.mayImport, w.importPropose)
 	api.Get("/imports/:id", w.signedIn, w.mayImport, w.importShow)

@@ -75,7 +75,7 @@ func start(t *testing.T, change func(*Options)) *running {
 		t.Fatal(err)
 	}
 	o := Options{
-		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Providers: r.fakes,
+		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Papers: r.fakes, Providers: r.fakes,
 		Book: r.fakes, Devices: devices{r.fakes}, Recoveries: recoveries{r.fakes}, Rescue: rescues{r.fakes}, Erasure: erasures{r.fakes},
 		Verification: func(*casework.Member) (any, error) { return map[string]bool{"ok": true}, nil },
 		Search:       func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },

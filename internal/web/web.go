@@ -108,6 +108,7 @@ type Options struct {
 	Pushes   Pushes
 	Imports  Imports
 	Photos   Photos
+	Papers   Papers
 	Devices  Devices
 
 	Recoveries   Recoveries

@@ -225,3 +225,16 @@ func TestAPictureComesInParts(t *testing.T) {
 		t.Errorf("%v %s", resp.Header, got)
 	}
 }
+
+func TestAConsentOnPaperIsKeptByNoCache(t *testing.T) {
+	r := start(t, nil)
+	resp, got := r.ask("GET", "/api/consents/c1/paper.pdf", "", nil)
+	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/pdf" || resp.Header.Get("Cache-Control") != "no-store" || got != "%PDF of c1" {
+		t.Errorf("%d %v %s", resp.StatusCode, resp.Header, got)
+	}
+	if name := resp.Header.Get("Content-Disposition"); strings.Contains(name, "c1") {
+		t.Errorf("the file's name tells which consent it is: %s", name)
+	}
+	r.fakes.failing = errNotFound
+	r.want("GET", "/api/consents/c1/paper.pdf", "", nil, 404, "not_found")
+}

@@ -35,15 +35,20 @@ export async function fetchJSON<T>(path: string, ask: Ask = {}): Promise<T> {
     throw new Problem('offline');
   });
   if (answer.status === 204) return undefined as T;
+  if (!answer.ok) throw await refusal(answer);
+  return (await answer.json().catch(() => ({}))) as T;
+}
+
+async function refusal(answer: Response): Promise<Problem> {
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Problem(said.code ?? 'try_again', said.sentence ?? '');
-  return said as T;
+  return new Problem(said.code ?? 'try_again', said.sentence ?? '');
 }
 
 /** What lies at an address. Rejects with a Problem. */
 export async function fetchBytes(path: string): Promise<Uint8Array> {
   const answer = await fetch(path, { credentials: 'same-origin', headers: proofHeader() }).catch(() => null);
-  if (!answer?.ok) throw new Problem(answer ? 'not_found' : 'offline');
+  if (!answer) throw new Problem('offline');
+  if (!answer.ok) throw await refusal(answer);
   return new Uint8Array(await answer.arrayBuffer());
 }
 

@@ -9,6 +9,7 @@ import { dayAndClock, writes } from './desk/words';
 import { list } from './phone/contacts';
 import { Net } from './phone/parts';
 import { GivingFacts } from './wall/giving_facts';
+import { GivingPaper } from './wall/giving_paper';
 import { LinkToCase } from './wall/link';
 import { standingsOf, type Standing } from './wall/standing';
 import type { Rec } from '../core/api';
@@ -26,6 +27,7 @@ export default function Received({ params: { id } }: ScreenProps) {
       <Net />
       {giving && <States giving={giving} />}
       {giving ? <section class="card stack"><GivingFacts giving={giving} /></section> : <Notice notice={what} />}
+      {giving?.f.answer === 'given' && <GivingPaper giving={id} />}
       {(!giving || giving.f.answer === 'given') && writes() && <LinkToCase of={what} signatures={giving ? grouped('signature', 'giving').get(id) ?? [] : []} />}
     </Page>
   );

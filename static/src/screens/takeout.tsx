@@ -1,6 +1,7 @@
 // Work that cannot be sent from here: out in a locked file, in on another phone.
 import { useState } from 'preact/hooks';
 import { Banner, clock, core, Field, Icon, longDay, me, n, problemText, t, TextField } from '../ui';
+import { saveFile } from '../ui/save_file';
 import type { Taken } from '../core/api';
 
 /** Saves what only this phone has in a file, and shows its code. Nothing leaves the phone's own list. */
@@ -11,7 +12,7 @@ export function TakeOut() {
     setWrong('');
     try {
       const { file, name, code } = await core.takeOut();
-      download(file, name);
+      saveFile(name, file);
       setCode(code);
     } catch (e) {
       setWrong(problemText(e));
@@ -35,14 +36,6 @@ export function TakeOut() {
       <button class="btn is-block" type="button" onClick={save}><Icon name="lock" />{t(code === null ? 'takeout.save' : 'takeout.again')}</button>
     </section>
   );
-}
-
-function download(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** Takes a file in: one's own work goes on as it was, a colleague's notes in one's own name. */

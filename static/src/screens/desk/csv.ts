@@ -1,4 +1,5 @@
 // A small file that a spreadsheet opens: semicolons, quotes, UTF-8 with a mark.
+import { saveFile } from '../../ui/save_file';
 
 /** A cell that begins like a formula gets an apostrophe, so that no program runs it. */
 function cell(value: string | number): string {
@@ -11,10 +12,4 @@ export const csv = (rows: (string | number)[][]): string =>
   '\uFEFF' + rows.map((row) => row.map(cell).join(';')).join('\r\n') + '\r\n';
 
 /** Hands the text to the browser as a file of its own. */
-export function save(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
+export const save = (name: string, text: string): void => saveFile(name, new Blob([text], { type: 'text/csv;charset=utf-8' }));
