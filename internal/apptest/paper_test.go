@@ -2,8 +2,11 @@ package apptest
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -39,12 +42,108 @@ func TestASocialWorkerPrintsASignedConsent(t *testing.T) {
 	}
 }
 
-// PDFText is what a reader takes out of a PDF, with single spaces.
-func PDFText(tb TB, file string) string {
+// The tenant's copy comes out of the browser's printer: a page for each who signed, in
+// Swedish beside the language that was read, with a code and a square of their own and
+// nothing else of the screen; in the light and in the dark alike.
+func TestTheTenantsCopyIsPrintedByTheBrowser(t *testing.T) {
+	t.Parallel()
+	p := Start(t, "")
+	kim := Open(t, p.URL, SmallPhone)
+	kim.SignIn(p, "kim")
+	kim.Synced()
+	kim.Go(kim.links("/visit/", 1)[0] + "/consent")
+	kim.Tap("العربية")
+	kim.Tap("Lämna över telefonen")
+	kim.Gate("handed")
+	kim.Tap("Jag har läst")
+	kim.Tap("Vårdcentralen")
+	kim.Tap("Anhörig")
+	kim.Fill("Vem?", "Min syster Amal")
+	kim.Tap("Gå vidare")
+	kim.Fill("Namn", "Testa Provsson")
+	kim.Eval(`document.querySelectorAll('.tick.is-cell input')[0].click()`)
+	kim.Draw(0)
+	kim.Tap("En person till skriver under")
+	kim.See("Person 2")
+	kim.Eval(`document.getElementById('name-1').focus()`)
+	kim.Eval(`document.getElementById('name-1').select()`)
+	kim.types("Olle Provsson")
+	kim.Eval(`document.querySelectorAll('.tick.is-cell input')[1].click()`)
+	kim.Eval(`document.querySelectorAll('input[name="how-1"]')[1].click()`)
+	kim.Tap("Skriv under")
+	kim.See("Tack. Du har svarat ja", "Skriv ut kopian")
+	codes := strings.Fields(kim.Eval(`[...document.querySelectorAll('main p.code')].map(e => e.innerText).join(' ')`))
+	phone := kim.Eval(`document.querySelector('main .banner').innerText.match(/Ring [^,]+, ([^.]+)/)[1]`)
+	if len(codes) != 2 {
+		t.Fatalf("two signed, and there are the codes %q", codes)
+	}
+	Retry(t, "the paper is ready", func() error {
+		pages, err := kim.eval(`document.querySelectorAll('.paper-copy article').length`)
+		if err == nil && pages != "2" {
+			err = fmt.Errorf("it has %s pages", pages)
+		}
+		return err
+	})
+	for _, screen := range []Screen{SmallPhone, SmallPhone.dark()} {
+		kim.Resize(screen)
+		file := kim.Printed()
+		pages := strings.Split(strings.TrimRight(PDFPages(t, file), "\f"), "\f")
+		if len(pages) != 2 {
+			t.Fatalf("two signed, and it has %d pages: %q", len(pages), pages)
+		}
+		for i, name := range []string{"Testa Provsson", "Olle Provsson"} {
+			text := strings.Join(strings.Fields(pages[i]), " ")
+			for _, want := range []string{name, codes[i], "Det här sa du ja till", "Vårdcentralen", "Anhörig: Min syster Amal", "/withdraw", phone, "Du kan ta tillbaka ditt ja när du vill"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("page %d does not say %q: %s", i+1, want, text)
+				}
+			}
+			for _, other := range []string{codes[1-i], "Lämna tillbaka telefonen", "På telefonen", "Psykiatrin"} {
+				if strings.Contains(text, other) {
+					t.Errorf("page %d says %q", i+1, other)
+				}
+			}
+		}
+	}
+	if arabic := kim.Eval(`getComputedStyle(document.querySelector('.paper-copy [lang=ar]')).direction + document.querySelectorAll('.paper-copy article svg.qr path').length`); arabic != "rtl2" {
+		t.Errorf("the Arabic side: %s", arabic)
+	}
+	kim.Tap("Lämna tillbaka telefonen")
+	kim.Gate("locked")
+	kim.Unlock()
+	if left := kim.Eval(`document.querySelectorAll('.on-paper').length`); left != "0" {
+		t.Error("the copy can still be printed after the phone was given back")
+	}
+}
+
+// Printed is what the browser's printer makes of the page.
+func (b *Browser) Printed() (file string) {
+	b.tb.Helper()
+	said := b.ask("Page.printToPDF", map[string]any{"preferCSSPageSize": true})
+	data, _ := said["data"].(string)
+	pdf, err := base64.StdEncoding.DecodeString(data)
+	if err != nil || len(pdf) == 0 {
+		b.tb.Fatalf("nothing is printed: %v", err)
+	}
+	file = filepath.Join(b.tb.TempDir(), "printed.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		b.tb.Fatalf("%v", err)
+	}
+	return file
+}
+
+// PDFPages is the text of a PDF, a form feed after each page.
+func PDFPages(tb TB, file string) string {
 	tb.Helper()
 	out, err := exec.Command("pdftotext", "-raw", "-enc", "UTF-8", file, "-").Output()
 	if err != nil {
 		tb.Fatalf("pdftotext (install poppler-utils, as .ci/tools does): %v", err)
 	}
-	return strings.Join(strings.Fields(string(out)), " ")
+	return string(out)
+}
+
+// PDFText is what a reader takes out of a PDF, with single spaces.
+func PDFText(tb TB, file string) string {
+	tb.Helper()
+	return strings.Join(strings.Fields(PDFPages(tb, file)), " ")
 }

@@ -128,6 +128,9 @@ export default {
   'consent.code.title': 'Your own code',
   'consent.code.scan': 'The square leads to the page where you take back your yes',
   'consent.code.text': 'Write the code down or take a picture of it. Go to {where} when you want to take back your yes. You need no account, and the code is shown only now.',
+  'consent.paper.label': 'The copy on paper',
+  'consent.paper.text': 'Is there a printer? Print the copy now, a page for each person. The code is only here, and not once you have left the page.',
+  'consent.paper.print': 'Print the copy',
   'consent.no_words.title': 'There is no text to sign',
   'consent.no_words.text': 'The agreement with social services is not on this phone yet. Try again when there is a network.',
 } as const satisfies Record<keyof typeof sv, string>;

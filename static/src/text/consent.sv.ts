@@ -127,6 +127,9 @@ export default {
   'consent.code.title': 'Din egen kod',
   'consent.code.scan': 'Rutan leder till sidan där du tar tillbaka ditt ja',
   'consent.code.text': 'Skriv av koden eller ta en bild av den. Gå till {where} när du vill ta tillbaka ditt ja. Du behöver inte logga in, och koden visas bara nu.',
+  'consent.paper.label': 'Kopian på papper',
+  'consent.paper.text': 'Finns det en skrivare? Skriv ut kopian nu, en sida för var och en. Koden finns bara här, och inte när du har lämnat sidan.',
+  'consent.paper.print': 'Skriv ut kopian',
   'consent.no_words.title': 'Det finns ingen text att skriva under',
   'consent.no_words.text': 'Avtalet med socialtjänsten finns inte på telefonen än. Försök igen när du har nät.',
 } as const;

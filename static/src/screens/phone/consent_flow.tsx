@@ -8,6 +8,7 @@ import { givingChanges, markChanges, readForm, signerName, wrongWithPartners, wr
 import { Steps } from './consent_parts';
 import { Sign } from './consent_sign';
 import { copyAddress, copyHash, newCode, newSecret, showCode } from './copy';
+import { CopyPaper, type Agreed, type Own } from './copy_paper';
 import { Qr } from './qr';
 import { withEvidence } from './evidence';
 import { Choose, ChooseTongue, Read } from './consent_steps';
@@ -16,17 +17,11 @@ import { takeBack } from './outcomes';
 import { useSave } from './use_save';
 import { Both, fillWords, Other, ownTongue, shownAs, useBeside, type Beside } from './tongue';
 
-/** One signer's own way to withdraw. */
-interface Own {
-  name: string;
-  code: string; // to type
-  secret: string; // to scan
-}
-
 interface Done {
   answer: Said;
   commits: string[]; // the consent first, then the landlord's own mark
   copies: Own[]; // kept nowhere but here
+  agreed: Agreed;
 }
 
 /** `handed`: the phone is the tenant's, and nothing but this can be reached. Otherwise
@@ -60,7 +55,8 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
       commits.push(commit);
     }
     await draft.clear();
-    setDone({ answer: value, commits, copies });
+    const { day, place, partners } = giving[0].fields as unknown as Agreed;
+    setDone({ answer: value, commits, copies, agreed: { day, place, partners, named: { landlord: agreement()!.f.landlord_name, relatives: form.relatives.trim(), other: form.other.trim() } } });
     scrollTo(0, 0);
   };
   const onward = () => {
@@ -167,6 +163,7 @@ function Answered({ done, visit, handed, beside, again }: { done: Done; visit: V
         <>
           <Banner icon="info" title={t('consent.copy.title')}>{t('consent.copy.text', { unit: agreement()!.f.unit_name, phone: agreement()!.f.unit_phone })}</Banner>
           {done.copies.map((own) => <Copy key={own.code} own={own} many={done.copies.length > 1} beside={beside} />)}
+          <CopyPaper copies={done.copies} agreed={done.agreed} beside={beside} />
         </>
       )}
     </Frame>

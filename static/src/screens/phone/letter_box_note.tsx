@@ -1,9 +1,7 @@
 // The note for the letter box, A5, folded like a Z so that only the name shows.
-// On paper it must be a child of the body itself: that is what the print sheet shows.
 import { clock, Icon, longDay, me, session, t } from '../../ui';
-import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { colleague, namesOf, type Visit } from './contacts';
+import { useOnPaper } from './on_paper';
 
 interface Props {
   visit: Visit;
@@ -12,17 +10,7 @@ interface Props {
 }
 
 export function LetterBoxNote(props: Props) {
-  useEffect(() => {
-    const paper = document.createElement('section');
-    paper.className = 'paper-note';
-    paper.ariaLabel = t('phone.letter.label');
-    document.body.append(paper);
-    render(<Paper {...props} />, paper);
-    return () => {
-      render(null, paper);
-      paper.remove();
-    };
-  }, [props.next, props.at]);
+  useOnPaper('paper-note', t('phone.letter.label'), () => <Paper {...props} />, [props.next, props.at]);
   return (
     <details class="card is-flush">
       <summary class="row"><Icon name="letter" accent /><b>{t('phone.letter.open')}</b><Icon name="down" turn /></summary>
