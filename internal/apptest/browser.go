@@ -91,7 +91,7 @@ func (b *Browser) Start() {
 	}
 	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": noteErrors})
 	b.Resize(b.Screen)
-	permissions := []string{"notifications"}
+	permissions := []string{"notifications", "backgroundSync"}
 	if !b.Unkept {
 		permissions = append(permissions, "durableStorage")
 	}

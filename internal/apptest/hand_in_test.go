@@ -14,12 +14,7 @@ import (
 // gets into the case: all of it, and nothing twice, whatever the phones send later.
 func TestLockedAndBlockedPhonesHandTheirWorkIn(t *testing.T) {
 	p := Start(t, "")
-	eva, rolf := Open(t, p.URL, Desk), Open(t, p.URL, Desk)
-	eva.SignIn(p, "eva")
-	rolf.SignIn(p, "rolf")
-	codes := map[*Browser]string{eva: eva.makesCode(), rolf: rolf.makesCode()}
-	rolf.Tap("Gör nyckeln")
-	rolf.See("Nyckel 1, gjord", "har sin del av nyckeln")
+	eva, rolf, codes := rescuers(t, p)
 
 	server := SignIn(t, p, "peder")
 	shared := sharedVisit(t, server)
@@ -84,6 +79,18 @@ func TestLockedAndBlockedPhonesHandTheirWorkIn(t *testing.T) {
 	kim.Walk("/tray")
 	kim.See("har öppnats på din arbetsplats")
 	onServer(t, server, locked, "kim")
+}
+
+// rescuers are two people at their desks who hold the landlord's rescue key.
+func rescuers(t *testing.T, p *Program) (eva, rolf *Browser, codes map[*Browser]string) {
+	t.Helper()
+	eva, rolf = Open(t, p.URL, Desk), Open(t, p.URL, Desk)
+	eva.SignIn(p, "eva")
+	rolf.SignIn(p, "rolf")
+	codes = map[*Browser]string{eva: eva.makesCode(), rolf: rolf.makesCode()}
+	rolf.Tap("Gör nyckeln")
+	rolf.See("Nyckel 1, gjord", "har sin del av nyckeln")
+	return eva, rolf, codes
 }
 
 // makesCode gives the person a code of their own, and answers it.
@@ -158,12 +165,7 @@ func (p Person) blocks(t *testing.T, person string) {
 // what the phone would hand in, pictures too, and any colleague can bring it.
 func TestALockedFileForTwo(t *testing.T) {
 	p := Start(t, "")
-	eva, rolf := Open(t, p.URL, Desk), Open(t, p.URL, Desk)
-	eva.SignIn(p, "eva")
-	rolf.SignIn(p, "rolf")
-	codes := map[*Browser]string{eva: eva.makesCode(), rolf: rolf.makesCode()}
-	rolf.Tap("Gör nyckeln")
-	rolf.See("Nyckel 1, gjord")
+	eva, rolf, codes := rescuers(t, p)
 	server := SignIn(t, p, "peder")
 	link := NewLink(t, p)
 	kim := Open(t, link.URL, SmallPhone)

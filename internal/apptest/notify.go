@@ -14,27 +14,9 @@ import (
 // when one has come and was decrypted, and returns what the notification says.
 func (b *Browser) Push(data string) string {
 	b.tb.Helper()
-	b.Eval(`navigator.serviceWorker.ready.then(() => true)`) // a worker that is still being installed takes no push
+	id := b.registration()
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
-	events := chromedp.Events(ctx, serviceworker.WorkerRegistrationUpdated)
-	if _, err := chromedp.Call(ctx, serviceworker.Enable, cdp.Empty{}); err != nil {
-		b.tb.Fatalf("watch service workers: %v", err)
-	}
-	id := serviceworker.RegistrationID("")
-	for e, err := range events {
-		if err != nil {
-			b.tb.Fatalf("no service worker is registered: %v", err)
-		}
-		for _, r := range e.Registrations {
-			if !r.IsDeleted {
-				id = r.RegistrationID
-			}
-		}
-		if id != "" {
-			break
-		}
-	}
 	_, err := chromedp.Call(ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{Origin: b.Origin, RegistrationID: id, Data: data})
 	if err != nil {
 		b.tb.Fatalf("deliver the push: %v", err)
@@ -50,9 +32,50 @@ func (b *Browser) Push(data string) string {
 	return shown
 }
 
-// TapNotification taps the newest notification: the worker gets the event that
-// the system would send it.
-func (b *Browser) TapNotification() {
+// registration is the app's service worker, as the browser knows it.
+func (b *Browser) registration() (id serviceworker.RegistrationID) {
+	b.tb.Helper()
+	b.Eval(`navigator.serviceWorker.ready.then(() => true)`) // a worker that is still being installed takes no push
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
+	defer cancel()
+	events := chromedp.Events(ctx, serviceworker.WorkerRegistrationUpdated)
+	if _, err := chromedp.Call(ctx, serviceworker.Enable, cdp.Empty{}); err != nil {
+		b.tb.Fatalf("watch service workers: %v", err)
+	}
+	for e, err := range events {
+		if err != nil {
+			b.tb.Fatalf("no service worker is registered: %v", err)
+		}
+		for _, r := range e.Registrations {
+			if !r.IsDeleted {
+				id = r.RegistrationID
+			}
+		}
+		if id != "" {
+			break
+		}
+	}
+	return id
+}
+
+// Waker returns what wakes the service worker as the browser does when there is a
+// network again, though no page of the app is open by then.
+func (b *Browser) Waker(tag string) (wake func()) {
+	b.tb.Helper()
+	id := b.registration()
+	return func() {
+		b.tb.Helper()
+		ctx, cancel := context.WithTimeout(b.ctx, Patience)
+		defer cancel()
+		_, err := chromedp.Call(ctx, serviceworker.DispatchSyncEvent, serviceworker.DispatchSyncEventParams{Origin: b.Origin, RegistrationID: id, Tag: tag})
+		if err != nil {
+			b.tb.Fatalf("wake the worker: %v", err)
+		}
+	}
+}
+
+// InWorker evaluates in the running service worker.
+func (b *Browser) InWorker(expression string) string {
 	b.tb.Helper()
 	infos, err := chromedp.Targets(b.ctx)
 	if err != nil {
@@ -64,14 +87,21 @@ func (b *Browser) TapNotification() {
 		}
 		ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(i.TargetID))
 		b.tb.Cleanup(cancel) // it ends the worker, and whatever screen the worker is answering with
-		expression := `registration.getNotifications().then(all => { dispatchEvent(new NotificationEvent('notificationclick', { notification: all.pop() })); return 'tapped'; })`
 		answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, json.RawMessage]{Method: "Runtime.evaluate"},
 			map[string]any{"expression": expression, "awaitPromise": true})
 		if err != nil {
-			b.tb.Fatalf("tap the notification: %v", err)
+			b.tb.Fatalf("in the worker: %v", err)
 		}
-		b.tb.Logf("the tap: %s", answer)
-		return
+		return string(answer)
 	}
 	b.tb.Fatalf("no service worker is running")
+	return ""
+}
+
+// TapNotification taps the newest notification: the worker gets the event that
+// the system would send it.
+func (b *Browser) TapNotification() {
+	b.tb.Helper()
+	answer := b.InWorker(`registration.getNotifications().then(all => { dispatchEvent(new NotificationEvent('notificationclick', { notification: all.pop() })); return 'tapped'; })`)
+	b.tb.Logf("the tap: %s", answer)
 }

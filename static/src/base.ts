@@ -5,6 +5,7 @@ import './core/current';
 import './core/db';
 import './core/diary';
 import './core/door';
+import './core/hand_in_names';
 import './core/http';
 import './core/journal';
 import './core/kept';

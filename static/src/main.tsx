@@ -8,6 +8,9 @@ import { go, turnStale } from './ui/router';
 
 const core = new RealCore();
 provideCore(core);
-void core.start().then(() => import('./core/later')).then((later) => later.watch(() => void core.lock()));
+void core.start().then(() => import('./core/later')).then((later) => {
+  later.watch(() => void core.lock());
+  later.watchBackground(core);
+});
 void startApp(); // after the core, which waits for the disk
 void startShell({ waiting: () => core.newVersion(), stale: () => (core.quiet() ? location.reload() : turnStale()), go }).catch(() => undefined); // without it the app works online

@@ -4,7 +4,7 @@
 // tell how much waits: [version][length][kind, order, commit as JSON][sealed]. A commit
 // without a receipt is sealed twice where the organisation has a rescue key (twice.ts).
 import { Problem } from './api';
-import type { Journal } from './journal';
+import type { Journal } from './journal_port';
 import type { JournalAnswer } from './journal_messages';
 import { outsideOf, type Outside } from './outside';
 import type { Entry } from './outbox';

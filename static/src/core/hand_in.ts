@@ -3,19 +3,21 @@
 // has to be signed in. It can be done again and again: the server keeps each piece once.
 import type { HandedIn } from './api';
 import { unsentOf } from './diary';
+import { handInLock } from './hand_in_names';
 import { fetchJSON } from './http';
-import type { Journal } from './journal';
+import type { Journal } from './journal_port';
+import type { JournalAnswer } from './journal_messages';
 import { signKnown } from './signing';
 import { cutTwice, type Twice } from './twice';
 import { fromBase64, sameBytes, toBase64 } from './vault';
+
+/** The journal, as far as it is read here: the service worker has no more of it. */
+export type Readable = { read(): Promise<JournalAnswer> } & Pick<Journal, 'photos' | 'photo'>;
 
 interface Piece {
   id: string;
   twice: Twice;
 }
-/** A withdrawal that is sealed for this phone alone: its head says what is needed. */
-const bare = (head: string): Twice => ({ head, own: none, wrap: none, sealed: none });
-const none = new Uint8Array(0);
 interface Entry {
   head: string;
   wrap: string;
@@ -39,8 +41,12 @@ const text = new TextEncoder();
 // By pieces: a picture is too large to be handed over as arguments.
 const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''));
 
+const none = new Uint8Array(0);
+/** A withdrawal that is sealed for this phone alone: its head says what is needed. */
+const bare = (head: string): Twice => ({ head, own: none, wrap: none, sealed: none });
+
 /** Everything of the key with this mark that waits here and was sealed twice. */
-async function pieces(journal: Journal, mark: Uint8Array): Promise<{ sealed: Piece[]; only: number }> {
+async function pieces(journal: Readable, mark: Uint8Array): Promise<{ sealed: Piece[]; only: number }> {
   const lines = unsentOf((await journal.read()).entries ?? [], mark);
   const waiting = lines.map(({ commit, payload }) => ({ id: commit, twice: cutTwice(payload) }));
   for (const id of await journal.photos().catch(() => [])) {
@@ -87,11 +93,15 @@ export interface Signed {
 }
 
 /** Everything that waits here, signed. Rejects with device_unknown where the server has no key of this phone. */
-export async function signedWork(journal: Journal, locker: string, mark: Uint8Array): Promise<{ signed: Signed[]; count: number; only: number }> {
+export async function signedWork(journal: Readable, locker: string, mark: Uint8Array): Promise<{ signed: Signed[]; count: number; only: number }> {
   const { sealed, only } = await pieces(journal, mark);
+  return { signed: await signAll(locker, sealed), count: sealed.filter((p) => p.twice.wrap !== none).length, only };
+}
+
+async function signAll(locker: string, sealed: Piece[]): Promise<Signed[]> {
   const signed: Signed[] = [];
   for (const payload of payloads(locker, sealed)) signed.push({ payload, signature: toBase64(await signKnown(locker, text.encode(payload))) });
-  return { signed, count: sealed.filter((p) => p.twice.wrap !== none).length, only };
+  return signed;
 }
 
 /** Sends what was signed, here or on another phone. */
@@ -107,9 +117,17 @@ export async function sendSigned(signed: Signed[]): Promise<{ kept: number; know
   return sum;
 }
 
-/** Hands everything in that waits. Rejects with a Problem: offline, device_unknown, handed_full … */
-export async function handIn(journal: Journal, locker: string, mark: string): Promise<HandedIn> {
-  const { signed, only } = await signedWork(journal, locker, fromBase64(mark));
-  const { kept, known, refused, closed } = await sendSigned(signed);
-  return { kept, known, left: only + refused, closed };
+/** Hands everything in that waits; one at a time, of pages and the service worker.
+ *  Rejects with a Problem: offline, device_unknown, handed_full … */
+export const handIn = (journal: Readable, locker: string, mark: string): Promise<HandedIn> =>
+  navigator.locks.request(handInLock, () => handInNow(journal, locker, mark));
+
+/** The same for who has the lock. `what` names all that waits; when it is `known`,
+ *  nothing is sent: it was handed in before. */
+export async function handInNow(journal: Readable, locker: string, mark: string, known = ''): Promise<HandedIn & { what: string }> {
+  const { sealed, only } = await pieces(journal, fromBase64(mark));
+  const what = sealed.length === 0 ? '' : toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', text.encode(sealed.map((p) => p.twice.head).join('\n')))));
+  if (what === known) return { kept: 0, known: sealed.length, left: only, closed: 0, what };
+  const sum = await sendSigned(await signAll(locker, sealed));
+  return { kept: sum.kept, known: sum.known, left: only + sum.refused, closed: sum.closed, what };
 }

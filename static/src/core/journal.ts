@@ -1,40 +1,12 @@
 // The journal: what was written on this phone, sealed, before anything else happens
-// with it. One interface, two ways: a file in OPFS (a worker holds it), or IndexedDB
+// with it. One interface (journal_port.ts), two ways: a file in OPFS (a worker holds it), or IndexedDB
 // with strict durability where OPFS has no synchronous handles.
-import { Problem } from './api';
-import type { JournalAnswer, JournalOrder } from './journal_messages';
+import type { Problem } from './api';
+import type { Journal } from './journal_port';
+import { problemOf, type JournalAnswer, type JournalOrder } from './journal_messages';
 import { scriptURL } from './trusted';
 
-export interface Journal {
-  readonly kind: 'opfs' | 'indexeddb';
-  /** Opens this tab's journal and reads everybody's; call it once, before all else. */
-  open(tab: string): Promise<JournalAnswer>;
-  /** Reads everybody's anew: other tabs write, too. */
-  read(): Promise<JournalAnswer>;
-  /** Resolves when the payloads are on disk. Rejects with Problem phone_full or
-   *  journal_broken, and then nothing of them is kept. */
-  append(payloads: Uint8Array[]): Promise<JournalAnswer>;
-  /** Puts the payloads in the place of this tab's journal, or leaves it as it was. */
-  rewrite(payloads: Uint8Array[]): Promise<JournalAnswer>;
-  /** Reads the journals of tabs that are neither living nor this one. */
-  orphans(living: string[]): Promise<JournalAnswer>;
-  remove(files: string[]): Promise<JournalAnswer>;
-  /** Keeps what is needed to open the journal, beside it. */
-  keep(vault: Uint8Array): Promise<JournalAnswer>;
-
-  /** Pictures, sealed, until the server has them; each whole or not at all. */
-  keepPhoto(id: string, sealed: Uint8Array): Promise<unknown>;
-  photos(): Promise<string[]>;
-  photo(id: string): Promise<Uint8Array | undefined>;
-  dropPhoto(id: string): Promise<unknown>;
-
-  /** Lets go of the files. Nothing can be written any more. */
-  stop(): void;
-}
-
-export function problemOf(name: string): Problem {
-  return new Problem(name === 'QuotaExceededError' ? 'phone_full' : 'journal_broken');
-}
+export type { Journal };
 
 class FileJournal implements Journal {
   readonly kind = 'opfs';

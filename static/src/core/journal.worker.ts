@@ -2,14 +2,10 @@
 // per tab, appended to and flushed before anything is called safe. It sees sealed
 // bytes only.
 import { encodeFrames, scanFrames } from './frames';
+import { folder, names as namesIn, photoName, read, readAll as readAllIn, readPhoto, readPhotos, readVault, type Part } from './journal_files';
 import type { JournalAnswer, JournalOrder } from './journal_messages';
 
 declare const self: DedicatedWorkerGlobalScope;
-
-interface Part {
-  name: string;
-  turn: number; // of the rewrites of one tab's journal: the newest is appended to
-}
 
 let dir: FileSystemDirectoryHandle;
 let tab = '';
@@ -19,32 +15,8 @@ let size = 0;
 let sequence = 0;
 
 const journalName = (t: string, turn: number) => `journal-${t}-${turn}`;
-const turnOf = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1));
-
-async function names(prefix: string): Promise<Part[]> {
-  const found: Part[] = [];
-  for await (const name of dir.keys()) if (name.startsWith(prefix)) found.push({ name, turn: turnOf(name) });
-  return found.sort((a, b) => a.turn - b.turn);
-}
-
-async function read(name: string): Promise<Uint8Array> {
-  const handle = await dir.getFileHandle(name);
-  return new Uint8Array(await (await handle.getFile()).arrayBuffer());
-}
-
-/** The records of files; the list is made anew when one has been replaced meanwhile. */
-async function readAll(list: () => Promise<Part[]>): Promise<{ parts: Part[]; payloads: Uint8Array[] }> {
-  for (let tries = 0; ; tries++) {
-    const parts = await list();
-    try {
-      const payloads: Uint8Array[] = [];
-      for (const part of parts) payloads.push(...scanFrames(await read(part.name)).payloads);
-      return { parts, payloads };
-    } catch (e) {
-      if (tries >= 10) throw e;
-    }
-  }
-}
+const names = (prefix: string) => namesIn(dir, prefix);
+const readAll = (list?: () => Promise<Part[]>) => readAllIn(dir, list);
 
 /** A handle is exclusive; that of a tab that has just gone may take a moment to be let go. */
 async function openFile(name: string): Promise<FileSystemSyncAccessHandle> {
@@ -60,7 +32,7 @@ async function openFile(name: string): Promise<FileSystemSyncAccessHandle> {
 }
 
 async function open(t: string): Promise<JournalAnswer> {
-  dir = await (await navigator.storage.getDirectory()).getDirectoryHandle('bokvar', { create: true });
+  dir = (await folder(true))!;
   tab = t;
   const others = async () => (await names('journal-')).filter((p) => !p.name.startsWith(`journal-${t}-`));
   const entries = (await readAll(others)).payloads;
@@ -81,11 +53,11 @@ async function open(t: string): Promise<JournalAnswer> {
   if (own.length > 1) {
     // A rewrite was cut off: both parts count until one holds everything.
     const older: Uint8Array[] = [];
-    for (const part of own.slice(0, -1)) older.push(...scanFrames(await read(part.name)).payloads);
+    for (const part of own.slice(0, -1)) older.push(...scanFrames(await read(dir, part.name)).payloads);
     entries.push(...older);
     await rewrite([...older, ...mine]);
   }
-  return { vault: await readVault(), entries, size };
+  return { vault: await readVault(dir), entries, size };
 }
 
 /** Reads the open file and cuts a torn end off. */
@@ -160,14 +132,6 @@ async function remove(files: string[]): Promise<JournalAnswer> {
   return {};
 }
 
-async function readVault(): Promise<Uint8Array | undefined> {
-  for (const part of (await names('vault-')).reverse()) {
-    const { payloads } = scanFrames(await read(part.name));
-    if (payloads.length > 0) return payloads[0];
-  }
-  return undefined;
-}
-
 async function keep(vault: Uint8Array): Promise<JournalAnswer> {
   const before = await names('vault-');
   const name = `vault-${(before.at(-1)?.turn ?? 0) + 1}`;
@@ -185,7 +149,7 @@ async function keep(vault: Uint8Array): Promise<JournalAnswer> {
 
 /** A picture in a file of its own, whole or not at all. */
 async function keepPhoto(id: string, sealed: Uint8Array): Promise<JournalAnswer> {
-  const name = `photo-${id}`;
+  const name = photoName(id);
   const to = await openFile(name);
   try {
     await to.truncate(0);
@@ -203,17 +167,17 @@ async function keepPhoto(id: string, sealed: Uint8Array): Promise<JournalAnswer>
 async function obey(order: JournalOrder): Promise<JournalAnswer> {
   switch (order.op) {
     case 'open': return open(order.tab);
-    case 'read': return { entries: (await readAll(() => names('journal-'))).payloads };
+    case 'read': return { entries: (await readAll()).payloads };
     case 'append': return append(order.payloads);
     case 'rewrite': return rewrite(order.payloads);
     case 'orphans': return readOrphans(order.living);
     case 'remove': return remove(order.files);
     case 'keep': return keep(order.vault);
     case 'keepPhoto': return keepPhoto(order.id, order.sealed);
-    case 'photos': return { photos: (await names('photo-')).map((p) => p.name.slice('photo-'.length)) };
-    case 'photo': return { photo: scanFrames(await read(`photo-${order.id}`)).payloads[0] };
+    case 'photos': return { photos: await readPhotos(dir) };
+    case 'photo': return { photo: await readPhoto(dir, order.id) };
     case 'dropPhoto':
-      await dir.removeEntry(`photo-${order.id}`);
+      await dir.removeEntry(photoName(order.id));
       return {};
   }
 }

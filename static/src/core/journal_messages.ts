@@ -1,4 +1,6 @@
 // What the app and the journal's worker say to each other.
+import { Problem } from './api';
+
 export type JournalOrder =
   | { op: 'open'; tab: string }
   | { op: 'read' }
@@ -19,4 +21,9 @@ export interface JournalAnswer {
   size?: number; // bytes of this tab's journal
   photos?: string[]; // ids of pictures that are kept here
   photo?: Uint8Array; // sealed
+}
+
+/** What the failing of a write is to the app. */
+export function problemOf(name: string): Problem {
+  return new Problem(name === 'QuotaExceededError' ? 'phone_full' : 'journal_broken');
 }

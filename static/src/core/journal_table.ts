@@ -1,7 +1,7 @@
 // The journal in IndexedDB with strict durability, where OPFS has no synchronous handles.
 import { openDB, type IDBPDatabase } from 'idb';
-import { problemOf, type Journal } from './journal';
-import type { JournalAnswer } from './journal_messages';
+import type { Journal } from './journal_port';
+import { problemOf, type JournalAnswer } from './journal_messages';
 
 interface Line {
   tab: string;

@@ -1,4 +1,5 @@
 // What the core needs behind the first screen, fetched as one file.
+export { watchBackground } from './background';
 export { digest } from './digest';
 export { TableJournal } from './journal_table';
 export { enrolSigning, sign } from './signing';

@@ -1,7 +1,7 @@
 // Pictures: made small on the phone, kept sealed beside the journal, and sent in
 // parts after the record that speaks of them. Fetched when the first one is needed.
 import { fetchBytes, fetchJSON } from './http';
-import type { Journal } from './journal';
+import type { Journal } from './journal_port';
 import { Problem, type Change } from './api';
 import { rescueFor, sealTwice } from './seal_twice';
 import { cutTwice, openTwice, type RescueKey } from './twice';

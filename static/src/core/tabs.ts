@@ -1,6 +1,7 @@
 // Several tabs of one phone: each has a place (and a journal) of its own, one of
 // them sends for all, and they tell each other what they did.
 import type { SyncState } from './api';
+import { senderLock } from './hand_in_names';
 import type { Entry } from './outbox';
 import type { Page, Receipt, WireRecord } from './wire';
 
@@ -68,7 +69,7 @@ export class Tabs {
       begin();
       return new Promise<void>(() => {});
     };
-    navigator.locks.request('bokvar-sender', steal ? { steal: true } : { signal: asking.signal }, hold).catch(() => {
+    navigator.locks.request(senderLock, steal ? { steal: true } : { signal: asking.signal }, hold).catch(() => {
       if (asking.signal.aborted) return; // this tab has it by another request
       this.leading = false;
       lost();

@@ -5,7 +5,7 @@
 // too, and whoever takes it in hands it in for its writer.
 import { Problem, type Draft, type Session, type Taken } from './api';
 import { sendSigned, signedWork, type Signed } from './hand_in';
-import type { Journal } from './journal';
+import type { Journal } from './journal_port';
 import type { Entry } from './outbox';
 import { fromBase64, openJSON, openVault, place, sealJSON } from './vault';
 

@@ -1,5 +1,8 @@
 // The service worker's events. It serves the shell, waits for a safe moment before
-// it takes over (the page says when), and shows pushes. It never touches /api or /sync.
+// it takes over (the page says when), shows pushes, and hands in sealed work that no page
+// sends. It never answers for /api or /sync.
+import { handInTag } from '../core/hand_in_names';
+import { handInUnseen } from './hand_in';
 import { files } from './list';
 import { Courier } from './parcel';
 import { showPush, target } from './push';
@@ -33,6 +36,7 @@ const courier = new Courier();
 
 self.addEventListener('message', (e) => {
   if (e.data === 'take-over') e.waitUntil(self.skipWaiting());
+  else if (e.data === handInTag) e.waitUntil(handInUnseen().catch(() => undefined));
   else if (e.data?.hand) {
     e.ports[0]?.postMessage(courier.hand(e.data.hand));
     setTimeout(() => courier.forget(), 10_500);
@@ -49,8 +53,13 @@ self.addEventListener('fetch', (e) => {
 
 self.addEventListener('push', (e) => {
   const { title, options } = showPush(e.data?.text());
-  e.waitUntil(self.registration.showNotification(title, options));
+  e.waitUntil(Promise.all([self.registration.showNotification(title, options), handInUnseen().catch(() => undefined)]));
 });
+
+/** There is a network again; no page has to be open. When it fails, the browser asks once more. */
+self.addEventListener('sync', ((e: ExtendableEvent & { tag: string }) => {
+  if (e.tag === handInTag) e.waitUntil(handInUnseen());
+}) as EventListener);
 
 self.addEventListener('notificationclick', (e) => {
   e.notification.close();

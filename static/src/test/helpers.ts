@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../core/api';
-import type { Journal } from '../core/journal';
+import type { Journal } from '../core/journal_port';
 
 /** The vectors of a folder of sync/testdata, by file. */
 export function vectors<T>(folder: string): { name: string; vector: T }[] {
