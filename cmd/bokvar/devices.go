@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"bokvar/internal/alert"
 	"bokvar/internal/audit"
@@ -117,11 +118,16 @@ func (d deviceDoor) Order(by *casework.Member, here, person, device, order strin
 	if err != nil {
 		return err
 	}
-	action, do := audit.DeviceBlocked, d.core.accounts.Block
+	action, do, which := audit.DeviceBlocked, d.core.accounts.Block, ""
 	switch order {
 	case "block":
 	case "wipe":
 		action, do = audit.DeviceWipe, d.core.accounts.Wipe
+	case "wipe_all":
+		action, do, which = audit.DeviceWipe, d.core.accounts.WipeAll, " with what cannot be handed in"
+		if !d.sees(by) { // what is lost is the organisation's
+			return errNotTheirs
+		}
 	case "allow":
 		action, do = audit.DeviceAllowed, d.core.accounts.Allow
 		if !d.sees(by) { // whoever holds somebody's other phone may stop a lost one, not open it
@@ -138,12 +144,13 @@ func (d deviceDoor) Order(by *casework.Member, here, person, device, order strin
 		err = d.alerts.Forget(person, device)
 	}
 	return errors.Join(err, d.core.db.Audit(audit.Entry{
-		At: d.core.clock().UnixMilli(), Person: by.ID, Device: here, Action: action, Org: by.Org, What: person + " " + device,
+		At: d.core.clock().UnixMilli(), Person: by.ID, Device: here, Action: action, Org: by.Org, What: person + " " + device + which,
 	}))
 }
 
 // Orders answers by locker; what is unknown, and what is as it should be, is left out.
-func (d deviceDoor) Orders(lockers []string) (any, error) {
+// left is what only a device has that waits to be wiped, as it says.
+func (d deviceDoor) Orders(lockers []string, left map[string]int) (any, error) {
 	orders := map[string]casework.DeviceState{}
 	for _, locker := range lockers {
 		v, err := d.core.accounts.Locker(locker)
@@ -152,13 +159,17 @@ func (d deviceDoor) Orders(lockers []string) (any, error) {
 		}
 		if v != nil && v.State != casework.DeviceActive {
 			orders[locker] = v.State
+			if n, told := left[locker]; told && v.State == casework.DeviceWipe {
+				d.core.accounts.Met(v.Person, v.ID, v.App, n)
+			}
 		}
 	}
 	return orders, nil
 }
 
-// Wiped is the receipt of a device that was told to delete everything.
-func (d deviceDoor) Wiped(locker string) error {
+// Wiped is the receipt of a device that was told to delete everything. lost is how
+// much of it nobody else has.
+func (d deviceDoor) Wiped(locker string, lost int) error {
 	v, err := d.core.accounts.Wiped(locker)
 	if err != nil {
 		return err
@@ -173,7 +184,11 @@ func (d deviceDoor) Wiped(locker string) error {
 	if err != nil {
 		return err
 	}
+	what := v.Person + " " + v.ID
+	if lost > 0 {
+		what += fmt.Sprint(", lost ", lost)
+	}
 	return d.core.db.Audit(audit.Entry{
-		At: d.core.clock().UnixMilli(), Person: v.Person, Device: v.ID, Action: audit.DeviceWiped, Org: owner.Org, What: v.Person + " " + v.ID,
+		At: d.core.clock().UnixMilli(), Person: v.Person, Device: v.ID, Action: audit.DeviceWiped, Org: owner.Org, What: what,
 	})
 }

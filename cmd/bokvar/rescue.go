@@ -99,11 +99,22 @@ func (d rescueDoor) View(by *casework.Member) (any, error) { return d.service.Vi
 var errUnreadable = &casework.Error{Code: "malformed", Sentence: "Servern kunde inte läsa det som skickades."}
 
 func (d rescueDoor) Hold(by *casework.Member, body []byte) error {
-	var in struct{ Public, Wrapped []byte }
+	var in struct {
+		Public, Wrapped []byte
+		Moved           []rescue.Moved
+	}
 	if json.Unmarshal(body, &in) != nil {
 		return errUnreadable
 	}
-	return d.service.Hold(by, in.Public, in.Wrapped)
+	return d.service.Hold(by, in.Public, in.Wrapped, in.Moved)
+}
+
+func (d rescueDoor) Move(by *casework.Member, body []byte) error {
+	var in struct{ Moved []rescue.Moved }
+	if json.Unmarshal(body, &in) != nil {
+		return errUnreadable
+	}
+	return d.service.Move(by, in.Moved)
 }
 
 func (d rescueDoor) Make(by *casework.Member, body []byte) error {

@@ -251,7 +251,7 @@ func TestHandedInAndSentAfterAll(t *testing.T) {
 }
 
 // The key is changed while work waits: the old key's halves open what was sealed
-// before. A holder's new code takes the old halves from them.
+// before.
 func TestRescueKeyRotates(t *testing.T) {
 	r := start(t, town(t))
 	eva, rolf := r.holder("eva"), r.holder("rolf")
@@ -274,9 +274,87 @@ func TestRescueKeyRotates(t *testing.T) {
 	if got := eva.finishes(rolf.begins()); got != (rescue.Result{Found: 2}) {
 		t.Errorf("opened %+v", got)
 	}
-	eva.must(204, "PUT", "/api/rescue/code", map[string]any{"public": eva.own.PublicKey().Bytes(), "wrapped": []byte("another")}, nil)
-	if v := eva.view(); len(v.Shares) != 0 || v.Holders[slices.IndexFunc(v.Holders, func(h rescue.HolderView) bool { return h.Person == "eva" })].Holds {
+}
+
+// newCode gives a holder another code; moved is what the one before opens.
+func (h *keyholder) newCode(moved func(public []byte) []rescue.Moved) (before *ecdh.PrivateKey) {
+	h.r.t.Helper()
+	before = h.own
+	fresh, _ := newPair(h.r.t)
+	body := map[string]any{"public": fresh.PublicKey().Bytes(), "wrapped": []byte("under another code")}
+	if moved != nil {
+		body["moved"] = moved(fresh.PublicKey().Bytes())
+	}
+	h.must(204, "PUT", "/api/rescue/code", body, nil)
+	h.own = fresh
+	return before
+}
+
+// A holder's new code drops no half of any key. What the old code opened comes along,
+// or waits for that code; meanwhile everybody sees that it cannot be opened, and why.
+func TestANewCodeDropsNoHalf(t *testing.T) {
+	r := start(t, town(t))
+	eva, rolf := r.holder("eva"), r.holder("rolf")
+	eva.makes()
+	kim := r.enrol("kim")
+	key := kim.signing()
+	kim.online(1)
+	kim.takeAll()
+	visit := kim.any("contact", func(rec wire.Record) bool { return len(rec.Fields["outcome"]) == 0 })
+	first, _ := rescuetest.Seal(t, kim.keysOf(), demo.Landlord, noteOn(visit, "kim", canary), 1)
+	kim.handIn(key, first)
+	if v := rolf.view(); v.Waiting[0].Reach != rescue.Ready || !slices.Equal(v.Mine.Needed, []int{1}) {
+		t.Errorf("to begin with: %+v, %+v", v.Waiting, v.Mine)
+	}
+
+	before := eva.newCode(nil) // the paper with the old one is lost
+	v := eva.view()
+	if len(v.Shares) != 1 || len(v.Mine.Older) != 1 || v.Mine.Code != 1 || v.Holders[slices.IndexFunc(v.Holders, func(h rescue.HolderView) bool { return h.Person == "eva" })].Holds {
 		t.Errorf("after a new code: %+v", v)
+	}
+	if w := rolf.view().Waiting; w[0].Reach != rescue.OldCode {
+		t.Errorf("what waits: %+v", w)
+	}
+	eva.makes() // what is written from now on is sealed for a key that both open
+	second, _ := rescuetest.Seal(t, kim.keysOf(), demo.Landlord, noteOn(visit, "kim", "Efter bytet."), 2)
+	kim.handIn(key, second)
+	if got := rolf.finishes(eva.begins()); got.Found != 1 || got.Left != 1 {
+		t.Errorf("opened without the old code: %+v", got)
+	}
+
+	// The paper is found. Halves of others, and of keys that are not there, are not moved.
+	moved := rescuetest.Move(t, before, 0, v, eva.own.PublicKey().Bytes())
+	for name, bad := range map[string]rescue.Moved{
+		"no such key": {Number: 7, With: "rolf", Sealed: moved[0].Sealed}, "with nobody": {Number: 1, With: "kim", Sealed: moved[0].Sealed}, "nothing": {Number: 1, With: "rolf"},
+	} {
+		if status, _ := eva.do("PUT", "/api/rescue/halves", map[string]any{"moved": []rescue.Moved{bad}}); status != 422 && status != 409 {
+			t.Errorf("%s: %d", name, status)
+		}
+	}
+	eva.must(204, "PUT", "/api/rescue/halves", map[string]any{"moved": moved}, nil)
+	if v := eva.view(); len(v.Mine.Older) != 0 || v.Waiting[0].Reach != rescue.Ready {
+		t.Errorf("with the old code found: %+v, %+v", v.Mine, v.Waiting)
+	}
+
+	// Another one takes theirs along at once.
+	was := rolf.view()
+	rolf.newCode(func(public []byte) []rescue.Moved { return rescuetest.Move(t, rolf.own, 0, was, public) })
+	if v := rolf.view(); len(v.Shares) != 2 || len(v.Mine.Older) != 0 {
+		t.Errorf("taken along: %+v", v)
+	}
+	eva.must(204, "DELETE", "/api/rescue/opening/"+eva.begins(), nil, nil)
+	if got := rolf.finishes(eva.begins()); got != (rescue.Result{Found: 1}) {
+		t.Errorf("opened in the end: %+v", got)
+	}
+
+	// Somebody leaves: the others see that what waits can be opened by nobody.
+	third, _ := rescuetest.Seal(t, kim.keysOf(), demo.Landlord, noteOn(visit, "kim", "Sist."), 3)
+	kim.handIn(key, third)
+	if _, err := disableUser(r.core, "eva"); err != nil {
+		t.Fatal(err)
+	}
+	if w := rolf.view().Waiting; w[0].Reach != rescue.Nobody {
+		t.Errorf("when one of two has left: %+v", w)
 	}
 }
 

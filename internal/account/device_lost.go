@@ -51,7 +51,7 @@ func (s *Service) Devices(org, person string) ([]casework.Device, error) {
 // Block keeps the device out from now on, and ends its sessions. The caller ends
 // what hangs on them: sockets, and where its push goes.
 func (s *Service) Block(person, device string) error {
-	return s.order(person, device, casework.DeviceBlocked, casework.DeviceActive, casework.DeviceWipe)
+	return s.order(person, device, casework.DeviceBlocked, casework.DeviceActive, casework.DeviceWipe, casework.DeviceWipeAll)
 }
 
 // Wipe is Block, and has the device delete everything at its next contact.
@@ -59,10 +59,16 @@ func (s *Service) Wipe(person, device string) error {
 	return s.order(person, device, casework.DeviceWipe, casework.DeviceActive, casework.DeviceBlocked)
 }
 
+// WipeAll is Wipe for a device that was told to and waits, because something on it
+// can be handed in to nobody: that is deleted, too.
+func (s *Service) WipeAll(person, device string) error {
+	return s.order(person, device, casework.DeviceWipeAll, casework.DeviceWipe)
+}
+
 // Allow lets a device in again that was found. One that has deleted everything
 // stays out: there is nothing on it to open.
 func (s *Service) Allow(person, device string) error {
-	return s.order(person, device, casework.DeviceActive, casework.DeviceBlocked, casework.DeviceWipe)
+	return s.order(person, device, casework.DeviceActive, casework.DeviceBlocked, casework.DeviceWipe, casework.DeviceWipeAll)
 }
 
 func (s *Service) order(person, device string, to casework.DeviceState, from ...casework.DeviceState) error {
@@ -93,7 +99,7 @@ func (s *Service) Wiped(locker string) (*casework.Device, error) {
 	if err != nil || d == nil || d.State == casework.DeviceWiped {
 		return d, err
 	}
-	moved, err := s.store.SetDeviceState(d.Person, d.ID, casework.DeviceWiped, s.clock(), casework.DeviceWipe)
+	moved, err := s.store.SetDeviceState(d.Person, d.ID, casework.DeviceWiped, s.clock(), casework.DeviceWipe, casework.DeviceWipeAll)
 	if err != nil {
 		return nil, fmt.Errorf("keep the device's state: %w", err)
 	}

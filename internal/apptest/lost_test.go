@@ -3,6 +3,7 @@ package apptest
 import (
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -168,4 +169,56 @@ func TestWipingLeavesTheOthersVault(t *testing.T) {
 	if n := notesOf(t, SignIn(t, p, "jonna"))["Kims anteckning på en delad telefon."]; n != 1 {
 		t.Errorf("the server has the note %d times", n)
 	}
+}
+
+// Where nothing can be handed in, a phone that is to be wiped waits with it and says
+// what for. Whoever sees to it is told what is lost, and chooses that once more.
+func TestAWipeWaitsUntilWhatItLosesIsGivenUp(t *testing.T) {
+	p := Start(t, "")
+	link := NewLink(t, p)
+	b := Open(t, link.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	b.signs()
+	desk := Open(t, p.URL, Desk)
+	desk.SignIn(p, "jonna")
+	visit := b.links("/visit/", 1)[0]
+	b.Walk(visit)
+	link.Cut()
+	b.saveNote("Skriven innan det fanns någon nyckel.")
+	b.Load("/")
+	b.Gate("locked")
+	lose(t, p, desk, "Kim Strandvik", "Rensa", "Ja, rensa den")
+	link.Heal()
+	b.Eval(`dispatchEvent(new Event('online'))`)
+	b.Gate("barred")
+	b.See("Telefonen är spärrad", "En sak finns bara på den här telefonen")
+	told := SignIn(t, p, "jonna")
+	Retry(t, "the phone says what it waits for", func() error {
+		var all struct {
+			People []struct {
+				ID      string
+				Devices []struct{ Unsent int }
+			}
+		}
+		told.request(t, http.MethodGet, "/api/devices", "", nil, &all)
+		for _, owner := range all.People {
+			for _, d := range owner.Devices {
+				if owner.ID == "kim" && d.Unsent == 1 {
+					return nil
+				}
+			}
+		}
+		return fmt.Errorf("%+v", all)
+	})
+	desk.Load("/devices")
+	desk.Unlock()
+	desk.Fill("Sök på namn", "Kim")
+	desk.Tap("Kim Strandvik")
+	desk.See("en sak på den kan ännu inte lämnas in")
+	desk.Tap("Rensa ändå")
+	desk.See("går förlorad, ingen kan få tillbaka den")
+	desk.Tap("Ja, rensa och förlora det")
+	desk.See("Rensas vid nästa kontakt, med det som inte kan lämnas in")
+	b.Eval(`dispatchEvent(new Event('online'))`)
+	b.See("Telefonen är rensad")
 }

@@ -12,9 +12,10 @@ type DeviceState string
 // it may only hand in what it has written, and ask what it is to do.
 const (
 	DeviceActive  DeviceState = "active"
-	DeviceBlocked DeviceState = "blocked" // until somebody lets it in again
-	DeviceWipe    DeviceState = "wipe"    // deletes everything at its next contact, after handing in
-	DeviceWiped   DeviceState = "wiped"   // it has said that it did; for ever
+	DeviceBlocked DeviceState = "blocked"  // until somebody lets it in again
+	DeviceWipe    DeviceState = "wipe"     // deletes everything at its next contact, after handing in
+	DeviceWipeAll DeviceState = "wipe_all" // the same, and what cannot be handed in is deleted with the rest
+	DeviceWiped   DeviceState = "wiped"    // it has said that it did; for ever
 )
 
 // Device is one person's phone or computer. Two people who share one are two devices.

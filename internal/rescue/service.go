@@ -49,7 +49,14 @@ type state struct {
 }
 
 type holder struct {
-	Person  string
+	Person string
+	ownKey
+	Older []ownKey // of earlier codes, for as long as a half is sealed for one
+}
+
+// ownKey is a key of a holder's own.
+type ownKey struct {
+	Code    int // how many codes they had before
 	Public  []byte
 	Wrapped []byte // the private part under the code on the holder's paper
 	Made    int64
@@ -68,6 +75,7 @@ type Share struct {
 	Person string `json:"person"`
 	With   string `json:"with"`
 	Sealed []byte `json:"sealed"`
+	Code   int    `json:"code,omitempty"` // which of Person's codes opens it; the server's word
 }
 
 // Given is the half that whoever began an opening sealed anew for another holder.
@@ -157,34 +165,6 @@ func (s *Service) Keys(org string) ([]Public, error) {
 	return out, nil
 }
 
-// Hold makes the member a holder: public is their own key, wrapped its private part
-// under a code that they alone have. Somebody who holds already gets a new code; what
-// was shared with the old one is then theirs no longer.
-func (s *Service) Hold(by *casework.Member, public, wrapped []byte) error {
-	if !s.May(by.Role) {
-		return errNotAllowed
-	}
-	if !isPublic(public) || len(wrapped) == 0 || len(wrapped) > holderLimit {
-		return errMalformed
-	}
-	err := s.change(by.Org, func(st *state) error {
-		st.Holders = slices.DeleteFunc(st.Holders, func(h holder) bool { return h.Person == by.ID })
-		if len(st.Holders) >= MaxHolders {
-			return errTooMany
-		}
-		for i := range st.Keys {
-			st.Keys[i].Shares = slices.DeleteFunc(st.Keys[i].Shares, func(sh Share) bool { return sh.Person == by.ID || sh.With == by.ID })
-		}
-		st.Openings = nil
-		st.Holders = append(st.Holders, holder{by.ID, public, wrapped, s.Clock().UnixMilli()})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return s.note(by, "rescue code of "+by.ID)
-}
-
 // Make takes a new rescue key into use: its public part, and for each pair of today's
 // holders both halves. The old key's halves stay.
 func (s *Service) Make(by *casework.Member, number int, public []byte, shares []Share) error {
@@ -205,6 +185,9 @@ func (s *Service) Make(by *casework.Member, number int, public []byte, shares []
 			return errStale
 		case !complete(holders, shares):
 			return errStale // somebody became a holder meanwhile
+		}
+		for i := range shares {
+			shares[i].Code = holders[slices.IndexFunc(holders, func(h holder) bool { return h.Person == shares[i].Person })].Code
 		}
 		st.Keys = append(st.Keys, key{number, public, s.Clock().UnixMilli(), by.ID, shares})
 		return nil

@@ -14,14 +14,17 @@ func (w *Web) deviceAsk(c *fiber.Ctx) error {
 	if err := w.paceOfStranger(c); err != nil {
 		return err
 	}
-	var in struct{ Lockers []string }
+	var in struct {
+		Lockers []string
+		Left    map[string]int // of those that wait to be wiped: what only this device has
+	}
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
-	if len(in.Lockers) == 0 || len(in.Lockers) > mostLockers {
+	if len(in.Lockers) == 0 || len(in.Lockers) > mostLockers || len(in.Left) > mostLockers {
 		return errMalformed
 	}
-	orders, err := w.Devices.Orders(in.Lockers)
+	orders, err := w.Devices.Orders(in.Lockers, in.Left)
 	if err != nil {
 		return err
 	}
@@ -37,11 +40,12 @@ func (w *Web) deviceWiped(c *fiber.Ctx) error {
 	var in struct {
 		Locker string
 		Whole  bool // nobody else has anything on this device
+		Lost   int  // that nobody else has
 	}
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
-	if err := w.Devices.Wiped(in.Locker); err != nil {
+	if err := w.Devices.Wiped(in.Locker, in.Lost); err != nil {
 		return err
 	}
 	if in.Whole {

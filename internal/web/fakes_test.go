@@ -131,6 +131,7 @@ func (f rescues) TakeIn(payload, signature []byte) (any, error) {
 }
 func (f rescues) View(by *casework.Member) (any, error)                     { return by.ID, f.failing }
 func (f rescues) Hold(*casework.Member, []byte) error                       { return f.failing }
+func (f rescues) Move(*casework.Member, []byte) error                       { return f.failing }
 func (f rescues) Make(*casework.Member, []byte) error                       { return f.failing }
 func (f rescues) Begin(*casework.Member, []byte) (any, error)               { return nil, f.failing }
 func (f rescues) Stop(*casework.Member, string) error                       { return f.failing }
@@ -144,8 +145,8 @@ func (d devices) Order(_ *casework.Member, here, person, device, order string) e
 	d.note(order + " " + person + " " + device)
 	return d.failing
 }
-func (d devices) Orders(lockers []string) (any, error) { return lockers, d.failing }
-func (d devices) Wiped(locker string) error {
+func (d devices) Orders(lockers []string, _ map[string]int) (any, error) { return lockers, d.failing }
+func (d devices) Wiped(locker string, _ int) error {
 	d.note("wiped " + locker)
 	return d.failing
 }

@@ -17,6 +17,7 @@ type Rescue interface {
 
 	View(by *casework.Member) (any, error)
 	Hold(by *casework.Member, body []byte) error
+	Move(by *casework.Member, body []byte) error
 	Make(by *casework.Member, body []byte) error
 	Begin(by *casework.Member, body []byte) (any, error)
 	Stop(by *casework.Member, id string) error
@@ -62,6 +63,9 @@ func (w *Web) rescueShow(c *fiber.Ctx) error {
 
 // rescueHold makes the asker a holder.
 func (w *Web) rescueHold(c *fiber.Ctx) error { return w.rescueDo(c, w.Rescue.Hold) }
+
+// rescueMove takes halves that lay under an earlier code of the asker's.
+func (w *Web) rescueMove(c *fiber.Ctx) error { return w.rescueDo(c, w.Rescue.Move) }
 
 // rescueMake takes a new key into use.
 func (w *Web) rescueMake(c *fiber.Ctx) error { return w.rescueDo(c, w.Rescue.Make) }

@@ -53,6 +53,7 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/handin", w.own, w.handInTake)
 	api.Get("/rescue", w.signedIn, w.rescueShow)
 	api.Put("/rescue/code", w.own, w.signedIn, w.rescueHold)
+	api.Put("/rescue/halves", w.own, w.signedIn, w.rescueMove)
 	api.Post("/rescue/key", w.own, w.signedIn, w.rescueMake)
 	api.Post("/rescue/opening", w.own, w.signedIn, w.openingBegin)
 	api.Get("/rescue/opening/:id", w.signedIn, w.openingShow)

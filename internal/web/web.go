@@ -93,9 +93,9 @@ type Devices interface {
 	// Order blocks a device, has it wiped, or lets it in again.
 	Order(by *casework.Member, here, person, device, order string) error
 	// Orders says what devices are to do that nobody is signed in on.
-	Orders(lockers []string) (any, error)
+	Orders(lockers []string, left map[string]int) (any, error)
 	// Wiped takes a device's word that it has deleted everything.
-	Wiped(locker string) error
+	Wiped(locker string, lost int) error
 }
 
 // Month tells how the organisation's cases stand in the month of its method.

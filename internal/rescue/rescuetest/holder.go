@@ -55,6 +55,9 @@ func Give(tb TB, own *ecdh.PrivateKey, v rescue.View) (given []rescue.Given) {
 	tb.Helper()
 	me := mine(v)
 	for _, s := range v.Shares {
+		if s.Code != v.Mine.Code {
+			continue // another code opens it
+		}
 		for _, h := range v.Holders {
 			if h.Person == s.With {
 				half := open(tb, own, ShareInfo(s.Number, me, s.With), s.Sealed)
@@ -65,13 +68,27 @@ func Give(tb TB, own *ecdh.PrivateKey, v rescue.View) (given []rescue.Given) {
 	return given
 }
 
+// Move opens the halves that lie under one of a holder's codes and seals them for
+// the key of another one.
+func Move(tb TB, from *ecdh.PrivateKey, code int, v rescue.View, to []byte) (moved []rescue.Moved) {
+	tb.Helper()
+	me := mine(v)
+	for _, s := range v.Shares {
+		if s.Code == code {
+			about := ShareInfo(s.Number, me, s.With)
+			moved = append(moved, rescue.Moved{Number: s.Number, With: s.With, Sealed: seal(tb, to, about, open(tb, from, about, s.Sealed))})
+		}
+	}
+	return moved
+}
+
 // Unlock puts two halves together and opens the keys of what waits.
 func Unlock(tb TB, own *ecdh.PrivateKey, v rescue.View, locked []rescue.Locked) (keys []rescue.Opened) {
 	tb.Helper()
 	me, rescueKeys := mine(v), map[int]*ecdh.PrivateKey{}
 	for _, g := range v.Opening.Given {
 		for _, s := range v.Shares {
-			if s.Number == g.Number && s.With == v.Opening.By {
+			if s.Number == g.Number && s.With == v.Opening.By && s.Code == v.Mine.Code {
 				one := open(tb, own, GivenInfo(g.Number, v.Opening.By, me), g.Sealed)
 				other := open(tb, own, ShareInfo(s.Number, me, s.With), s.Sealed)
 				whole := make([]byte, len(one))
@@ -81,6 +98,9 @@ func Unlock(tb TB, own *ecdh.PrivateKey, v rescue.View, locked []rescue.Locked) 
 		}
 	}
 	for _, l := range locked {
+		if rescueKeys[l.Number] == nil {
+			continue
+		}
 		key := open(tb, rescueKeys[l.Number], rescue.Info(l.Head), l.Wrap)
 		keys = append(keys, rescue.Opened{Person: l.Person, Device: l.Device, ID: l.ID, Key: key})
 	}

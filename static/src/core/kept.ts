@@ -17,7 +17,7 @@ export interface Wrap {
 }
 
 /** What the server has said to a phone that was lost. */
-export type Order = 'blocked' | 'wipe' | 'wiped';
+export type Order = 'blocked' | 'wipe' | 'wipe_all' | 'wiped';
 
 /** What is needed to open one person's vault on this phone. */
 export interface Locker {

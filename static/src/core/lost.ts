@@ -1,7 +1,9 @@
 // A phone that was lost. The server is asked what the phone is to do, by the random
 // numbers of its lockers: nobody has to be signed in, or to unlock. A blocked phone
 // opens no more, without a network too; one that is to be wiped hands in, deletes,
-// and says so, in this order. Fetched when somebody has worked here.
+// and says so, in this order. What can be handed in to nobody keeps it from deleting,
+// until it is told that this is lost, too (ADR 17). Fetched when somebody has worked here.
+import { Problem } from './api';
 import { openCopy } from './db';
 import { forgetSigning } from './signing';
 import type { Door } from './door';
@@ -9,7 +11,8 @@ import { fetchJSON } from './http';
 import type { Order } from './kept';
 import { fromBase64 } from './vault';
 
-const receipt = 'bokvar-wiped'; // the locker that was deleted, until the server knows
+const receipt = 'bokvar-wiped'; // the locker that was deleted, and what was lost with it, until the server knows
+const never = ['device_unknown', 'handed_full']; // asking again changes nothing
 const patience = 5000; // ms for other tabs to let go of their files
 
 /** Asks and obeys. Without a network everything stays as it was last told. */
@@ -24,36 +27,45 @@ export async function obey(door: Door): Promise<void> {
   for (const id of lockers) door.kept.lockers[id].order = orders[id];
   if (JSON.stringify(door.kept) !== before) await door.keep();
   if (orders[door.locker] && door.vault) return door.house.closeVault(); // the page starts anew, and comes back here
+  const kept: Record<string, number> = {};
   for (const id of lockers) {
     if (!orders[id]) continue;
-    const left = orders[id] === 'wiped' ? 0 : await handIn(door, id);
-    if (left === 0 && orders[id] !== 'blocked') await wipe(door, id);
+    const { left, final } = orders[id] === 'wiped' ? { left: 0, final: true } : await handIn(door, id);
+    if (orders[id] !== 'blocked' && (left === 0 || (final && orders[id] === 'wipe_all'))) await wipe(door, id, left);
+    else if (final && left > 0 && orders[id] === 'wipe') kept[id] = left;
   }
+  // Whoever wants it wiped is told what it waits for.
+  if (Object.keys(kept).length > 0) await fetchJSON('/api/device/orders', { body: { lockers: Object.keys(kept), left: kept } }).catch(() => null);
   door.show();
 }
 
-/** Hands in what waits, sealed as it is, and says how much is still on this phone alone. */
-async function handIn(door: Door, id: string): Promise<number> {
+/** Hands in what waits, sealed as it is, and says how much is still on this phone alone,
+ *  and whether asking again could change that. */
+async function handIn(door: Door, id: string): Promise<{ left: number; final: boolean }> {
   const { mark } = door.kept.lockers[id];
-  const done = await door.house.handInOf(id, mark).catch(() => null);
+  let final = true;
+  const done = await door.house.handInOf(id, mark).catch((e) => {
+    final = e instanceof Problem && never.includes(e.code);
+    return null;
+  });
   const left = done ? done.left : door.house.waiting(fromBase64(mark));
   if (id === door.locker) door.handed = { left, there: done ? done.kept + done.known : 0 };
-  return done ? left : Math.max(1, left); // not asked, or not answered: something may be here
+  return { left: done ? left : Math.max(1, left), final }; // not asked, or not answered: something may be here
 }
 
-/** Nothing is deleted before everything is somewhere else. */
-async function wipe(door: Door, id: string): Promise<void> {
+/** Nothing is deleted before everything is somewhere else, or given up by those whose it is. */
+async function wipe(door: Door, id: string, lost: number): Promise<void> {
   const whole = Object.keys(door.kept.lockers).length === 1;
   const told = door.kept.lockers[id].order === 'wiped';
-  if (whole) await everything(door, id);
-  else await one(door, id);
+  if (whole) await everything(door, id, lost);
+  else await one(door, id, lost);
   door.wiped ||= id === door.locker || whole;
-  if (!told) await fetchJSON('/api/device/wiped', { body: { locker: id, whole } }).catch(() => null).then((answer) => answer !== null && localStorage.removeItem(receipt));
+  if (!told) await fetchJSON('/api/device/wiped', { body: { locker: id, whole, lost } }).catch(() => null).then((answer) => answer !== null && localStorage.removeItem(receipt));
 }
 
 /** Somebody else has a vault here, too: this one goes, with all that opens it. */
-async function one(door: Door, id: string): Promise<void> {
-  localStorage.setItem(receipt, id);
+async function one(door: Door, id: string, lost: number): Promise<void> {
+  localStorage.setItem(receipt, `${id} ${lost}`);
   const { mark } = door.kept.lockers[id];
   delete door.kept.lockers[id];
   await door.keep({ now: door.kept.now === id ? undefined : door.kept.now, last: door.kept.last === id ? undefined : door.kept.last });
@@ -69,11 +81,11 @@ async function one(door: Door, id: string): Promise<void> {
 }
 
 /** Nobody else has anything here: nothing is left but that it was done. */
-async function everything(door: Door, id: string): Promise<void> {
+async function everything(door: Door, id: string, lost: number): Promise<void> {
   door.house.letGo();
   localStorage.clear();
   sessionStorage.clear();
-  localStorage.setItem(receipt, id);
+  localStorage.setItem(receipt, `${id} ${lost}`);
   const names = (await indexedDB.databases?.().catch(() => null)) ?? [{ name: 'bokvar' }, { name: 'bokvar-signing' }, { name: 'bokvar-journal' }];
   await Promise.all(names.map(({ name }) => name && gone(name)));
   await emptyFiles();
@@ -105,7 +117,7 @@ async function emptyFiles(): Promise<void> {
 
 /** The receipt could not be given when it was done. */
 async function tellAgain(): Promise<void> {
-  const locker = localStorage.getItem(receipt);
+  const [locker, lost] = (localStorage.getItem(receipt) ?? '').split(' ');
   if (!locker) return;
-  await fetchJSON('/api/device/wiped', { body: { locker } }).then(() => localStorage.removeItem(receipt), () => undefined);
+  await fetchJSON('/api/device/wiped', { body: { locker, lost: Number(lost ?? 0) } }).then(() => localStorage.removeItem(receipt), () => undefined);
 }

@@ -57,7 +57,7 @@ function Colleagues({ people, open }: { people: NonNullable<Devices['people']>; 
 }
 
 /** What waits for something comes first. */
-const rank = (d: Device): number => ({ wipe: 0, blocked: 1, active: 2, wiped: 3 })[d.state];
+const rank = (d: Device): number => ({ wipe: 0, wipe_all: 0, blocked: 1, active: 2, wiped: 3 })[d.state];
 
 function DeviceRow({ device: d, title, named, onClick }: { device: Device; title: string; named?: boolean; onClick: () => void }) {
   return (

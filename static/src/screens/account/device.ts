@@ -6,7 +6,7 @@ export interface Device {
   made: number; // ms
   seen: number; // ms, the last contact
   unsent: number; // as it told then
-  state: 'active' | 'blocked' | 'wipe' | 'wiped';
+  state: 'active' | 'blocked' | 'wipe' | 'wipe_all' | 'wiped';
   since?: number; // ms
   here: boolean;
   rollback?: number; // ms, when it came back as it was on an earlier day

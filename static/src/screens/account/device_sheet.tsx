@@ -11,7 +11,7 @@ interface Props {
   onClose: () => void;
 }
 
-type Order = 'block' | 'wipe' | 'allow';
+type Order = 'block' | 'wipe' | 'wipe_all' | 'allow';
 
 export function DeviceSheet({ device: d, owner, may, changed, onClose }: Props) {
   const [asked, setAsked] = useState(false); // to wipe: said once more before it is done
@@ -37,7 +37,16 @@ export function DeviceSheet({ device: d, owner, may, changed, onClose }: Props) 
       </dl>
       {d.rollback && <Banner icon="alert" kind="soon">{t('devices.rollback')} <Time at={d.rollback} /></Banner>}
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
-      {d.here ? <p>{t('devices.this_one')}</p> : asked ? (
+      {d.state === 'wipe' && d.unsent > 0 && <Banner icon="wait">{n('devices.wipe_waits', d.unsent)}</Banner>}
+      {d.here ? <p>{t('devices.this_one')}</p> : asked && d.state === 'wipe' ? (
+        <div class="stack" role="status">
+          <p>{d.unsent > 0 ? n('devices.wipe_all_sure', d.unsent) : t('devices.wipe_all_unknown')}</p>
+          <div class="decide">
+            <Choice icon="left" name={t('back')} busy={busy} onClick={() => setAsked(false)} />
+            <Choice icon="alert" name={t('devices.wipe_all_yes')} what={t('devices.wipe_all_what')} busy={busy} onClick={() => void order('wipe_all')} />
+          </div>
+        </div>
+      ) : asked ? (
         <div class="stack" role="status">
           <p>{t('devices.wipe_sure')}{d.unsent > 0 && <> {n('devices.wipe_unsent', d.unsent)}</>}</p>
           <div class="decide">
@@ -47,9 +56,10 @@ export function DeviceSheet({ device: d, owner, may, changed, onClose }: Props) 
         </div>
       ) : (
         <div class="decide">
-          {may && (d.state === 'blocked' || d.state === 'wipe') && <Choice icon="check" name={t('devices.allow')} what={t('devices.allow_what')} busy={busy} onClick={() => void order('allow')} />}
-          {(d.state === 'active' || d.state === 'wipe') && <Choice icon="lock" name={t(d.state === 'wipe' ? 'devices.wipe_not' : 'devices.block')} what={t('devices.block_what')} busy={busy} onClick={() => void order('block')} />}
+          {may && (d.state === 'blocked' || d.state === 'wipe' || d.state === 'wipe_all') && <Choice icon="check" name={t('devices.allow')} what={t('devices.allow_what')} busy={busy} onClick={() => void order('allow')} />}
+          {(d.state === 'active' || d.state === 'wipe' || d.state === 'wipe_all') && <Choice icon="lock" name={t(d.state === 'active' ? 'devices.block' : 'devices.wipe_not')} what={t('devices.block_what')} busy={busy} onClick={() => void order('block')} />}
           {(d.state === 'active' || d.state === 'blocked') && <Choice icon="mobile" name={t('devices.wipe')} what={t('devices.wipe_what')} busy={busy} onClick={() => setAsked(true)} />}
+          {may && d.state === 'wipe' && <Choice icon="alert" name={t('devices.wipe_all')} what={t('devices.wipe_all_when')} busy={busy} onClick={() => setAsked(true)} />}
         </div>
       )}
       {d.state === 'wiped' && <p>{t('devices.receipt')}</p>}

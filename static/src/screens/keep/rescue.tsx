@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Banner, core, fullDay, Icon, longDay, me, n, t, TextField } from '../../ui';
 import { Frame, nameOf, useAnswer, useTry, Wrong } from './parts';
-import { begin, finish, hold, makeKey, type Result, type View } from './rescue_keys';
+import { begin, finish, hold, makeKey, moveHalves, type Result, type View } from './rescue_keys';
 
 export default function Rescue() {
   const { answer, wrong, load } = useAnswer<View>('/api/rescue');
@@ -33,6 +33,7 @@ function Waits({ view, load }: Props) {
             <li key={w.person + w.first}>
               <b>{nameOf(w.person)}</b>
               <span class="soft sub">{n('rescue.works', w.works)}, {t('rescue.came', { day: longDay(w.last) })}</span>
+              {w.reach && <span class="sub">{t(`rescue.reach_${w.reach}`)}</span>}
             </li>
           ))}
         </ul>
@@ -116,9 +117,13 @@ function Codes({ view, load }: Props) {
   const [code, setCode] = useState('');
   const [sure, setSure] = useState(false);
   const { wrong, busy, run } = useTry(load);
+  const [old, setOld] = useState('');
+  const needed = view.mine?.needed ?? [];
+  const asks = sure && view.shares.length > 0;
   const make = () => run(async () => {
-    setCode(await hold(me()));
+    setCode(await hold(view, me(), old.trim()));
     setSure(false);
+    setOld('');
   });
   return (
     <section class="card stack" aria-labelledby="codes">
@@ -131,7 +136,7 @@ function Codes({ view, load }: Props) {
           ))}
         </ul>
       )}
-      <Wrong text={wrong} />
+      {!asks && <Wrong text={wrong} />}
       {code && (
         <div role="status" class="stack">
           <p class="small soft">{t('rescue.your_code')}</p>
@@ -139,11 +144,35 @@ function Codes({ view, load }: Props) {
           <p>{t('rescue.your_code_text')}</p>
         </div>
       )}
-      {view.mine && !code && sure && <Banner icon="alert" kind="soon">{t('rescue.anew_text')}</Banner>}
+      {view.mine && !code && sure && <p>{t('rescue.anew_text')}</p>}
+      {!code && asks && (
+        <>
+          <TextField label={t('rescue.old')} hint={t('rescue.old_hint')} wrong={wrong} value={old} onText={setOld} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false, maxLength: 40 }} />
+          {needed.length > 0 && !old.trim() && <Banner icon="alert" kind="soon">{n('rescue.needed', needed.length, { keys: needed.join(', ') })}</Banner>}
+        </>
+      )}
       {!code && (
         <div><button class="btn" type="button" aria-disabled={busy} onClick={() => (view.mine && !sure ? setSure(true) : void make())}>{t(view.mine ? (sure ? 'rescue.anew_sure' : 'rescue.anew') : 'rescue.make_code')}</button></div>
       )}
+      {!sure && (view.mine?.older.length ?? 0) > 0 && <OldCode view={view} load={load} />}
     </section>
+  );
+}
+
+/** Halves that still lie under a code from before: whoever finds the paper brings them along. */
+function OldCode({ view, load }: Props) {
+  const [old, setOld] = useState('');
+  const { wrong, busy, run } = useTry(load);
+  const submit = (e: Event) => {
+    e.preventDefault();
+    if (old.trim()) void run(() => moveHalves(view, me(), old.trim()));
+  };
+  return (
+    <form class="stack" onSubmit={submit} noValidate>
+      <p>{t('rescue.older', { day: fullDay(view.mine!.older.at(-1)!.made) })}</p>
+      <TextField label={t('rescue.old')} hint={t('rescue.code_hint')} wrong={wrong} value={old} onText={setOld} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false, maxLength: 40 }} />
+      <div><button class="btn is-small" type="submit" aria-disabled={busy || !old.trim()}>{t(busy ? 'rescue.working' : 'rescue.move')}</button></div>
+    </form>
   );
 }
 

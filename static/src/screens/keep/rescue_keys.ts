@@ -8,13 +8,14 @@ import { rescueInfo } from '../../core/seal_twice';
 import { fromBase64, openWith, sealWith, toBase64 } from '../../core/vault';
 
 export interface Holder { person: string; public: string; made: number; holds: boolean }
-export interface Share { number: number; with: string; sealed: string }
+export interface Share { number: number; with: string; sealed: string; code: number }
+export interface OwnKey { code: number; public: string; wrapped: string; made: number }
 export interface Given { person: string; number: number; sealed: string }
-export interface Waiting { person: string; home: string; works: number; first: number; last: number; numbers: number[] }
+export interface Waiting { person: string; home: string; works: number; first: number; last: number; numbers: number[]; reach: '' | 'old' | 'never' }
 export interface Opening { id: string; by: string; why: string; at: number; given: Given[] }
 export interface View {
   holders: Holder[];
-  mine: { public: string; wrapped: string } | null;
+  mine: (OwnKey & { older: OwnKey[]; needed: number[] }) | null; // needed: rescue keys that nobody can open without my halves
   key: { number: number; made: number; by: string } | null;
   next: number;
   shares: Share[];
@@ -46,11 +47,13 @@ async function keyOf(code: string, person: string): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(how, from, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 }
 
-/** Makes the person a holder, and answers the code that opens their part. It is shown once. */
-export async function hold(person: string): Promise<string> {
+/** Makes the person a holder, and answers the code that opens their part. It is shown
+ *  once. What `old` opens, the code before, comes along; the rest waits for it. */
+export async function hold(v: View, person: string, old = ''): Promise<string> {
   const [pair, code] = [await newPair(), newCode()];
+  const moved = old ? await sealAnew(v, await own(v, person, old), person, pair.open) : [];
   const wrapped = await sealWith(await keyOf(code, person), `holder|${person}`, pair.secret);
-  await fetchJSON('/api/rescue/code', { method: 'PUT', body: { public: toBase64(pair.open), wrapped: toBase64(wrapped) } });
+  await fetchJSON('/api/rescue/code', { method: 'PUT', body: { public: toBase64(pair.open), wrapped: toBase64(wrapped), moved } });
   return code;
 }
 
@@ -73,16 +76,38 @@ export async function makeKey(v: View): Promise<void> {
   await fetchJSON('/api/rescue/key', { body: { number: v.next, public: toBase64(pair.open), shares } });
 }
 
-/** My own key. Rejects with rescue_code. */
-async function own(v: View, person: string, code: string): Promise<{ key: CryptoKey; open: Uint8Array }> {
-  const pkcs8 = v.mine && (await openWith(await keyOf(code, person), `holder|${person}`, fromBase64(v.mine.wrapped)));
-  if (!pkcs8) throw new Problem('rescue_code');
-  const key = await secretKey(pkcs8);
-  pkcs8.fill(0);
-  return { key, open: fromBase64(v.mine!.public) };
+interface Own { key: CryptoKey; open: Uint8Array; code: number }
+
+/** My own key, or that of an earlier code. Rejects with rescue_code. */
+async function own(v: View, person: string, code: string): Promise<Own> {
+  const opens = await keyOf(code, person);
+  for (const mine of v.mine ? [v.mine, ...v.mine.older] : []) {
+    const pkcs8 = await openWith(opens, `holder|${person}`, fromBase64(mine.wrapped));
+    if (!pkcs8) continue;
+    const key = await secretKey(pkcs8);
+    pkcs8.fill(0);
+    return { key, open: fromBase64(mine.public), code: mine.code };
+  }
+  throw new Problem('rescue_code');
 }
 
-async function half(mine: { key: CryptoKey; open: Uint8Array }, about: Uint8Array, sealed: string): Promise<Uint8Array> {
+/** The halves that a code opens, sealed for another key of mine. */
+async function sealAnew(v: View, from: Own, person: string, to: Uint8Array): Promise<{ number: number; with: string; sealed: string }[]> {
+  return Promise.all(v.shares.filter((s) => s.code === from.code).map(async (s) => {
+    const about = info('share', s.number, person, s.with);
+    return { number: s.number, with: s.with, sealed: toBase64(await sealFor(to, about, await half(from, about, s.sealed))) };
+  }));
+}
+
+/** Puts what an earlier code opens under the code of now. */
+export async function moveHalves(v: View, person: string, old: string): Promise<void> {
+  const from = await own(v, person, old);
+  const moved = from.code === v.mine!.code ? [] : await sealAnew(v, from, person, fromBase64(v.mine!.public));
+  if (moved.length === 0) throw new Problem('rescue_code');
+  await fetchJSON('/api/rescue/halves', { method: 'PUT', body: { moved } });
+}
+
+async function half(mine: Own, about: Uint8Array, sealed: string): Promise<Uint8Array> {
   const bytes = await openFor(mine.key, mine.open, about, fromBase64(sealed));
   if (!bytes) throw new Problem('rescue_half');
   return bytes;
@@ -94,7 +119,7 @@ export async function begin(v: View, person: string, code: string, why: string):
   const given: Given[] = [];
   for (const s of v.shares) {
     const to = v.holders.find((h) => h.person === s.with);
-    if (!to) continue; // has left
+    if (!to || s.code !== mine.code) continue; // has left; lies under another code
     const bytes = await half(mine, info('share', s.number, person, s.with), s.sealed);
     given.push({ person: s.with, number: s.number, sealed: toBase64(await sealFor(fromBase64(to.public), info('given', s.number, person, s.with), bytes)) });
   }
@@ -108,7 +133,7 @@ async function keysOf(v: View, o: Opening, person: string, code: string): Promis
   const keys = new Map<number, { key: CryptoKey; open: Uint8Array }>();
   for (const g of o.given) {
     const s = v.shares.find((each) => each.number === g.number && each.with === o.by);
-    if (!s) continue;
+    if (!s || s.code !== mine.code) continue; // lies under an earlier code
     const pkcs8 = xor(await half(mine, info('given', g.number, o.by, person), g.sealed), await half(mine, info('share', g.number, person, o.by), s.sealed));
     keys.set(g.number, { key: await secretKey(pkcs8), open: await publicOf(pkcs8) });
     pkcs8.fill(0);
