@@ -138,6 +138,19 @@ test('a long queue goes up in a window', async () => {
   assert.equal(up(), 65);
 });
 
+test('a large commit has the time that it takes on a slow network', async () => {
+  host.entries = [entry('small'), { ...entry('large'), raw: JSON.stringify({ id: 'large', text: 'x'.repeat(160_000) }) }];
+  begin();
+  newest().say(welcome());
+  await quiet();
+  newest().say({ type: 'receipt', commit: 'small', status: 'saved' });
+  await quiet();
+  mock.timers.tick(40_000); // 4 kB a second
+  assert.equal(newest().readyState, 1);
+  mock.timers.tick(30_000); // nothing comes at all
+  assert.equal(newest().readyState, 3);
+});
+
 test('what could not be judged is sent again, later', async () => {
   host.entries = [entry('a')];
   begin();

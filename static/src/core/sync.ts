@@ -30,6 +30,7 @@ export interface Host {
 }
 
 const silence = 20_000; // ms without an answer: the way is dead, whatever it says
+const slowest = 4; // bytes a ms: what a large message may take longer
 const doubt = 6_000; // ms, less than silence: the phone has slept or changed networks, so the old way is probably dead
 const checkEvery = 120_000; // ms between looks at a quiet way
 const spread = 10_000; // ms over which all devices come back to a server that has said goodbye
@@ -44,7 +45,7 @@ const visible = () => document.visibilityState === 'visible';
 export class Conversation {
   #channel: Channel | null = null;
   #welcomed = false;
-  #flying = new Set<string>();
+  #flying = new Map<string, number>(); // commits without a receipt, and how large they are
   #inbox: FromServer[] = [];
   #working = false;
   #fails = 0; // ways in a row that did not lead to a welcome
@@ -174,7 +175,7 @@ export class Conversation {
     } finally {
       this.#working = false;
     }
-    if (this.#flying.size > 0) this.#after('quiet', silence, () => this.#channel?.close());
+    if (this.#flying.size > 0) this.#after('quiet', silence + Math.max(...this.#flying.values()) / slowest, () => this.#channel?.close());
     else if (this.#channel) this.#rest();
   }
 
@@ -281,7 +282,7 @@ export class Conversation {
     const room = window_ - this.#flying.size;
     const next = this.host.unsent().filter((e) => !this.#flying.has(e.id)).slice(0, Math.max(0, room));
     if (next.length === 0) return;
-    for (const e of next) this.#flying.add(e.id);
+    for (const e of next) this.#flying.set(e.id, e.raw.length);
     void this.#hand(next, this.#channel);
   }
 
@@ -290,7 +291,7 @@ export class Conversation {
     if (first.length > 0) await this.host.sending(first);
     if (this.#channel !== channel) return; // it broke meanwhile: they go with the next one
     const still = entries.filter((e) => e.raw); // what was taken back meanwhile stays
-    for (const raw of packCommits(still.map((e) => e.raw))) this.#send(raw);
+    for (const raw of packCommits(still.map((e) => e.raw))) this.#send(raw, silence + raw.length / slowest);
     this.host.sent(still);
   }
 }

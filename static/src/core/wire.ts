@@ -31,14 +31,17 @@ export interface Checked { type: 'checked'; cursor: number; result: string } // 
 export interface Shut { type: 'shut'; room: string }
 export type FromServer = Welcome | (Receipt & { type: 'receipt' }) | Page | Checked | Shut | WireProblem;
 
-/** Packs commits, as they are sent, into messages under the limit, in their order. */
+const comfortable = 32 << 10; // bytes: on a slow network each message is answered before anybody doubts
+
+/** Packs commits, as they are sent, into messages of a comfortable size, in their order.
+ *  One that is larger goes alone. */
 export function packCommits(raws: string[]): string[] {
   const frame = '{"type":"commits","commits":[]}'.length;
   const out: string[][] = [];
   let size = 0;
   for (const raw of raws) {
     const bytes = byteLength(raw) + 1;
-    if (out.length === 0 || size + bytes > maxMessage) {
+    if (out.length === 0 || size + bytes > comfortable) {
       out.push([]);
       size = frame;
     }
