@@ -48,6 +48,7 @@ type Browser struct {
 	ctx     context.Context
 	stop    func()
 	cmd     *exec.Cmd
+	asked   func() // told of each word with the browser, when somebody counts them
 }
 
 // Open starts a Chromium with a new profile at the origin.
@@ -192,6 +193,17 @@ func (b *Browser) Kill() {
 	b.cmd = nil
 }
 
+// isAsked ends what is done with a browser that has gone: nothing will answer.
+func (b *Browser) isAsked() {
+	b.tb.Helper()
+	if b.asked != nil {
+		b.asked()
+	}
+	if b.ctx.Err() != nil {
+		b.tb.Fatalf("the browser has gone")
+	}
+}
+
 func (b *Browser) call(method string, params map[string]any) {
 	b.tb.Helper()
 	b.ask(method, params)
@@ -200,6 +212,7 @@ func (b *Browser) call(method string, params map[string]any) {
 // ask is call, and returns what the browser answers.
 func (b *Browser) ask(method string, params map[string]any) map[string]any {
 	b.tb.Helper()
+	b.isAsked()
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
 	answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, map[string]any]{Method: method}, params)
@@ -246,6 +259,7 @@ func (b *Browser) eval(expression string) (string, error) {
 
 // evalWithin gives up earlier: a page that is being replaced may never answer.
 func (b *Browser) evalWithin(limit time.Duration, expression string) (string, error) {
+	b.isAsked()
 	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](expression, chromedp.EvalAwaitPromise))
@@ -401,6 +415,7 @@ func (b *Browser) Draw(nth int) {
 func (b *Browser) Upload(path string) {
 	b.tb.Helper()
 	Retry(b.tb, "a field for a file", func() error {
+		b.isAsked()
 		ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 		defer cancel()
 		return chromedp.Do(ctx, chromedp.SetUploadFiles(chromedp.CSS(`input[type=file]`), []string{path}))

@@ -121,7 +121,7 @@ func once(t *testing.T, p *Program, notes []string) {
 	count := notesOf(t, SignIn(t, p, "jonna"))
 	for _, note := range notes {
 		if count[note] != 1 {
-			t.Errorf("the server has %q %d times", note[:30], count[note])
+			t.Errorf("the server has %.30q %d times", note, count[note])
 		}
 	}
 }

@@ -110,11 +110,16 @@ func writeLongNotes(t *testing.T, who Person, visit string, count int) {
 	defer c.Close()
 	household, case_ := records[visit].Text("household"), records[visit].Text("case")
 	for i := range count {
-		noise := make([]byte, 4000)
-		_, _ = rand.Read(noise)
-		_, err := c.Push("note", fmt.Sprintf("long-%d", i), map[string]any{"household": household, "case": case_, "contact": visit, "text": hex.EncodeToString(noise), "at": 1, "by": who.ID})
+		_, err := c.Push("note", fmt.Sprintf("long-%d", i), map[string]any{"household": household, "case": case_, "contact": visit, "text": noise(), "at": 1, "by": who.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// noise is a long text that cannot be compressed to less than half.
+func noise() string {
+	bytes := make([]byte, 4000)
+	_, _ = rand.Read(bytes)
+	return hex.EncodeToString(bytes)
 }

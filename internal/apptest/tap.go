@@ -123,6 +123,7 @@ func (b *Browser) touch(kind input.DispatchTouchEventType, x, y float64) {
 	// An event that a page in the middle of a change of size swallows is never
 	// answered; the finger comes down again.
 	err := RetryFor(Patience, func() error {
+		b.isAsked()
 		ctx, cancel := context.WithTimeout(b.ctx, Patience/5)
 		defer cancel()
 		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, p)

@@ -102,7 +102,8 @@ export interface Draft {
   text: ReadonlySignal<string>;
   step: ReadonlySignal<Step | null>; // writing → phone, at most half a second later
   set(text: string): void;
-  clear(): Promise<void>; // after the text became a commit
+  /** After a text became a commit. What was typed since stays. */
+  clear(said?: string): Promise<void>;
 }
 
 export interface Core {
@@ -170,6 +171,8 @@ export interface Core {
   syncNow(): void;
   applyNewVersion(): void;
   /** The person has read that the browser emptied what was kept. */
+  /** Whether all has been fetched. Until then what is missing here may be on its way. Reactive. */
+  whole(): boolean;
   sawLoss(): void;
 
   /** JSON over HTTP for the desk (import, why). Rejects with a Problem. */

@@ -177,7 +177,7 @@ export class RealCore implements Core, Host, House {
     this.#sealed = [];
     const there = await copy?.read().catch(() => null);
     const store = new Store(session.org.id);
-    if (there) Object.assign(store, { cursor: there.meta.cursor, epoch: there.meta.epoch, generation: there.meta.generation });
+    if (there) Object.assign(store, { cursor: there.meta.cursor, epoch: there.meta.epoch, generation: there.meta.generation, waits: there.meta.waits ?? 0 });
     else await copy?.clear().catch(() => undefined);
     store.load(there?.records ?? [], story.entries);
     this.#store.value = store;
@@ -303,6 +303,8 @@ export class RealCore implements Core, Host, House {
   stepOfCommit = (commit: string) => this.#store.value.stepOfCommit(commit);
   fetchJSON = <T>(path: string, ask?: Ask): Promise<T> => fetchJSON<T>(path, ask);
   applyNewVersion = (): void => void takeNewVersion();
+  /** Everything has been fetched: what is not here is not this person's. */
+  whole = (): boolean => this.sync.value.phase === 'live' || this.#store.value.whole;
   sawLoss = (): void => this.#storage({ lost: null });
 
   /** A new version waits. It is let in when nobody looks, and nothing is begun in any tab. */
@@ -578,7 +580,7 @@ export class RealCore implements Core, Host, House {
     const store = this.#store.value;
     const renewed = wasRenewing && !store.renewing;
     const meta: Meta = {
-      owner: this.#open?.copy?.owner ?? '', generation: store.generation, cursor: store.cursor, epoch: p.epoch, lastReceipt: this.sync.peek().lastReceipt,
+      owner: this.#open?.copy?.owner ?? '', generation: store.generation, cursor: store.cursor, epoch: p.epoch, waits: p.waiting, lastReceipt: this.sync.peek().lastReceipt,
     };
     try {
       await this.#open?.copy?.write(meta, p.records, () => [...store.records.values()], renewed);
@@ -597,7 +599,7 @@ export class RealCore implements Core, Host, House {
     const left = store.shut(rooms);
     if (left.length === 0) return;
     const meta: Meta = {
-      owner: this.#open?.copy?.owner ?? '', generation: store.generation, cursor: store.cursor, epoch: store.epoch, lastReceipt: this.sync.peek().lastReceipt,
+      owner: this.#open?.copy?.owner ?? '', generation: store.generation, cursor: store.cursor, epoch: store.epoch, waits: store.waits, lastReceipt: this.sync.peek().lastReceipt,
     };
     try {
       await this.#open?.copy?.write(meta, left, () => [...store.records.values()]);

@@ -13,6 +13,7 @@ export interface Meta {
   generation: string;
   cursor: number;
   epoch: number;
+  waits?: number; // records that were still to come
   lastReceipt: number | null; // ms
 }
 

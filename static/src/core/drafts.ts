@@ -56,8 +56,9 @@ class Kept implements Draft {
     this.#timer ||= setTimeout(() => this.flush(), pace) as unknown as number;
   }
 
-  async clear(): Promise<void> {
-    this.set('');
+  async clear(said = this.text.peek()): Promise<void> {
+    const now = this.text.peek();
+    this.set(now.startsWith(said) ? now.slice(said.length).trimStart() : now);
     this.flush();
     await this.#saving;
     if (!this.text.peek()) this.step.value = null;

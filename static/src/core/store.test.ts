@@ -93,3 +93,15 @@ test('D9: what came through a room at another epoch goes, and nothing else', () 
   assert.deepEqual(store.list('contact').value.map((r) => r.id), ['v']);
   assert.deepEqual(store.shut(['r1.1']), []);
 });
+
+test('D6: what is missing is not called gone before the last page has come', () => {
+  const store = new Store('hem');
+  assert.equal(store.whole, false);
+  store.apply({ ...page(0, 1, visit('v', { time: 'ten' })), waiting: 5 });
+  assert.equal(store.whole, false);
+  const again = new Store('hem');
+  again.replace([...store.records.values()], { cursor: 1, epoch: 1, generation: 'g', waits: store.waits }); // started anew
+  assert.equal(again.whole, false);
+  again.apply(page(1, 6, visit('w', { time: 'noon' })));
+  assert.equal(again.whole, true);
+});

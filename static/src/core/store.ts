@@ -15,6 +15,7 @@ export class Store {
   cursor = 0;
   epoch = 0;
   generation = '';
+  waits = 0; // records that the last page said were still to come
 
   #kinds = new Map<string, Signal<Kind>>();
   #lists = new Map<string, ReadonlySignal<Rec[]>>();
@@ -69,10 +70,10 @@ export class Store {
   }
 
   /** Puts what the readable copy has in the place of the records. */
-  replace(records: WireRecord[], at: { cursor: number; epoch: number; generation: string }): void {
+  replace(records: WireRecord[], at: { cursor: number; epoch: number; generation: string; waits?: number }): void {
     this.records.clear();
     for (const r of records) this.#put(r);
-    Object.assign(this, { cursor: at.cursor, epoch: at.epoch, generation: at.generation });
+    Object.assign(this, { cursor: at.cursor, epoch: at.epoch, generation: at.generation, waits: at.waits ?? 0 });
     this.redraw();
   }
 
@@ -87,6 +88,11 @@ export class Store {
   /** How far this phone has fetched. */
   get position(): number {
     return this.#renewing?.cursor ?? this.cursor;
+  }
+
+  /** Nothing of what this person may see is still to come, as far as is known. */
+  get whole(): boolean {
+    return this.cursor > 0 && this.waits === 0;
   }
 
   get renewing(): boolean {
@@ -113,6 +119,7 @@ export class Store {
     if (this.#renewing) this.#renewed(page, keys);
     this.cursor = Math.max(this.cursor, page.cursor);
     this.epoch = page.epoch;
+    this.waits = page.waiting;
     for (const e of before) if (!this.outbox.onTop(e, this.cursor)) touched(e, this.outbox).forEach((k) => keys.add(k));
     batch(() => this.#refresh(keys));
     return 'applied';
@@ -135,7 +142,7 @@ export class Store {
     if (anew) {
       this.records.clear();
       this.#renewing = null;
-      this.cursor = 0;
+      this.cursor = this.waits = 0;
     }
     if (this.outbox.startOver(now, w.generation, anew) || anew) this.redraw();
     this.generation = w.generation;

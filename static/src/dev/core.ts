@@ -149,6 +149,7 @@ class DevCore implements Core {
   }
   syncNow() {}
   applyNewVersion() {}
+  whole = () => true;
   sawLoss() {}
   async takeOut() {
     return { file: new Blob(['{}']), name: 'bokvar.bokvar', code: '7KQ2M4XDP9VB3HRT' };

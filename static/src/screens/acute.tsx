@@ -85,7 +85,7 @@ function Form({ contact, kase, draft, done }: { contact?: Rec; kase: Rec; draft:
     if (about) fields.about = about;
     if (contact) fields.contact = contact.id;
     if (!(await saver.save([{ kind: 'concern', record: newId(), fields }]))) return;
-    await draft.clear();
+    await draft.clear(text);
     done();
   };
   return (

@@ -32,8 +32,9 @@ function Open({ visit }: { visit: V }) {
   };
   const saveNote = async () => {
     if (!writing) return true;
-    if (!(await saver.save([noteChange(contact, draft.text.value.trim())]))) return false;
-    await draft.clear();
+    const said = draft.text.value;
+    if (!(await saver.save([noteChange(contact, said.trim())]))) return false;
+    await draft.clear(said);
     return true;
   };
   const finish = async () => {

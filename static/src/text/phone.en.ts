@@ -183,6 +183,8 @@ export default {
 
   'phone.gone.title': 'The visit is no longer yours',
   'phone.gone.text': 'What you have written is sent in and kept all the same.',
+  'phone.gone.later': 'The visit has not been fetched yet',
+  'phone.gone.later_text': 'This phone has not had time to fetch everything. The rest comes when it reaches the server. What you have written is still here.',
   'phone.gone.ask': 'Questions? Call {name}.',
   'phone.gone.back': 'To today',
 

@@ -182,6 +182,8 @@ export default {
 
   'phone.gone.title': 'Besöket är inte ditt längre',
   'phone.gone.text': 'Det du har skrivit skickas in och sparas ändå.',
+  'phone.gone.later': 'Besöket är inte hämtat än',
+  'phone.gone.later_text': 'Telefonen har inte hunnit hämta allt. Det kommer när den når servern. Det du har skrivit är kvar.',
   'phone.gone.ask': 'Frågor? Ring {name}.',
   'phone.gone.back': 'Till i dag',
 

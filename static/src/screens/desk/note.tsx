@@ -18,7 +18,7 @@ export function NoteField({ kase, primary }: { kase: Rec; primary: boolean }) {
   const filled = text.trim() !== '';
   const save = async () => {
     const fields = { household: kase.f.household, case: kase.id, text: text.trim(), at: Date.now(), by: me() };
-    if (await write([{ kind: 'note', record: newId(), fields }])) await draft.clear();
+    if (await write([{ kind: 'note', record: newId(), fields }])) await draft.clear(text);
   };
   return (
     <form class="stack" onSubmit={(e) => { e.preventDefault(); if (filled && !busy) void save(); }}>

@@ -103,15 +103,16 @@ export function NotNeeded({ contact }: { contact: Rec }) {
   );
 }
 
-/** "Not there" and "not yours" are one answer. */
+/** "Not there" and "not yours" are one answer, once everything has been fetched. */
 export function NotFound() {
+  const whole = core.whole();
   const coordinator = core.list('colleague').value.find((c) => c.f.role === 'coordinator' && c.id !== me());
   return (
     <Screen title={t('phone.form.visit')} top={<Crumb to="/">{t('phone.today.title')}</Crumb>}>
       <div class="card empty">
-        <Icon name="lock" />
-        <h1>{t('phone.gone.title')}</h1>
-        <p>{t('phone.gone.text')}{coordinator && ` ${t('phone.gone.ask', { name: coordinator.f.name })}`}</p>
+        <Icon name={whole ? 'lock' : 'wait'} />
+        <h1>{t(whole ? 'phone.gone.title' : 'phone.gone.later')}</h1>
+        <p>{t(whole ? 'phone.gone.text' : 'phone.gone.later_text')}{whole && coordinator && ` ${t('phone.gone.ask', { name: coordinator.f.name })}`}</p>
         <Link class="btn" to="/">{t('phone.gone.back')}</Link>
       </div>
     </Screen>
