@@ -29,6 +29,7 @@ type logRow struct {
 	Device string `json:"device,omitempty"`
 	Action string `json:"action"`
 	What   string `json:"what,omitempty"`
+	Reason string `json:"reason,omitempty"` // why protected details were fetched
 }
 
 var (
@@ -50,8 +51,12 @@ func (b *book) OfCase(by *casework.Member, root string, before int64) (any, erro
 	if err != nil {
 		return nil, err
 	}
+	reasons, err := b.core.reasonsOf(by, rows)
+	if err != nil {
+		return nil, err
+	}
 	err = b.core.db.Audit(audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Action: audit.Read, Org: by.Org, Root: root, What: "log"})
-	return shown(rows), err
+	return shown(rows, reasons), err
 }
 
 // OfOrganisation tells what concerns no case file.
@@ -60,13 +65,13 @@ func (b *book) OfOrganisation(by *casework.Member, person string, before int64) 
 		return nil, errNoLog
 	}
 	rows, err := b.core.db.LogOfOrganisation(by.Org, person, before, logPage)
-	return shown(rows), err
+	return shown(rows, nil), err
 }
 
-func shown(rows []sqlite.Row) []logRow {
+func shown(rows []sqlite.Row, reasons map[string]string) []logRow {
 	out := make([]logRow, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, logRow{r.Number, r.At, r.Person, r.Device, r.Action, r.What})
+		out = append(out, logRow{r.Number, r.At, r.Person, r.Device, r.Action, r.What, reasons[r.What]})
 	}
 	return out
 }

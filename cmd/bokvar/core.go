@@ -84,6 +84,9 @@ func (o *core) open(c Config) (err error) {
 	if o.db, err = sqlite.Open(sqlite.Options{Dir: c.Data, Clock: o.clock, Master: master}); err != nil {
 		return err
 	}
+	if err = o.noteProtected(); err != nil {
+		return err
+	}
 	o.copies = c.copies()
 	if o.accounts, err = account.New(o.db, o.db, o.clock); err != nil {
 		return err

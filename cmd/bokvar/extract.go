@@ -6,18 +6,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"bokvar/internal/access"
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
+	"bokvar/sync/server"
 )
 
 // extract writes what a file holds, and who has opened it, as a person can read
 // it: for somebody who asks what is written about them. It shows what the account
-// named may see; whoever hands it over judges what the law keeps back.
+// named may see; whoever hands it over judges what the law keeps back. Protected
+// details are in it only when -reason says why: it is paper then, and they are the
+// registered person's own.
 func extract(_ context.Context, args []string, std stdio) error {
 	f := flags("extract", std)
 	data := f.String("data", defaults().Data, "data folder")
@@ -25,6 +30,7 @@ func extract(_ context.Context, args []string, std stdio) error {
 	f.StringVar(&in.Org, "org", "", "id of the organisation")
 	f.StringVar(&in.Root, "root", "", "the file")
 	f.StringVar(&in.As, "as", "", "id of the person who hands it over, whose access decides what is in it")
+	f.StringVar(&in.Reason, "reason", "", "why protected details are to be in it; kept, and shown in the log")
 	if err := parse(f, args, 0); err != nil {
 		return err
 	}
@@ -36,7 +42,7 @@ func extract(_ context.Context, args []string, std stdio) error {
 	return err
 }
 
-type extractArgs struct{ Org, Root, As string }
+type extractArgs struct{ Org, Root, As, Reason string }
 
 // extractFile makes the text. Who has read the file is part of it, so the reader
 // must be one whom access.md shows the log.
@@ -53,6 +59,15 @@ func extractFile(o *core, in extractArgs) (string, error) {
 		return "", err
 	}
 	x := extraction{core: o, by: by, root: in.Root, names: map[string]string{}}
+	if in.Reason != "" {
+		if n := utf8.RuneCountInString(in.Reason); n < casework.MinReason || n > casework.MaxReason {
+			return "", fmt.Errorf("a reason has %d to %d characters", casework.MinReason, casework.MaxReason)
+		}
+		if _, err := o.fetchProtected(by, consoleDevice, in.Root, in.Reason); err != nil {
+			return "", err
+		}
+		x.fetched = true
+	}
 	people, err := o.accounts.People(in.Org)
 	if err != nil {
 		return "", err
@@ -73,6 +88,8 @@ type extraction struct {
 	root  string
 	names map[string]string // of the organisation's people
 	out   strings.Builder
+
+	fetched bool // what a protected identity closes is to be in it
 }
 
 func (x *extraction) write() error {
@@ -82,6 +99,13 @@ func (x *extraction) write() error {
 	}
 	fmt.Fprintf(&x.out, "Utdrag ur akt %s hos %s\nUttaget %s av %s. Det innehåller det som %s får läsa.\n", x.root, org.Name, x.when(x.clock().UnixMilli()), x.by.Name, x.by.Name)
 	err = x.db.Facts(func(f casework.Facts) error {
+		protected, err := f.Protected(x.by.Org, x.root)
+		if err != nil {
+			return err
+		}
+		if protected && !x.fetched {
+			x.out.WriteString("Uppgifterna är skyddade: namn, adress, telefon och nummer står inte här. Ska de lämnas till den som de gäller, ta ut det igen med -reason.\n")
+		}
 		for _, kind := range casework.Schema {
 			if err := x.kind(f, kind); err != nil {
 				return err
@@ -102,7 +126,7 @@ func (x *extraction) kind(f casework.Facts, kind casework.Kind) error {
 		return err
 	}
 	for _, record := range records {
-		seen, err := x.office.See(f, x.by.ID, record)
+		seen, err := x.seen(f, record)
 		if err != nil {
 			return err
 		}
@@ -123,6 +147,20 @@ func (x *extraction) kind(f casework.Facts, kind casework.Kind) error {
 		}
 	}
 	return nil
+}
+
+// seen is what the account may see of a record, and what it fetched.
+func (x *extraction) seen(f casework.Facts, record *server.State) (server.Projection, error) {
+	seen, err := x.office.See(f, x.by.ID, record)
+	if err != nil || !x.fetched {
+		return seen, err
+	}
+	fetched, err := x.office.Fetch(f, x.by, record)
+	if err != nil || !fetched.Visible {
+		return seen, err
+	}
+	maps.Copy(fetched.Fields, seen.Fields)
+	return fetched, nil
 }
 
 // words are those of access.md.
@@ -221,5 +259,5 @@ var swedish = map[string]string{
 	"employment": "arbetsförmedlingen", "care": "omsorgen", "primary_care": "vårdcentralen", "psychiatry": "psykiatrin", "drawn": "ritad underskrift", "typed": "skrivet namn", "oral": "muntligt", "paper": "på papper",
 
 	audit.Commit: "skrev", audit.CommitHeld: "skrev något som hålls kvar", audit.CommitRefused: "skrev något som avvisades", audit.Part: "skrev", audit.Read: "öppnade",
-	audit.ReadOffline: "öppnade utan nät", audit.Export: "tog ut", audit.Erase: "gallrade", audit.Hold: "stoppade eller släppte gallring",
+	audit.ReadOffline: "öppnade utan nät", audit.ReadProtected: "hämtade skyddade uppgifter", audit.Export: "tog ut", audit.Erase: "gallrade", audit.Hold: "stoppade eller släppte gallring",
 }

@@ -60,7 +60,7 @@ func (o *core) seen(f casework.Facts, by *casework.Member, hit sqlite.Hit, byNum
 		return nil, err
 	}
 	p, err := o.office.See(f, by.ID, record)
-	if err != nil || !p.Visible || byNumber && p.Fields["personal_number"] == nil {
+	if err != nil || p.Fields["name"] == nil && p.Fields["street"] == nil || byNumber && p.Fields["personal_number"] == nil {
 		return nil, err
 	}
 	one := &found{Root: hit.Root, Kind: record.Kind, Record: record.ID, Fields: map[string]json.RawMessage{}}
@@ -68,9 +68,6 @@ func (o *core) seen(f casework.Facts, by *casework.Member, hit sqlite.Hit, byNum
 		if v, ok := p.Fields[field]; ok {
 			one.Fields[field] = v
 		}
-	}
-	if len(one.Fields) == 0 {
-		return nil, nil
 	}
 	return one, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -114,7 +115,7 @@ func (c *consentForm) signers(giving *server.State) error {
 			continue
 		}
 		c.form.Signers = append(c.form.Signers, paper.Signer{
-			Name: of[string](s, "name"), Child: of[string](s, "child"), Number: of[string](s, "personal_number"), How: of[string](s, "how"),
+			Name: cmp.Or(of[string](s, "name"), "Skyddade uppgifter"), Child: of[string](s, "child"), Number: of[string](s, "personal_number"), How: of[string](s, "how"),
 			Strokes: of[[][][]float64](s, "strokes"), At: of[int64](s, "at"),
 		})
 	}

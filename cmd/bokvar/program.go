@@ -106,7 +106,7 @@ func (p *Program) openWeb() error {
 	}
 	log := &book{core: p.core}
 	p.app, err = web.New(web.Options{
-		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Sockets: p.hub, Pushes: p.alerts,
+		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Protected: p.core.fetchProtected, Sockets: p.hub, Pushes: p.alerts,
 		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Papers: paperDoor{p.core}, Providers: p.providers(), Rescue: rescueDoor{newRescue(p.core)},
 		Erasure: erasureDoor{p.core}, Verification: p.core.verification,
 		Devices: deviceDoor{p.core, p.hub, p.alerts}, Recoveries: recoveryDoor{p.core}, Month: p.core.month,

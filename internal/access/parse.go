@@ -91,7 +91,7 @@ func cells(line string) []string {
 	return parts
 }
 
-var leading = []string{"group", "in words", "med ord"}
+var leading = []string{"group", "in words", "med ord", "protected"}
 
 func (p *parser) head(got []string) error {
 	want := append([]string{}, leading...)
@@ -108,7 +108,7 @@ func (p *parser) row(got []string) error {
 	if want := len(leading) + len(Columns); len(got) != want {
 		return p.fail("a row has %d cells, this one %d", want, len(got))
 	}
-	row := Row{Group: got[0], Words: got[1], Swedish: got[2], Line: p.line}
+	row := Row{Group: got[0], Words: got[1], Swedish: got[2], Closing: Closing(got[3]), Line: p.line}
 	if first := p.seen[row.Group]; first != 0 {
 		return p.fail("%q stands on line %d already", row.Group, first)
 	}
@@ -120,10 +120,13 @@ func (p *parser) row(got []string) error {
 	if row.Words == "" || row.Swedish == "" {
 		return p.fail("%q is not put in words", row.Group)
 	}
+	if err := about.closes(row.Closing); err != nil {
+		return p.fail("%s: %v", row.Group, err)
+	}
 	for i, text := range got[len(leading):] {
 		cell, err := parseCell(text)
 		if err == nil {
-			err = about.allows(cell)
+			err = about.allows(cell, row.Closing)
 		}
 		if err != nil {
 			return p.fail("%s, %s: %v", row.Group, Columns[i], err)
@@ -192,9 +195,22 @@ func describe(group string) about {
 	return a
 }
 
-// allows says why a cell cannot stand in a row.
-func (a about) allows(cell Cell) error {
+// closes says why a word cannot stand under protected.
+func (a about) closes(word Closing) error {
 	switch {
+	case word != Shown && word != Fetched:
+		return fmt.Errorf("unknown word %q for what a protected identity closes", word)
+	case word == Fetched && !a.root:
+		return fmt.Errorf("the record belongs to no household, whose identity could be protected: shown")
+	}
+	return nil
+}
+
+// allows says why a cell cannot stand in a row.
+func (a about) allows(cell Cell, closing Closing) error {
+	switch {
+	case len(cell.Cross) > 0 && closing == Fetched:
+		return fmt.Errorf("what a protected identity closes crosses to nobody")
 	case cell.Write == Collect && !a.collect:
 		return fmt.Errorf("collect is for a consent, its signatures and its withdrawal")
 	case cell.Write != MayNot && cell.Write != Collect && cell.Read == Never:

@@ -62,6 +62,9 @@ func TestParseIsStrict(t *testing.T) {
 		"a group of nothing":       {note, "| note ", "| knot ", "knot"},
 		"the same group again":     {giving, "| giving ", "| note   ", "already"},
 		"a cell too few":           {note, "assigned/append", "|", "cells"},
+		"unknown word to close":    {note, "shown", "hidden", "hidden"},
+		"closed, nobody's":         {colleague, "shown", "fetched", "no household"},
+		"closed, and crosses":      {at("| message  "), "shown", "fetched", "crosses to nobody"},
 		"a column of another name": {at("| group "), "caretaker", "janitor", "columns"},
 	} {
 		spoiled := append([]string{}, lines...)

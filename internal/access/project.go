@@ -14,6 +14,8 @@ type Viewer struct {
 	Role        casework.Role
 	InUnit      bool // the record's unit is one of theirs
 	Assigned    bool // named on the record's contact; see access.md
+	Protected   bool // the identity of those whom the record's file is about is protected
+	Fetching    bool // and the viewer has said why they need it, now; see Table.Fetches
 
 	// Through is how a record of another organisation is reached; InUnit and
 	// Assigned are then about the viewer's own case in the room. nil: not at all.
@@ -54,13 +56,17 @@ func (c *Crossing) opens(words []Read) bool {
 	return false
 }
 
-// may says whether the viewer may read what a cell stands for in a record of the organisation.
-func (v Viewer) may(org string, cell Cell) bool {
-	if v.Org == "" || org == "" || !v.holds(cell.Read) {
+// may says whether the viewer may read what a row stands for in a record of the organisation.
+func (v Viewer) may(org string, row *Row) bool {
+	cell := row.cell(v.Role)
+	if v.Org == "" || org == "" || !v.holds(cell.Read) || v.closed(row) {
 		return false
 	}
 	return v.Org == org || v.Through != nil && v.Through.opens(cell.Cross)
 }
+
+// closed says whether a protected identity keeps the row from the viewer.
+func (v Viewer) closed(row *Row) bool { return v.Protected && !v.Fetching && row.Closing == Fetched }
 
 // Class names what decides a projection: viewers of one record with equal
 // classes get equal projections.
@@ -71,6 +77,9 @@ func (v Viewer) Class() string {
 	}
 	if v.Assigned {
 		class += "+assigned"
+	}
+	if v.Protected {
+		class += "+protected"
 	}
 	if c := v.Through; c != nil {
 		class += "@" + v.Org + "@" + c.Room
@@ -99,12 +108,23 @@ func (v Viewer) holds(word Read) bool {
 // Reads says whether the viewer may read a group of fields of a record of the organisation.
 func (t *Table) Reads(v Viewer, org, group string) bool {
 	row := t.groups[group]
-	return row != nil && v.may(org, row.cell(v.Role))
+	return row != nil && v.may(org, row)
+}
+
+// Fetches says whether the viewer may fetch what a protected identity closes in a
+// file of the organisation, as far as the cells let them read it: who may write
+// down why. A viewer who has done so is Fetching.
+func (t *Table) Fetches(v Viewer, org string) bool {
+	return t.Writes(v, org, "protected_reading", true)
 }
 
 // Writes says whether the viewer may write a group of fields: of a record that
-// they make (fresh), or of one that is there. Collect is not asked here; see Collects.
+// they make (fresh), or of one that is there. What a protected identity closes is
+// written by those who may fetch it. Collect is not asked here; see Collects.
 func (t *Table) Writes(v Viewer, org, group string, fresh bool) bool {
+	if row := t.groups[group]; row != nil && v.closed(row) {
+		v.Fetching = t.Fetches(v, org)
+	}
 	if v.Org != org || !t.Reads(v, org, group) { // nobody writes another's record
 		return false
 	}
@@ -135,7 +155,7 @@ func (t *Table) Project(v Viewer, record *server.State) server.Projection {
 	rows := t.fields[record.Kind]
 	for name, field := range record.Fields {
 		row := rows[name]
-		if row == nil || !v.may(record.Org, row.cell(v.Role)) {
+		if row == nil || !v.may(record.Org, row) {
 			continue
 		}
 		if seen.Fields == nil {
@@ -149,15 +169,49 @@ func (t *Table) Project(v Viewer, record *server.State) server.Projection {
 	if seen.Visible && v.Org != record.Org {
 		seen.Room = v.Through.Room
 	}
-	if record.Kind == "conflict" {
+	switch {
+	case record.Kind == "conflict":
 		return t.projectConflict(v, record, seen)
+	case record.Kind == "found" && v.Protected && !v.Fetching:
+		return t.projectFound(v, seen)
 	}
 	return seen
 }
 
+// projectFound takes what a protected identity closes out of work that lies in the
+// lost-and-found, and all of that work when it cannot be read.
+func (t *Table) projectFound(v Viewer, seen server.Projection) server.Projection {
+	raw, shown := seen.Fields["changes"]
+	if !shown {
+		return seen
+	}
+	var changes []casework.FoundChange
+	if json.Unmarshal(raw, &changes) != nil {
+		changes = nil
+	}
+	for _, change := range changes {
+		rows := t.fields[change.Kind]
+		for name := range change.Fields {
+			if row := rows[name]; row == nil || v.closed(row) {
+				delete(change.Fields, name)
+			}
+		}
+	}
+	value, err := json.Marshal(changes)
+	if err != nil {
+		return server.Projection{}
+	}
+	seen.Fields["changes"] = value
+	return seen
+}
+
 // projectConflict takes away the values of others when the viewer may not read
-// the field that the conflict is about, and all of it when no value is their own.
+// the field that the conflict is about, and all of it when no value is their own,
+// or when a protected identity closes the field.
 func (t *Table) projectConflict(v Viewer, record *server.State, seen server.Projection) server.Projection {
+	if row := t.groups[ConflictGroup(record)]; row != nil && v.closed(row) {
+		return server.Projection{}
+	}
 	if !seen.Visible || t.Reads(v, record.Org, ConflictGroup(record)) {
 		return seen
 	}
@@ -198,7 +252,7 @@ func ConflictGroup(conflict *server.State) string {
 // the kind; cheaper than a projection.
 func (t *Table) SeesKind(v Viewer, org, kind string) bool {
 	for _, row := range t.kinds[kind] {
-		if v.may(org, row.cell(v.Role)) {
+		if v.may(org, row) {
 			return true
 		}
 	}

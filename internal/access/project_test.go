@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"bokvar/internal/casework"
@@ -31,8 +32,8 @@ func viewers() []Viewer {
 	var all []Viewer
 	for _, role := range append([]casework.Role{"", "nobody"}, Columns...) {
 		for _, org := range []string{here, elsewhere, ""} {
-			for i := range 4 {
-				all = append(all, Viewer{Org: org, Person: "p", Role: role, InUnit: i&1 != 0, Assigned: i&2 != 0})
+			for i := range 16 {
+				all = append(all, Viewer{Org: org, Person: "p", Role: role, InUnit: i&1 != 0, Assigned: i&2 != 0, Protected: i&4 != 0, Fetching: i&8 != 0})
 			}
 		}
 	}
@@ -56,15 +57,15 @@ func TestNothingForbiddenLeaves(t *testing.T) {
 				t.Fatalf("%+v sees a field of %s that the schema does not know", viewer, kind.Name)
 			}
 			for _, field := range kind.Fields {
-				may := allowed(table.Cell(field.Group, viewer.Role), viewer)
-				if kind.Name == "conflict" {
+				may := allowed(table, field.Group, viewer)
+				if kind.Name == "conflict" || kind.Name == "found" && field.Name == "changes" && viewer.Protected && !viewer.Fetching {
 					may = false // its values are no versions here, and it is about nothing that anybody reads
 				}
 				value, _ := json.Marshal(secret(kind.Name, field.Name))
 				if got := bytes.Contains(out, value); got != may {
 					t.Fatalf("%+v, %s.%s: visible %t, want %t", viewer, kind.Name, field.Name, got, may)
 				}
-				if _, got := projection.Versions[field.Name]; got != may {
+				if _, got := projection.Versions[field.Name]; got != may && kind.Name != "found" {
 					t.Fatalf("%+v, %s.%s: version visible %t, want %t", viewer, kind.Name, field.Name, got, may)
 				}
 				if may {
@@ -82,9 +83,81 @@ func TestNothingForbiddenLeaves(t *testing.T) {
 }
 
 // allowed says again, apart from the program, what the words mean.
-func allowed(cell Cell, v Viewer) bool {
+func allowed(table *Table, group string, v Viewer) bool {
 	conditions := map[Read]bool{Never: false, Yes: true, OwnUnit: v.InUnit, Assigned: v.Assigned}
-	return v.Org == here && conditions[cell.Read]
+	closed := v.Protected && !v.Fetching && identifies[group]
+	return v.Org == here && conditions[table.Cell(group, v.Role).Read] && !closed
+}
+
+// identifies are the groups that tell who or where somebody is.
+var identifies = map[string]bool{"household.address": true, "household.door": true, "person.name": true, "person.phone": true, "person.born": true, "person.number": true,
+	"notice_sent.who": true, "notice_in.who": true, "signature.who": true}
+
+// A protected identity closes what tells who or where somebody is, and nothing of
+// that ever crosses. A caretaker may not fetch it, nor anybody outside the case.
+func TestWhatAProtectedIdentityCloses(t *testing.T) {
+	table := load(t)
+	for _, row := range table.Rows {
+		if (row.Closing == Fetched) != identifies[row.Group] {
+			t.Errorf("%s is %s", row.Group, row.Closing)
+		}
+	}
+	may := map[casework.Role]bool{casework.Coordinator: true, casework.Collections: true, casework.LandlordManager: true,
+		casework.SocialWorker: true, casework.ChildWorker: true, casework.SocialManager: true}
+	for _, role := range Columns {
+		inside := Viewer{Org: here, Person: "p", Role: role, InUnit: true, Assigned: true, Protected: true}
+		outside := Viewer{Org: here, Person: "p", Role: role, Protected: true}
+		other := Viewer{Org: elsewhere, Person: "p", Role: role, InUnit: true, Protected: true}
+		if table.Fetches(inside, here) != may[role] || table.Fetches(outside, here) || table.Fetches(other, here) {
+			t.Errorf("%s fetches: inside %t, outside %t, elsewhere %t", role, table.Fetches(inside, here), table.Fetches(outside, here), table.Fetches(other, here))
+		}
+		for group := range identifies { // who cannot fetch it cannot write it
+			if table.Writes(inside, here, group, true) && !may[role] {
+				t.Errorf("%s writes %s of somebody protected, and may not read it", role, group)
+			}
+		}
+		if table.Writes(inside, here, "person.name", false) != (may[role] && role != casework.LandlordManager && role != casework.SocialManager) {
+			t.Errorf("%s writes a protected name: %t", role, table.Writes(inside, here, "person.name", false))
+		}
+	}
+}
+
+// Work in the lost-and-found and conflicts hold values of other records: those that
+// a protected identity closes are taken out, one's own as well.
+func TestProtectedValuesAreNotInWhatHoldsThem(t *testing.T) {
+	table := load(t)
+	jonna := Viewer{Org: here, Person: "jonna", Role: casework.Coordinator, InUnit: true, Protected: true}
+	record := func(kind string, fields map[string]any) *server.State {
+		state := &server.State{Org: here, ID: "x", Kind: kind, Root: "root", Fields: map[string]server.Field{}}
+		for name, value := range fields {
+			raw, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			state.Fields[name] = server.Field{Value: raw, Version: 1}
+		}
+		return state
+	}
+	found := record("found", map[string]any{"household": "root", "changes": []casework.FoundChange{
+		{Kind: "person", Record: "p", Fields: map[string]casework.FoundWord{"phone": {Value: json.RawMessage(`"secret"`)}, "position": {Value: json.RawMessage(`"tenant"`)}}},
+		{Kind: "of a newer app", Record: "q", Fields: map[string]casework.FoundWord{"name": {Value: json.RawMessage(`"secret"`)}}}}})
+	conflict := record("conflict", map[string]any{"kind": "household", "record": "root", "field": "door_code", "state": "open",
+		"versions": []casework.ConflictVersion{{Commit: "1", By: "jonna", Value: json.RawMessage(`"secret"`)}}})
+	for _, r := range []*server.State{found, conflict} {
+		fetching := jonna
+		fetching.Fetching = true
+		closed, _ := json.Marshal(table.Project(jonna, r))
+		open, _ := json.Marshal(table.Project(fetching, r))
+		if bytes.Contains(closed, []byte("secret")) || !bytes.Contains(open, []byte("secret")) {
+			t.Errorf("%s: %s, fetched %s", r.Kind, closed, open)
+		}
+	}
+	if seen := string(table.Project(jonna, found).Fields["changes"]); !strings.Contains(seen, "tenant") {
+		t.Errorf("what is not closed has gone too: %s", seen)
+	}
+	if table.Project(jonna, conflict).Visible {
+		t.Error("a conflict about a protected door code is there, with nothing to choose from")
+	}
 }
 
 // What must hold whatever else the table comes to say.

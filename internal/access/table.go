@@ -56,6 +56,15 @@ const (
 	Collect Write = "collect"
 )
 
+// Closing is what a protected identity does to a group of fields.
+type Closing string
+
+// The closed list of words for it.
+const (
+	Shown   Closing = "shown"   // nothing: the cells say who reads it
+	Fetched Closing = "fetched" // it leaves the server by no way but a fetch with a reason, see Table.Fetches
+)
+
 // Cell is what one role may do with one group of fields.
 type Cell struct {
 	Read  Read   // in one's own organisation
@@ -85,8 +94,9 @@ type Row struct {
 	Group   string
 	Words   string // in English
 	Swedish string
-	Line    int    // in access.md
-	Cells   []Cell // in the order of Columns
+	Closing Closing // where the identity is protected
+	Line    int     // in access.md
+	Cells   []Cell  // in the order of Columns
 }
 
 // Table is access.md. It is never changed after it was parsed.

@@ -37,11 +37,12 @@ const (
 	CommitRefused = "commit_refused" //
 	Part          = "commit_part"    // what belongs to a further case file of the commit before
 
-	Read        = "read"         // a case file was opened, online
-	ReadOffline = "read_offline" // it was opened on a device without a network, and told later
-	Search      = "search"       // somebody searched; for what is not kept
-	Export      = "export"
-	ImportRead  = "import_read" // a late-payer file was looked at before it was taken in
+	Read          = "read"           // a case file was opened, online
+	ReadOffline   = "read_offline"   // it was opened on a device without a network, and told later
+	ReadProtected = "read_protected" // protected details were fetched; What is the record that says why
+	Search        = "search"         // somebody searched; for what is not kept
+	Export        = "export"
+	ImportRead    = "import_read" // a late-payer file was looked at before it was taken in
 
 	SignIn  = "sign_in"
 	SignOut = "sign_out"

@@ -106,6 +106,10 @@ type Facts interface {
 	Assignments(org, root string) ([]Assignment, error)
 	PutAssignments(org, root, contact string, as []Assignment) error // replaces those of the contact
 
+	// Protected says whether the identity of those whom the root is about is protected.
+	Protected(org, root string) (bool, error)
+	SetProtected(org, root string, is bool) error
+
 	// Rooms lists those that the root is a side of; all of the organisation's when root is "".
 	Rooms(org, root string) ([]Room, error)
 	PutRoom(Room) error // replaces the one of the same ID

@@ -55,6 +55,12 @@ var (
 	secrecies = []string{"consent", "after_notice"}
 )
 
+// How long a reason for fetching protected details is, in characters.
+const (
+	MinReason = 10
+	MaxReason = 500
+)
+
 // Schema is the one list of kinds, fields, types and access groups. rules.md,
 // access.md, the migrations and the TypeScript types are checked against it.
 // The outcome of a contact is one value, {answer, note_left, at, by}, because
@@ -155,9 +161,9 @@ var Schema = []Kind{
 		{Name: "moved_in", Type: Day, Group: "household.contract"},
 	}},
 	{Name: "person", Root: "household", Fields: []FieldType{
-		{Name: "household", Type: Ref, Of: "household", Group: "person.name", Required: true},
+		{Name: "household", Type: Ref, Of: "household", Group: "person.position", Required: true},
 		{Name: "name", Type: Text, Group: "person.name", Required: true},
-		{Name: "position", Type: Choice, Choices: []string{"tenant", "co_tenant", "adult", "child"}, Group: "person.name"},
+		{Name: "position", Type: Choice, Choices: []string{"tenant", "co_tenant", "adult", "child"}, Group: "person.position"},
 		{Name: "phone", Type: Text, Group: "person.phone"},
 		{Name: "email", Type: Text, Group: "person.phone"},
 		{Name: "born", Type: Int, Group: "person.born"}, // year
@@ -292,13 +298,13 @@ var Schema = []Kind{
 		{Name: "ground_text", Type: LongText, Max: 1000, Group: "notice_sent", Required: true}, // which statute, or the landlord's documented basis
 		{Name: "capital", Type: Money, Group: "notice_sent"},
 		{Name: "costs", Type: Money, Group: "notice_sent"},
-		{Name: "payment", Type: Text, Group: "notice_sent"},                   // account and reference
-		{Name: "tenants", Type: Object, Group: "notice_sent", Required: true}, // [{name, personal_number}]
-		{Name: "address", Type: Text, Group: "notice_sent", Required: true},   // street, floor, flat, town
-		{Name: "children", Type: Bool, Group: "notice_sent"},                  //
-		{Name: "at", Type: Instant, Group: "notice_sent", Required: true},     //
-		{Name: "signed", Type: Text, Group: "notice_sent", Required: true},    // name and title of who sends it
-		{Name: "by", Type: Person, Group: "notice_sent", Required: true},      //
+		{Name: "payment", Type: Text, Group: "notice_sent"},                       // account and reference
+		{Name: "tenants", Type: Object, Group: "notice_sent.who", Required: true}, // [{name, personal_number}]
+		{Name: "address", Type: Text, Group: "notice_sent.who", Required: true},   // street, floor, flat, town
+		{Name: "children", Type: Bool, Group: "notice_sent"},                      //
+		{Name: "at", Type: Instant, Group: "notice_sent", Required: true},         //
+		{Name: "signed", Type: Text, Group: "notice_sent", Required: true},        // name and title of who sends it
+		{Name: "by", Type: Person, Group: "notice_sent", Required: true},          //
 	}},
 	{Name: "room", Root: "household", Fields: []FieldType{ // one side's view of two linked cases; the server writes it
 		{Name: "household", Type: Ref, Of: "household", Group: "room", House: true},
@@ -394,6 +400,15 @@ var Schema = []Kind{
 		{Name: "settled", Type: Object, Group: "conflict", House: true}, // {by, at}
 	}},
 
+	// That protected details were fetched, and why: the server makes it, before it hands
+	// them out. Who may append it may fetch. file is a household, a giving or a notice_in.
+	{Name: "protected_reading", Root: "file", AppendOnly: true, Fields: []FieldType{
+		{Name: "file", Type: Text, Group: "protected_reading", Required: true, House: true},
+		{Name: "person", Type: Person, Group: "protected_reading", Required: true, House: true},
+		{Name: "at", Type: Instant, Group: "protected_reading", Required: true, House: true},
+		{Name: "reason", Type: LongText, Max: MaxReason, Group: "protected_reading", Required: true},
+	}},
+
 	// What was done with a household's file, and in the organisation: never stored as
 	// records, made from the audit log for those whom access.md lets see it.
 	{Name: "log", Root: "household", Fields: []FieldType{
@@ -465,10 +480,10 @@ var Schema = []Kind{
 	{Name: "signature", Root: "giving", AppendOnly: true, Fields: []FieldType{
 		{Name: "giving", Type: Ref, Of: "giving", Group: "signature", Required: true},
 		{Name: "how", Type: Choice, Choices: signedHow, Group: "signature", Required: true},
-		{Name: "name", Type: Text, Group: "signature", Required: true},
-		{Name: "child", Type: Text, Group: "signature"}, // the child whom a guardian signs for, by name
-		{Name: "personal_number", Type: Number, Group: "signature"},
-		{Name: "strokes", Type: Strokes, Group: "signature"},
+		{Name: "name", Type: Text, Group: "signature.who", Required: true},
+		{Name: "child", Type: Text, Group: "signature.who"}, // the child whom a guardian signs for, by name
+		{Name: "personal_number", Type: Number, Group: "signature.who"},
+		{Name: "strokes", Type: Strokes, Group: "signature.who"},
 		{Name: "copies", Type: Object, Group: "signature"}, // hashes of what the tenant can withdraw with; see CopyHash
 		{Name: "at", Type: Instant, Group: "signature", Required: true},
 	}},
@@ -512,8 +527,8 @@ var Schema = []Kind{
 		{Name: "capital", Type: Money, Group: "notice_in", House: true},
 		{Name: "costs", Type: Money, Group: "notice_in", House: true},
 		{Name: "payment", Type: Text, Group: "notice_in", House: true},
-		{Name: "tenants", Type: Object, Group: "notice_in", House: true},
-		{Name: "address", Type: Text, Group: "notice_in", House: true},
+		{Name: "tenants", Type: Object, Group: "notice_in.who", House: true},
+		{Name: "address", Type: Text, Group: "notice_in.who", House: true},
 		{Name: "children", Type: Bool, Group: "notice_in", House: true},
 		{Name: "signed", Type: Text, Group: "notice_in", House: true},
 		{Name: "received", Type: Instant, Group: "notice_in", House: true},

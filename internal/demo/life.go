@@ -25,7 +25,20 @@ func (l *life) landlord() {
 	l.yesterday()
 	l.planned()
 	l.consent(4)
+	l.protected()
 }
+
+// protected is a household whose identity is: a coordinator has marked it, the lists
+// do not say so, and she makes the visit herself.
+func (l *life) protected() {
+	l.household(guarded, map[string]any{"street": "Gläntvägen 14", "floor": "1 tr", "apartment": "1102", "door_code": "5719", "protected": true})
+	l.add("person", l.place(guarded).person, map[string]any{"name": "Disa Vendelman", "phone": "070-174 06 55", "email": "disa.vendelman@example.com"})
+	l.contact(guarded, "visit", l.day(0, 17, 30), []string{"jonna"}, "Ring först. Ställ bilen en bit bort.")
+}
+
+// guarded is the household that a coordinator has marked; protectedAt is one that a
+// list says so of.
+const guarded = 17
 
 // yesterday's contacts have an outcome.
 func (l *life) yesterday() {

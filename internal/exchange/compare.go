@@ -78,6 +78,9 @@ func byContract(entries []Entry) [][]Entry {
 
 // reject leaves a row out. Its debt is still in the file, so it is not gone.
 func (c *comparison) reject(e Entry, code, reason, text string) {
+	if h := c.has.households[contractKey(e.Contract)]; e.Protected || h != nil && yes(h.record, "protected") {
+		text = e.Contract // the row as it stands would tell who it is
+	}
 	c.p.Rejected = append(c.p.Rejected, BadRow{Row: e.Number, Code: code, Reason: reason, Text: text})
 	if e.Contract != "" {
 		c.listed["contract|"+contractKey(e.Contract)] = true

@@ -170,4 +170,8 @@ func TestProtectedIsOnlySwitchedOn(t *testing.T) {
 	if name := text(o.of(t, "person", "position", "tenant"), "name"); name != protectedName {
 		t.Errorf("the name %s is kept", name)
 	}
+	p, _ = o.take(t, "2026-11-18 07:30\n"+head+"1;Eva;Björkgatan 1;2026-11;-5;nej\n2;Ulf;Björkgatan 2;2026-11;100;\n")
+	if len(p.Rejected) != 1 || p.Rejected[0].Text != "1" {
+		t.Errorf("a row that is left out tells who it is: %+v", p.Rejected)
+	}
 }

@@ -53,6 +53,7 @@ type admission struct {
 	member *casework.Member // the author; nil for the house
 	root   string
 	late   bool // it came when it was too late: held, if nothing else is wrong with it
+	untold bool // the author's device did not know yet that the identity is protected
 	standing
 }
 
@@ -89,6 +90,9 @@ func (a *admission) judge() (string, error) {
 		return "", notFound()
 	}
 	if a.standing, err = readStanding(a.f, a.org, a.root); err != nil {
+		return "", err
+	}
+	if a.untold, err = a.beforeProtection(); err != nil {
 		return "", err
 	}
 	if a.before != nil {
@@ -252,6 +256,7 @@ func (a *admission) mayMake(viewer access.Viewer) bool {
 
 func (a *admission) mayWrite(viewer access.Viewer, field string, fresh bool) bool {
 	f := casework.FieldOf(a.kind.Name, field)
+	viewer.Fetching = a.untold || a.late
 	return !f.House && a.access.Writes(viewer, a.org, f.Group, fresh)
 }
 

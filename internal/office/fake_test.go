@@ -34,11 +34,13 @@ type town struct {
 	days    map[string]string
 	rooms   map[string]casework.Room
 	names   []casework.Handle
+	guarded map[string]bool // org/root
 	numbers map[string]int64
 	shuts   map[string]int64
 	shut    []server.Shut
 	inbox   map[string]map[string]bool // person, org/id carried
 	rows    map[string]server.InboxRow // person/org/id
+	shown   map[string]string          // the same: what was projected last
 	seq     int64                      // of all inboxes together
 	cursor  map[string]int64           // what the person's phone says with a commit
 	touched []string                   // person/record, since the last look
@@ -58,7 +60,7 @@ func newTown(t testing.TB) *town {
 	w := &town{t: t, now: now, members: map[string]casework.Member{}, orgs: map[string]casework.Organisation{},
 		records: map[string]*server.State{}, units: map[string][]casework.RootUnit{}, named: map[string][]casework.Assignment{},
 		epochs: map[string]int64{}, days: map[string]string{},
-		rooms: map[string]casework.Room{}, numbers: map[string]int64{}, shuts: map[string]int64{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, cursor: map[string]int64{}}
+		rooms: map[string]casework.Room{}, guarded: map[string]bool{}, numbers: map[string]int64{}, shuts: map[string]int64{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, shown: map[string]string{}, cursor: map[string]int64{}}
 	table, err := rules.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -266,13 +268,20 @@ func (w *town) carry(viewer server.Viewer, record *server.State) {
 	} else {
 		delete(w.inbox[viewer.Person], record.Org+"/"+record.ID)
 	}
-	if carried != seen.Visible {
+	shown, err := json.Marshal(seen.Fields)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	key := viewer.Person + "/" + record.Org + "/" + record.ID
+	before := w.shown[key]
+	w.shown[key] = string(shown)
+	if carried != seen.Visible || seen.Visible && before != string(shown) {
 		w.seq++
 		row := server.InboxRow{Seq: w.seq, Org: record.Org, Record: record.ID, Left: !seen.Visible}
 		if row.Left {
 			binary.BigEndian.PutUint64(row.Hash[:8], uint64(w.now.UnixMilli()))
 		}
-		w.rows[viewer.Person+"/"+record.Org+"/"+record.ID] = row
+		w.rows[key] = row
 	}
 }
 
@@ -325,6 +334,7 @@ type kept struct {
 	days    map[string]string
 	rooms   map[string]casework.Room
 	names   []casework.Handle
+	guarded map[string]bool
 	numbers map[string]int64
 	shuts   map[string]int64
 	shut    []server.Shut
@@ -332,12 +342,12 @@ type kept struct {
 
 func (w *town) copy() kept {
 	return kept{maps.Clone(w.records), maps.Clone(w.units), maps.Clone(w.named), maps.Clone(w.epochs), maps.Clone(w.days),
-		maps.Clone(w.rooms), slices.Clone(w.names), maps.Clone(w.numbers), maps.Clone(w.shuts), slices.Clone(w.shut)}
+		maps.Clone(w.rooms), slices.Clone(w.names), maps.Clone(w.guarded), maps.Clone(w.numbers), maps.Clone(w.shuts), slices.Clone(w.shut)}
 }
 
 func (w *town) restore(k kept) {
 	w.records, w.units, w.named, w.epochs, w.days = k.records, k.units, k.named, k.epochs, k.days
-	w.rooms, w.names, w.numbers, w.shuts, w.shut = k.rooms, k.names, k.numbers, k.shuts, k.shut
+	w.rooms, w.names, w.guarded, w.numbers, w.shuts, w.shut = k.rooms, k.names, k.guarded, k.numbers, k.shuts, k.shut
 }
 
 // From here on the town is a casework.Facts.
@@ -448,6 +458,13 @@ func (w *town) Assignments(org, root string) ([]casework.Assignment, error) {
 func (w *town) PutAssignments(org, root, contact string, as []casework.Assignment) error {
 	list := slices.DeleteFunc(slices.Clone(w.named[org+"/"+root]), func(old casework.Assignment) bool { return old.Contact == contact })
 	w.named[org+"/"+root] = append(list, as...)
+	return nil
+}
+
+func (w *town) Protected(org, root string) (bool, error) { return w.guarded[org+"/"+root], nil }
+
+func (w *town) SetProtected(org, root string, is bool) error {
+	w.guarded[org+"/"+root] = is
 	return nil
 }
 

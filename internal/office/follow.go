@@ -61,6 +61,7 @@ func (w *work) one(c server.Changed) error {
 	switch c.After.Kind {
 	case "household":
 		w.touches(c, "children", "disability", "moved_in")
+		return w.protectedNow(c)
 	case "person":
 		w.touches(c, "born", "personal_number", "position")
 		return w.adults(c)

@@ -20,12 +20,18 @@ func (w *work) consentFollows(c server.Changed) error {
 		if err := w.f.PutRootUnit(casework.RootUnit{Org: r.Org, Root: r.Root, Record: r.ID, Unit: value("unit")}); err != nil {
 			return err
 		}
-		return w.ordered(r, byHandle(value("handle")), byCase(value("case")))
+		if err := w.ordered(r, byHandle(value("handle")), byCase(value("case"))); err != nil {
+			return err
+		}
+		return w.protectPaper(r.Org, r.Root)
 	case "case_link":
 		if c.Before != nil {
 			return nil
 		}
 		if err := w.ordered(r, byCase(value("case"))); err != nil {
+			return err
+		}
+		if err := w.protectPaper(r.Org, r.Root); err != nil {
 			return err
 		}
 		return w.judgeRoot(r.Org, r.Root)
@@ -96,7 +102,11 @@ func (w *work) named(r *server.State) error {
 		return err
 	}
 	for _, agreement := range agreements {
-		w.judge(text(agreement.Fields["social_org"].Value), byHandle(handle))
+		social := text(agreement.Fields["social_org"].Value)
+		w.judge(social, byHandle(handle))
+		if err := w.protectByHandle(social, handle); err != nil {
+			return err
+		}
 	}
 	return nil
 }

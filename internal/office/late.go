@@ -31,6 +31,17 @@ func (a *admission) then(viewer access.Viewer, record string) (access.Viewer, er
 	return viewer, nil
 }
 
+// beforeProtection says whether the author's device did not know yet that the
+// identity is protected: what was written until then is taken in as if it were not.
+// It is shown to them no more than anything else.
+func (a *admission) beforeProtection() (bool, error) {
+	if !a.protected {
+		return false, nil
+	}
+	row, err := a.f.Inbox(a.author.Person, a.org, a.root)
+	return err == nil && row.Seq > a.author.Cursor, err
+}
+
 // above is the record that a new one hangs on: its contact, its case, or its household.
 func (a *admission) above(record *server.State) string {
 	for _, field := range []string{"contact", "case"} {

@@ -8,6 +8,7 @@ import (
 
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // The leak test of the policy: everyone looks at every record of a lived-in town
@@ -111,6 +112,7 @@ func livedIn(t *testing.T) *town {
 		say("thread_word", "tw", values{"word": "received"}), say("thread_message", "tm", values{"about": "debt", "text": "Halva skulden"}),
 		say("message", "ms", values{"about": "message", "text": "Har tid hos läkaren"}), note("s", "jr", "", "tove", now),
 		say("appointment", "ap", values{"purpose": "meeting", "planned_at": now, "state": "proposed", "text": "Kom ensam"}))
+	w.house("hem", []wire.Change{set("protected_reading", "pr", values{"file": "h", "person": "jonna", "at": now, "reason": "Besök med tolk"})}, nil)
 	w.must("tove", set("disclosure", "di", values{"household": "s", "case": "s-case", "record": "ms", "ground": "necessary", "ground_text": "Brådskar", "decider": "Karin", "note": "jr", "at": now, "by": "tove"}))
 	w.must("tove", set("case_link", "link3", values{"of": derivedID("notice", "hem/sent"), "case": "", "at": now, "by": "tove"})) // nothing is open any more
 	kinds := map[string]bool{}

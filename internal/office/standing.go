@@ -10,8 +10,9 @@ import (
 
 // standing is what access to one root is decided from, read once per record.
 type standing struct {
-	units    []casework.RootUnit
-	assigned []casework.Assignment
+	units     []casework.RootUnit
+	assigned  []casework.Assignment
+	protected bool // the identity of those whom the root is about
 }
 
 func readStanding(f casework.Facts, org, root string) (standing, error) {
@@ -23,7 +24,11 @@ func readStanding(f casework.Facts, org, root string) (standing, error) {
 		return standing{}, err
 	}
 	assigned, err := f.Assignments(org, root)
-	return standing{units, assigned}, err
+	if err != nil {
+		return standing{}, err
+	}
+	protected, err := f.Protected(org, root)
+	return standing{units, assigned, protected}, err
 }
 
 // link is how a record hangs together with cases and contacts.
@@ -70,7 +75,7 @@ func linkOf(f casework.Facts, record *server.State) (link, error) {
 // at the instant. active says which assignments count.
 func (s standing) reader(m *casework.Member, l link, active func(casework.Assignment) bool) access.Viewer {
 	return access.Viewer{
-		Org: m.Org, Person: m.ID, Role: m.Role,
+		Org: m.Org, Person: m.ID, Role: m.Role, Protected: s.protected,
 		InUnit:   s.inUnit(m, l, func(casework.RootUnit) bool { return true }),
 		Assigned: s.isAssigned(m.ID, l, active),
 	}

@@ -204,7 +204,7 @@ func reachOn(day string) *reach {
 // carrier describes a member as a carrier: the conditions that access.md asks
 // for hold only as far as the device's scope reaches.
 func (s scope) carrier(m *casework.Member) access.Viewer {
-	v := access.Viewer{Org: m.Org, Person: m.ID, Role: m.Role}
+	v := access.Viewer{Org: m.Org, Person: m.ID, Role: m.Role, Protected: s.protected}
 	switch access.ScopeOf(m.Role) {
 	case access.CarriesAssigned:
 		v.Assigned = s.isAssigned(m.ID, s.link, s.carries)

@@ -88,7 +88,7 @@ func (tx *Tx) Erase(c Certificate, key ed25519.PrivateKey) (written Certificate,
 	if c.Commits, err = tx.eraseCommits(c.Org, c.Root); err != nil {
 		return c, nil, err
 	}
-	statements := []string{`DELETE FROM root_unit WHERE org = ? AND root = ?`, `DELETE FROM assignment WHERE org = ? AND root = ?`, `DELETE FROM handle WHERE org = ? AND root = ?`, `DELETE FROM erasure_hold WHERE org = ? AND root = ?`}
+	statements := []string{`DELETE FROM root_unit WHERE org = ? AND root = ?`, `DELETE FROM assignment WHERE org = ? AND root = ?`, `DELETE FROM handle WHERE org = ? AND root = ?`, `DELETE FROM protected WHERE org = ? AND root = ?`, `DELETE FROM erasure_hold WHERE org = ? AND root = ?`}
 	for _, s := range statements {
 		if _, err := tx.once(s, c.Org, c.Root); err != nil {
 			return c, nil, err

@@ -16,6 +16,7 @@ type statements struct {
 	savepoint, undo, release                                                  *stmt
 	rootUnits, putRootUnit, rootsOfUnit, idsOfRoot, rootsNaming               *stmt
 	assignments, dropAssignments, putAssignment, rootsOfPerson                *stmt
+	protected, putProtected, dropProtected                                    *stmt
 	rooms, roomsOfOrg, putRoom, roomEpoch, shutRoom, handles, putHandle       *stmt
 }
 
@@ -81,6 +82,9 @@ func queries(s *statements) []query {
 		{&s.rootsOfUnit, `SELECT DISTINCT root FROM root_unit WHERE org = ? AND unit = ? AND (closed = 0 OR closed > ?) ORDER BY +root`},
 		{&s.idsOfUnit, `SELECT u.record, r.root, r.id FROM root_unit u CROSS JOIN record r ON r.org = u.org AND r.root = u.root
 			WHERE u.org = ? AND u.unit = ? AND (u.closed = 0 OR u.closed > ?)`},
+		{&s.protected, `SELECT org, root FROM protected`},
+		{&s.putProtected, `INSERT INTO protected (org, root) VALUES (?, ?) ON CONFLICT DO NOTHING`},
+		{&s.dropProtected, `DELETE FROM protected WHERE org = ? AND root = ?`},
 		{&s.assignments, `SELECT contact, person, planned, until FROM assignment WHERE org = ? AND root = ?`},
 		{&s.dropAssignments, `DELETE FROM assignment WHERE org = ? AND root = ? AND contact = ?`},
 		{&s.putAssignment, `INSERT INTO assignment (org, root, contact, person, planned, until) VALUES (?, ?, ?, ?, ?, ?)`},

@@ -33,6 +33,7 @@ type Tx struct {
 	broken   error       // the first failure of the database itself; nothing of this transaction is kept
 	shut     []server.Shut
 	rooms    map[rootKey][]casework.Room // that this transaction has read, until it writes one
+	guarded  map[rootKey]bool            // roots whose identity is protected; nil: not read, or written since
 	ahead    map[recordKey]*server.State // records that this snapshot has read with an inbox
 }
 
@@ -106,7 +107,7 @@ func (tx *Tx) Savepoint(f func() error) error {
 	if err := f(); err != nil {
 		tx.entries, tx.shut = tx.entries[:entries], tx.shut[:shut]
 		tx.uncount(counted)
-		tx.sums, tx.looked, tx.rooms = sums, lookedAt{}, nil
+		tx.sums, tx.looked, tx.rooms, tx.guarded = sums, lookedAt{}, nil, nil
 		tx.warm.forget()
 		if tx.broken == nil {
 			tx.broken = errors.Join(tx.c.undo.exec(), tx.c.release.exec())

@@ -46,6 +46,7 @@ func (w *Web) routes(app *fiber.App) {
 	api.Get("/method", w.signedIn, w.methodShow)
 
 	api.Post("/search", w.own, w.signedIn, w.searchFind)
+	api.Post("/protected/:root", w.own, w.signedIn, w.protectedFetch)
 	api.Get("/log", w.signedIn, w.logShow)
 	api.Get("/log/:root", w.signedIn, w.logOfCase)
 	api.Post("/readings", w.own, w.signedIn, w.readingTell)

@@ -117,6 +117,7 @@ type Options struct {
 	Book         Log
 	Copies       Copies
 	Search       Search
+	Protected    Protected
 	Rescue       Rescue
 	Erasure      Erasure
 	Verification Verification

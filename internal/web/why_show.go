@@ -15,10 +15,12 @@ type why struct {
 }
 
 type whoSees struct {
-	Group string            `json:"group"`
-	EN    string            `json:"en"`
-	SV    string            `json:"sv"`
-	Cells map[string]string `json:"cells"` // by role
+	Group string `json:"group"`
+	EN    string `json:"en"`
+	SV    string `json:"sv"`
+	// Protected says what a protected identity does to the group: shown or fetched.
+	Protected string            `json:"protected"`
+	Cells     map[string]string `json:"cells"` // by role
 }
 
 // whyShow answers with one of the tables that the program follows.
@@ -49,7 +51,7 @@ func (w *Web) whyAccess() why {
 		for i, role := range access.Columns {
 			cells[string(role)] = r.Cells[i].String()
 		}
-		out.Rows = append(out.Rows, whoSees{r.Group, r.Words, r.Swedish, cells})
+		out.Rows = append(out.Rows, whoSees{r.Group, r.Words, r.Swedish, string(r.Closing), cells})
 	}
 	return out
 }

@@ -53,6 +53,7 @@ export const routes: Route[] = [
   route('/rescue', ['keep'], keep, (m) => m.Rescue),
   route('/log', ['keep'], keep, (m) => m.Log),
   route('/log/:root', ['keep'], keep, (m) => m.Log),
+  route('/protected/:root', ['phone', 'desk', 'protected'], () => import('./areas/protected'), (m) => m.Protected),
   route('/search', ['keep'], keep, (m) => m.Search),
   route('/erasure', ['keep'], keep, (m) => m.Erasure),
   route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),

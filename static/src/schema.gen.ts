@@ -504,6 +504,13 @@ export interface ConflictFields {
   settled?: Seen | null;
 }
 
+export interface ProtectedReadingFields {
+  file?: string | null;
+  person?: string | null;
+  at?: number | null;
+  reason?: string | null;
+}
+
 export interface LogFields {
   household?: string | null;
   at?: number | null;
@@ -664,6 +671,7 @@ export interface Fields {
   disclosure: DisclosureFields;
   alert: AlertFields;
   conflict: ConflictFields;
+  protected_reading: ProtectedReadingFields;
   log: LogFields;
   org_log: OrgLogFields;
   device: DeviceFields;
@@ -716,6 +724,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   disclosure: { root: 'household', appendOnly: true },
   alert: { root: 'household', appendOnly: false },
   conflict: { root: 'household', appendOnly: false },
+  protected_reading: { root: 'file', appendOnly: true },
   log: { root: 'household', appendOnly: false },
   org_log: { root: '', appendOnly: false },
   device: { root: '', appendOnly: false },

@@ -2,7 +2,7 @@
 import { Bar, core, Crumb, daysBetween, go, Icon, Link, longDay, newId, now, Screen, t, Time, type ScreenProps } from '../ui';
 import { atHour, capital, hourOf, isWeekend } from './phone/when';
 import { useState } from 'preact/hooks';
-import { householdOf, namesOf, isProtected, floorOf } from './phone/contacts';
+import { householdOf, namesOf, isProtected, floorOf, mayFetch } from './phone/contacts';
 import { answerText, contactChange, outcome, type Answer } from './phone/outcomes';
 import { tel, Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
@@ -41,12 +41,14 @@ function Open({ kase }: { kase: Rec }) {
       }
     >
       <div class="stack tight">
-        <h1>{namesOf(tenants) || t('phone.facts.title')}</h1>
+        <h1>{isProtected(household) ? <><Icon name="lock" /> {t('phone.protected')}</> : namesOf(tenants) || t('phone.facts.title')}</h1>
         {!isProtected(household) && <p>{[household?.f.street, floorOf(household)].filter(Boolean).join(', ')}</p>}
       </div>
       <Trouble problem={saver.problem} />
       <section class="stack">
-        {numbers.length === 0 && <p class="banner"><Icon name="phone" /><span>{t('phone.call.no_number')}</span></p>}
+        {isProtected(household) && <p class="banner"><Icon name="eye" /><span>{t(mayFetch() ? 'phone.visit.protected' : 'phone.visit.protected_not')}</span></p>}
+        {isProtected(household) && mayFetch() && <div><Link class="btn" to={`/protected/${household!.id}`}><Icon name="lock" />{t('phone.protected_show')}</Link></div>}
+        {numbers.length === 0 && !isProtected(household) && <p class="banner"><Icon name="phone" /><span>{t('phone.call.no_number')}</span></p>}
         {numbers.map((p) => (
           <a key={p.id} class="btn is-start is-big" href={tel(p.f.phone)}>
             <Icon name="phone" />{numbers.length > 1 ? t('phone.call.name_number', { name: p.f.name.split(' ')[0], number: p.f.phone }) : t('phone.call.number', { number: p.f.phone })}

@@ -8,13 +8,14 @@ import { Ahead } from './desk/ahead';
 import { DebtTable } from './desk/debt';
 import { conflictsOf, fileOf, ofCase, type File } from './desk/files';
 import { eventsOf, Log } from './desk/history';
-import { Household, People } from './desk/household';
+import { Household, People, Protection } from './desk/household';
 import { NoteField, useNoteText } from './desk/note';
 import { Why } from './desk/panel';
 import { Reasons } from './desk/parts';
 import { isSocial, writes, whenWord } from './desk/words';
 import { AnswerAgain } from './desk/answer';
 import { outcomeOf } from './phone/outcomes';
+import { mayFetch } from './phone/contacts';
 import { Net, tel } from './phone/parts';
 import type { Rec } from '../core/api';
 import type { ScreenProps } from '../ui/router';
@@ -55,6 +56,7 @@ export default function Case({ params: { id } }: ScreenProps) {
         <div class="stack wide">
           <People file={file} forms={forms} />
           <Household file={file} forms={forms} />
+          <Protection file={file} forms={forms} />
           <DebtTable kase={kase} />
           {kase.f.status !== 'closed' && <Why file={file} />}
           <About file={file} forms={forms} />
@@ -70,10 +72,10 @@ function Heading({ file }: { file: File }) {
   return (
     <header class="stack tight">
       <h1>{file.hidden ? <><Icon name="lock" /> {t('desk.hidden')}</> : file.place}</h1>
-      <p class="names">{file.names}</p>
-      {phone && <p class="phone-only"><a class="btn" href={tel(phone)}><Icon name="phone" small />{t('desk.panel.call')}</a></p>}
-      {file.hidden && household && (
-        <details><summary class="link">{t('desk.case.show_address')}</summary><p>{[household.f.street, household.f.floor].filter(Boolean).join(', ')}</p></details>
+      {!file.hidden && <p class="names">{file.names}</p>}
+      {phone && !file.hidden && <p class="phone-only"><a class="btn" href={tel(phone)}><Icon name="phone" small />{t('desk.panel.call')}</a></p>}
+      {file.hidden && household && mayFetch() && (
+        <p><a class="btn is-small" href={`/protected/${household.id}`}><Icon name="lock" small />{t('phone.protected_show')}</a></p>
       )}
       {kase.f.status === 'closed' && (
         <p class="banner is-good"><Icon name="check" /><span>{t('desk.case.closed', { because: kase.f.closed_because ? t(`desk.closed.${kase.f.closed_because as 'paid'}`) : '' })}</span></p>

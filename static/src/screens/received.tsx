@@ -6,7 +6,7 @@ import { grouped } from './desk/files';
 import { Page } from './desk/page';
 import { Trouble, useCommit } from './desk/parts';
 import { dayAndClock, writes } from './desk/words';
-import { list } from './phone/contacts';
+import { list, mayFetch } from './phone/contacts';
 import { Net } from './phone/parts';
 import { GivingFacts } from './wall/giving_facts';
 import { GivingPaper } from './wall/giving_paper';
@@ -19,16 +19,21 @@ export default function Received({ params: { id } }: ScreenProps) {
   const giving = core.get('giving', id);
   const notice = core.get('notice_in', id);
   const what = giving ?? notice;
+  const signatures = giving ? grouped('signature', 'giving').get(id) ?? [] : [];
+  const closed = notice ? !notice.f.tenants : signatures.some((s) => !s.f.name); // the people are protected
   const back = { href: '/cases', text: t('desk.cases.title') };
   if (!what) return <Page at="/cases" title={t('received.title')} back={back} reading><h1 class="sr">{t('received.title')}</h1><Gone /></Page>;
   return (
     <Page at="/cases" title={t('received.title')} back={back} reading>
       <h1>{giving ? t('received.giving') : t('received.notice', { org: what.f.from_name })}</h1>
       <Net />
+      {closed && (
+        <p class="banner"><Icon name="lock" /><span class="grow"><b>{t('phone.protected')}</b>{mayFetch() && <a class="link" href={`/protected/${id}`}>{t('phone.protected_show')}</a>}</span></p>
+      )}
       {giving && <States giving={giving} />}
       {giving ? <section class="card stack"><GivingFacts giving={giving} /></section> : <Notice notice={what} />}
-      {giving?.f.answer === 'given' && <GivingPaper giving={id} />}
-      {(!giving || giving.f.answer === 'given') && writes() && <LinkToCase of={what} signatures={giving ? grouped('signature', 'giving').get(id) ?? [] : []} />}
+      {giving?.f.answer === 'given' && !closed && <GivingPaper giving={id} />}
+      {(!giving || giving.f.answer === 'given') && writes() && <LinkToCase of={what} signatures={signatures} />}
     </Page>
   );
 }
@@ -79,8 +84,8 @@ function Notice({ notice: { f } }: { notice: Rec }) {
       <dl class="facts">
         <dt>{t('received.reason')}</dt><dd>{t(`desk.about.${f.reason as 'arrears'}`)}</dd>
         <dt>{t('received.ground')}</dt><dd>{t(`received.ground.${f.ground as 'statute'}`, { text: f.ground_text })}</dd>
-        <dt>{t('received.tenants')}</dt><dd>{list((f.tenants as { name: string }[]).map((p) => p.name))}</dd>
-        <dt>{t('received.address')}</dt><dd>{f.address}</dd>
+        {f.tenants && <><dt>{t('received.tenants')}</dt><dd>{list((f.tenants as { name: string }[]).map((p) => p.name))}</dd></>}
+        {f.address && <><dt>{t('received.address')}</dt><dd>{f.address}</dd></>}
         {f.children && <><dt>{t('received.children')}</dt><dd>{t('received.yes')}</dd></>}
         {f.capital != null && <><dt>{t('received.capital')}</dt><dd class="num">{money(f.capital)}</dd></>}
         {f.costs != null && <><dt>{t('received.costs')}</dt><dd class="num">{money(f.costs)}</dd></>}

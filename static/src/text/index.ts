@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep' | 'protected';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -20,7 +20,8 @@ export type Texts = typeof common &
   typeof import('./account.sv').default &
   typeof import('./planning.sv').default &
   typeof import('./inbox.sv').default &
-  typeof import('./keep.sv').default;
+  typeof import('./keep.sv').default &
+  typeof import('./protected.sv').default;
 export type Key = keyof Texts & string;
 /** Keys that exist as `x.one` and `x.other`. */
 export type CountedKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
@@ -44,6 +45,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   account: { sv: () => import('./account.sv'), en: () => import('./account.en') },
   planning: { sv: () => import('./planning.sv'), en: () => import('./planning.en') },
   inbox: { sv: () => import('./inbox.sv'), en: () => import('./inbox.en') },
+  protected: { sv: () => import('./protected.sv'), en: () => import('./protected.en') },
 };
 
 const language = signal<Language>('sv');

@@ -75,6 +75,8 @@ export default {
   'log.did.commit_refused': 'Wrote, and it was not taken',
   'log.did.read': 'Read',
   'log.did.read_offline': 'Read without a network',
+  'log.did.read_protected': 'Fetched protected details',
+  'log.reason': 'Reason: {why}',
   'log.did.search': 'Searched',
   'log.did.export': 'Took data out',
   'log.did.import_read': 'Looked at a list',

@@ -75,6 +75,8 @@ export default {
   'log.did.commit_refused': 'Skrev, och det togs inte emot',
   'log.did.read': 'Läste',
   'log.did.read_offline': 'Läste utan nät',
+  'log.did.read_protected': 'Hämtade skyddade uppgifter',
+  'log.reason': 'Skäl: {why}',
   'log.did.search': 'Sökte',
   'log.did.export': 'Tog ut uppgifter',
   'log.did.import_read': 'Tittade på en lista',

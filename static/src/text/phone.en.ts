@@ -16,6 +16,7 @@ export default {
   'phone.call_colleague': 'Call {name}, colleague',
 
   'phone.protected': 'Protected details',
+  'phone.protected_show': 'Show the details',
   'phone.household_gone': 'The household is not on this phone',
   'phone.floor.ground': 'Ground floor',
   'phone.floor.one': '1 floor up',
@@ -105,7 +106,8 @@ export default {
   'phone.visit.met': 'We met',
   'phone.visit.finish': 'Done',
   'phone.visit.finish_note': 'Save the note, done',
-  'phone.visit.protected': 'Do not say the address aloud or show it to anyone.',
+  'phone.visit.protected': 'Name, address and telephone number are at the server alone. You can fetch them, and why is logged.',
+  'phone.visit.protected_not': 'You do not see name, address and telephone. A coordinator makes the visit or comes along.',
   'phone.visit.apartment': 'Flat {n}',
   'phone.visit.code': 'Door code',
   'phone.visit.time': 'Time',

@@ -15,6 +15,7 @@ export default {
   'phone.call_colleague': 'Ring {name}, kollega',
 
   'phone.protected': 'Skyddade uppgifter',
+  'phone.protected_show': 'Visa uppgifterna',
   'phone.household_gone': 'Hushållet finns inte på telefonen',
   'phone.floor.ground': 'Nedre botten',
   'phone.floor.one': '1 trappa',
@@ -104,7 +105,8 @@ export default {
   'phone.visit.met': 'Vi träffades',
   'phone.visit.finish': 'Klart',
   'phone.visit.finish_note': 'Spara anteckningen, klart',
-  'phone.visit.protected': 'Säg inte adressen högt och visa den inte för någon.',
+  'phone.visit.protected': 'Namn, adress och telefonnummer finns bara hos servern. Du kan hämta dem, och det loggas varför.',
+  'phone.visit.protected_not': 'Du ser inte namn, adress och telefon. En samordnare gör besöket eller följer med.',
   'phone.visit.apartment': 'Lägenhet {n}',
   'phone.visit.code': 'Portkod',
   'phone.visit.time': 'Tid',

@@ -36,6 +36,8 @@ export default {
   'phone.letter.print': 'Print',
   'phone.letter.fold': 'One A5 sheet. Fold it in three like a Z, so that only the name shows.',
   'phone.letter.to': 'To {name}',
+  'phone.letter.home': 'you who live here',
+  'phone.letter.you': 'there',
   'phone.letter.and': 'and',
   'phone.letter.hello': 'Hello {name}!',
   'phone.letter.was_here': 'We were here on {day} at {time} and wanted to talk with you. We want to help you to stay in your home.',

@@ -35,6 +35,8 @@ export default {
   'phone.letter.print': 'Skriv ut',
   'phone.letter.fold': 'Ett A5-blad. Vik det i tre delar som ett Z, så syns bara namnet.',
   'phone.letter.to': 'Till {name}',
+  'phone.letter.home': 'dig som bor här',
+  'phone.letter.you': 'du',
   'phone.letter.and': 'och',
   'phone.letter.hello': 'Hej {name}!',
   'phone.letter.was_here': 'Vi var här {day} kl. {time} och ville prata med dig. Vi vill hjälpa dig så att du kan bo kvar.',

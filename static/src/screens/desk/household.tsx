@@ -17,20 +17,20 @@ export function People({ file, forms }: { file: File; forms: Forms }) {
     <section class="stack" aria-labelledby="people">
       <h2 id="people">{t('desk.people.title')}</h2>
       {people.length === 0 ? <p class="soft">{t('desk.people.none')}</p> : (
-        <ul class="card is-flush rows">{people.map((p) => <Person key={p.id} person={p} unit={file.kase.f.unit} forms={forms} />)}</ul>
+        <ul class="card is-flush rows">{people.map((p) => <Person key={p.id} person={p} unit={file.kase.f.unit} forms={forms} hidden={file.hidden} />)}</ul>
       )}
     </section>
   );
 }
 
-function Person({ person: p, unit, forms }: { person: Rec; unit: string; forms: Forms }) {
+function Person({ person: p, unit, forms, hidden }: { person: Rec; unit: string; forms: Forms; hidden: boolean }) {
   const name = `person:${p.id}`;
   const facts = [t(`desk.position.${(p.f.position ?? 'adult') as 'tenant'}`), p.f.born ? t('desk.people.born', { year: p.f.born }) : ''].filter(Boolean);
   const reach = p.f.position !== 'child';
   return (
     <li class="stack planned">
-      <p><b>{p.f.name}</b><span class="sub soft">{facts.join(', ')}</span></p>
-      {reach && (
+      <p><b>{p.f.name ?? facts[0]}</b>{p.f.name && <span class="sub soft">{facts.join(', ')}</span>}</p>
+      {reach && !hidden && (
         <div class="cluster apart">
           {p.f.phone ? <a class="link" href={tel(p.f.phone)}><Icon name="phone" small /><span class="num">{p.f.phone}</span></a> : <span class="soft">{t('desk.people.no_phone')}</span>}
           {writes() && forms.open !== name && <button class="btn is-small" type="button" onClick={() => forms.show(name)}>{t(p.f.phone ? 'desk.people.change' : 'desk.people.add_phone')}<span class="sr"> {p.f.name}</span></button>}
@@ -90,7 +90,7 @@ export function Household({ file, forms }: { file: File; forms: Forms }) {
         <dt>{t('desk.home.language')}</dt><dd>{language}</dd>
         {h.f.interpreter && <><dt>{t('desk.home.interpreter')}</dt><dd>{/^(ja|yes)$/i.test(h.f.interpreter.trim()) ? t('desk.home.interpreter_needed') : h.f.interpreter}</dd></>}
         <dt>{t('desk.home.household')}</dt><dd>{t(h.f.children ? 'desk.home.children' : 'desk.home.no_children')}</dd>
-        {h.f.door_code && <><dt>{t('desk.home.door_code')}</dt><dd class="num">{h.f.door_code}</dd></>}
+        {h.f.door_code && !file.hidden && <><dt>{t('desk.home.door_code')}</dt><dd class="num">{h.f.door_code}</dd></>}
         {h.f.contract && <><dt>{t('desk.home.contract')}</dt><dd>{h.f.contract}</dd></>}
         {h.f.moved_in && <><dt>{t('desk.home.moved_in')}</dt><dd>{longDay(h.f.moved_in)}</dd></>}
         {h.f.safety && <><dt>{t('desk.home.safety')}</dt><dd>{h.f.safety}</dd></>}
@@ -100,6 +100,27 @@ export function Household({ file, forms }: { file: File; forms: Forms }) {
       )}
       <ItemState record={h.id} />
     </section>
+  );
+}
+
+/** Whether the identity is protected, and changing that. */
+export function Protection({ file: { household, hidden, kase }, forms }: { file: File; forms: Forms }) {
+  if (!household || !writes()) return null;
+  if (forms.open === 'protect') return <ProtectForm household={household} unit={kase.f.unit} onClose={() => forms.show(null)} />;
+  return <div><button class="btn is-small" type="button" onClick={() => forms.show('protect')}><Icon name="lock" small />{t(hidden ? 'desk.protect.unset' : 'desk.protect.set')}</button></div>;
+}
+
+/** Says what it means before it is done: it changes what everybody carries. */
+function ProtectForm({ household, unit, onClose }: { household: Rec; unit: string; onClose: () => void }) {
+  const { problem, write } = useCommit();
+  const word = household.f.protected === true ? 'unset' : 'set';
+  const save = async () => {
+    if (await write([{ kind: 'household', record: household.id, fields: { protected: word === 'set' } }])) onClose();
+  };
+  return (
+    <Inline title={t(`desk.protect.${word}`)} save={t(`desk.protect.${word}`)} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(unit)}>
+      <p>{t(`desk.protect.${word}_text`)}</p>
+    </Inline>
   );
 }
 
@@ -127,7 +148,7 @@ function HouseholdForm({ household, unit, onClose }: { household: Rec; unit: str
           {codes.map((code) => <option key={code} value={code}>{languageName(code || 'sv')}</option>)}
         </select>
       </div>
-      {(['interpreter', 'floor', 'door_code'] as const).map((field) => (
+      {(household.f.protected ? ['interpreter'] as const : ['interpreter', 'floor', 'door_code'] as const).map((field) => (
         <div class="field" key={field}>
           <label for={field}>{t(`desk.home.${field}`)}</label>
           <input class="input" id={field} maxLength={200} autoComplete="off" value={values[field]} onInput={set(field)} />

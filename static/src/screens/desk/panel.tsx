@@ -11,7 +11,7 @@ import { tel } from '../phone/parts';
 export function CasePanel({ file }: { file: File }) {
   const { kase } = file;
   const name = file.hidden ? t('desk.hidden') : file.names;
-  const phone = file.tenants.find((p) => p.f.phone)?.f.phone as string | undefined;
+  const phone = file.hidden ? undefined : file.tenants.find((p) => p.f.phone)?.f.phone as string | undefined;
   return (
     <aside class="card panel" aria-label={t('desk.panel.label', { name })}>
       <p class="sr" role="status">{t('desk.panel.shows', { name })}</p>

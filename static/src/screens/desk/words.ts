@@ -82,5 +82,8 @@ export function whoSeesFile(unit: string | undefined): string {
 export const isSocial = () => session().org.kind === 'social_services';
 /** Managers and administrators read; they plan and write nothing. */
 export const writes = () => ['coordinator', 'collections', 'social_worker', 'child_worker'].includes(session().person.role);
+/** Somebody in a household; where the identity is protected, what they are there. */
+export const personName = (p: Rec): string => p.f.name || t(`desk.position.${(p.f.position ?? 'adult') as 'tenant'}`);
+
 export const unitName = (id: string): string => core.get('unit', id)?.f.name ?? id;
 export { capital };

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { core, Empty, has, moment, n, t, type ScreenProps } from '../../ui';
 import { Frame, nameOf, useAnswer, useTry, Wrong } from './parts';
 
-interface Row { number: number; at: number; person?: string; action: string; what?: string }
+interface Row { number: number; at: number; person?: string; action: string; what?: string; reason?: string }
 
 const page = 200; // rows that the server tells at a time
 
@@ -12,7 +12,7 @@ const doing = (action: string): string => (has(`log.did.${action}`) ? t(`log.did
 /** The times are the server's; what a phone told later has the phone's own time beside it. */
 function told(row: Row): string {
   const clock = /^device clock (.+)$/.exec(row.what ?? '')?.[1];
-  return clock ? t('log.device_clock', { when: moment(Date.parse(clock)) }) : '';
+  return row.reason ? t('log.reason', { why: row.reason }) : clock ? t('log.device_clock', { when: moment(Date.parse(clock)) }) : '';
 }
 
 export default function Log({ params: { root } }: ScreenProps) {

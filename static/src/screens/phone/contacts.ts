@@ -1,5 +1,5 @@
 // What the screens read out of a contact and the records around it.
-import { clock, core, daysBetween, now, shortDay, t } from '../../ui';
+import { clock, core, daysBetween, now, session, shortDay, t } from '../../ui';
 import { outcomeOf } from './outcomes';
 import type { Rec } from '../../core/api';
 
@@ -30,6 +30,10 @@ export function caseOf(household: string): Rec | undefined {
 }
 
 export const isProtected = (household?: Rec) => household?.f.protected === true;
+
+/** Whether this role may fetch protected details; the server decides it (access.md). */
+export const mayFetch = () =>
+  ['coordinator', 'collections', 'landlord_manager', 'social_worker', 'child_worker', 'social_manager'].includes(session().person.role);
 
 /** "2 trappor": floors are kept short, "2 tr" or "nb". */
 export function floorOf(household?: Rec): string {

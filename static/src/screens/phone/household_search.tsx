@@ -36,7 +36,7 @@ export function HouseholdSearch({ title, choose }: Props) {
             <li key={household.id}>
               <button class="row is-mid" type="button" onClick={() => choose(household)}>
                 <Icon name={isProtected(household) ? 'lock' : 'home'} accent />
-                <span><b>{placeOf(household)}</b><span class="soft">{namesOf(tenants)}</span></span>
+                <span><b>{placeOf(household)}</b>{!isProtected(household) && <span class="soft">{namesOf(tenants)}</span>}</span>
                 <Icon name="right" flip />
               </button>
             </li>
@@ -48,9 +48,9 @@ export function HouseholdSearch({ title, choose }: Props) {
   );
 }
 
-/** A protected household is found by name, never by its address: that would tell where it is. */
+/** A protected household is found by nothing but that word: that would tell who and where it is. */
 function matches(household: Rec, tenants: Rec[], words: string[]): boolean {
-  const place = isProtected(household) ? '' : `${household.f.street} ${household.f.floor ?? ''} ${household.f.apartment ?? ''}`;
-  const all = `${place} ${tenants.map((p) => p.f.name).join(' ')}`.toLocaleLowerCase();
+  const open = `${household.f.street} ${household.f.floor ?? ''} ${household.f.apartment ?? ''} ${tenants.map((p) => p.f.name).join(' ')}`;
+  const all = (isProtected(household) ? t('phone.protected') : open).toLocaleLowerCase();
   return words.every((w) => all.includes(w));
 }

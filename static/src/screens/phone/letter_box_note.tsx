@@ -26,17 +26,17 @@ export function LetterBoxNote(props: Props) {
 const Paper = (props: Props) => (
   <>
     <div class="inside"><Words {...props} /></div>
-    <div class="outside">{t('phone.letter.to', { name: namesOf(props.visit.tenants) })}</div>
+    <div class="outside">{t('phone.letter.to', { name: namesOf(props.visit.tenants) || t('phone.letter.home') })}</div>
   </>
 );
 
 /** Says nothing that a stranger who opens it would learn from, beyond that we want to help. */
 function Words({ visit, next, at }: Props) {
-  const first = visit.tenants.map((p) => String(p.f.name).split(' ')[0]).join(` ${t('phone.letter.and')} `);
+  const first = visit.tenants.filter((p) => p.f.name).map((p) => String(p.f.name).split(' ')[0]).join(` ${t('phone.letter.and')} `);
   const phone = colleague(me())?.f.phone ?? session().person.phone;
   return (
     <>
-      <h2>{t('phone.letter.hello', { name: first })}</h2>
+      <h2>{t('phone.letter.hello', { name: first || t('phone.letter.you') })}</h2>
       <p>{t('phone.letter.was_here', { day: longDay(at), time: clock(at) })}</p>
       <p>{t('phone.letter.call_me')}</p>
       <p class="tel"><b>{session().person.name}<br />{phone}</b></p>

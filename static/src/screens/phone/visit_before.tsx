@@ -1,10 +1,10 @@
 // What one needs before ringing the bell: where, who, why, and what to say.
 import { daysBetween, go, Icon, Link, longDay, me, moment, now, session, t, Time } from '../../ui';
 import { capital, lower } from './when';
-import { companions, firstNameOf, floorOf, isProtected, nameOf, namesOf, type Visit } from './contacts';
+import { companions, firstNameOf, floorOf, isProtected, mayFetch, nameOf, namesOf, type Visit } from './contacts';
 import { isCall } from './outcomes';
 import { languageName } from './language';
-import { agreement, Faces, mapLink, ReasonChips, rentText, tel } from './parts';
+import { agreement, CallColleague, colleagueToCall, Faces, mapLink, ReasonChips, rentText, tel } from './parts';
 import { reasonsOf, whySentence } from './reasons';
 import type { Moved as MovedValue } from '../../schema.gen';
 import type { Rec } from '../../core/api';
@@ -15,19 +15,29 @@ export function Arrival({ visit }: { visit: Visit }) {
   const hint = String(household?.f.door_hint ?? '').trim().replace(/\.$/, '');
   const where = floor && hint ? `${floor}, ${lower(hint)}` : floor || hint;
   const flat = household?.f.apartment ? t('phone.visit.apartment', { n: household.f.apartment }) : '';
+  const hidden = isProtected(household);
   return (
     <section class="stack">
-      {isProtected(household) && (
-        <p class="banner"><Icon name="lock" /><span><b>{t('phone.protected')}</b>{t('phone.visit.protected')}</span></p>
-      )}
       <div class="stack tight">
-        <h1>{household?.f.street ?? t('phone.household_gone')}</h1>
-        {(where || flat) && <p>{[where, flat].filter(Boolean).join('. ')}</p>}
+        <h1>{hidden ? <><Icon name="lock" /> {t('phone.protected')}</> : household?.f.street ?? t('phone.household_gone')}</h1>
+        {!hidden && (where || flat) && <p>{[where, flat].filter(Boolean).join('. ')}</p>}
       </div>
+      {hidden && <Protected visit={visit} />}
       <Keys visit={visit} />
       <Moved contact={visit.contact} />
       <Tiles visit={visit} />
     </section>
+  );
+}
+
+/** The way to the details for who may fetch them, and whom to ask for who may not. */
+export function Protected({ visit: { contact, household } }: { visit: Visit }) {
+  const ask = mayFetch() ? undefined : colleagueToCall(contact);
+  return (
+    <>
+      <p class="banner"><Icon name="eye" /><span>{t(mayFetch() ? 'phone.visit.protected' : 'phone.visit.protected_not')}</span></p>
+      {mayFetch() ? <div><Link class="btn" to={`/protected/${household!.id}`}><Icon name="lock" />{t('phone.protected_show')}</Link></div> : ask && <CallColleague who={ask} />}
+    </>
   );
 }
 
@@ -38,7 +48,7 @@ function Keys({ visit: { contact, household } }: { visit: Visit }) {
   const today = planned ? daysBetween(now(), planned) === 0 : true;
   return (
     <dl class="card keys">
-      {household?.f.door_code && !isCall(contact) && <div><dt>{t('phone.visit.code')}</dt><dd class="code">{household.f.door_code}</dd></div>}
+      {household?.f.door_code && !isProtected(household) && !isCall(contact) && <div><dt>{t('phone.visit.code')}</dt><dd class="code">{household.f.door_code}</dd></div>}
       {planned && (
         <div>
           <dt>{today ? t('phone.visit.time') : capital(longDay(planned))}</dt>

@@ -43,7 +43,7 @@ function Signature({ signature: s }: { signature: Rec }) {
     <div class="stack tight">
       {s.f.how === 'drawn' && Array.isArray(s.f.strokes) && <Drawn strokes={s.f.strokes} name={s.f.name} />}
       {s.f.child && <p>{s.f.child === s.f.name ? t('received.child_self', { child: s.f.child }) : t('received.child', { child: s.f.child })}</p>}
-      <p><b>{s.f.name}</b>{s.f.personal_number && <span class="num"> {showNumber(s.f.personal_number)}</span>}<span class="sub small soft">{t(`desk.signed.${s.f.how as 'drawn'}`)} {dayAndClock(s.f.at)}</span></p>
+      <p><b>{s.f.name ?? t('phone.protected')}</b>{s.f.personal_number && <span class="num"> {showNumber(s.f.personal_number)}</span>}<span class="sub small soft">{t(`desk.signed.${s.f.how as 'drawn'}`)} {dayAndClock(s.f.at)}</span></p>
     </div>
   );
 }

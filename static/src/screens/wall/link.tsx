@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Icon, me, newId, now, t } from '../desk/env';
 import { openFiles, peopleOf } from '../desk/files';
+import { personName } from '../desk/words';
 import { Sees, Trouble, useCommit } from '../desk/parts';
 import { caseOf } from './standing';
 import type { Rec } from '../../core/api';
@@ -15,7 +16,7 @@ export function LinkToCase({ of, signatures }: { of: Rec; signatures: Rec[] }) {
   const chosen = files.find((f) => f.kase.id === kase);
   const residents = chosen ? peopleOf(chosen.kase.f.household) : [];
   /** Somebody of the same name is proposed; a person decides. */
-  const personOf = (s: Rec): string => people[s.id] ?? residents.find((p) => same(p.f.name, s.f.child || s.f.name))?.id ?? '';
+  const personOf = (s: Rec): string => people[s.id] ?? residents.find((p) => p.f.name && same(p.f.name, s.f.child || s.f.name))?.id ?? '';
   const save = async () => {
     const signers = signatures.map((s) => ({ signature: s.id, person: personOf(s) })).filter((s) => s.person);
     await write([{ kind: 'case_link', record: newId(), fields: { of: of.id, case: kase, at: now(), by: me(), ...(signers.length > 0 && { people: signers }) } }]);
@@ -35,10 +36,10 @@ export function LinkToCase({ of, signatures }: { of: Rec; signatures: Rec[] }) {
       <a class="link" href="/notice/new">{t('received.link.new')}</a>
       {chosen && signatures.map((s) => (
         <div key={s.id} class="field">
-          <label for={`who-${s.id}`}>{t('received.link.signer', { name: s.f.child || s.f.name })}</label>
+          <label for={`who-${s.id}`}>{t('received.link.signer', { name: s.f.child || s.f.name || t('phone.protected') })}</label>
           <select class="input" id={`who-${s.id}`} value={personOf(s)} onChange={(e) => setPeople({ ...people, [s.id]: e.currentTarget.value })}>
             <option value="">{t('received.link.nobody')}</option>
-            {residents.map((p) => <option key={p.id} value={p.id}>{p.f.name}</option>)}
+            {residents.map((p) => <option key={p.id} value={p.id}>{personName(p)}</option>)}
           </select>
         </div>
       ))}

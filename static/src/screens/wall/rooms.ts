@@ -1,7 +1,7 @@
 // What two organisations share about one case, as this side sees it.
 import { core, lang, session, t } from '../desk/env';
 import { grouped, ofCase, peopleOf } from '../desk/files';
-import { isSocial } from '../desk/words';
+import { isSocial, personName } from '../desk/words';
 import { list } from '../phone/contacts';
 import type { Rec } from '../../core/api';
 
@@ -56,7 +56,7 @@ export function roomSentence(room: Rec): string {
 
 /** Whose consent is in force, by name; only social services know. */
 export const coveredNames = (room: Rec): string =>
-  list(peopleOf(room.f.household).filter((p) => ((room.f.covered ?? []) as string[]).includes(p.id)).map((p) => String(p.f.name)));
+  list(peopleOf(room.f.household).filter((p) => ((room.f.covered ?? []) as string[]).includes(p.id)).map(personName));
 
 /** Name and title of who writes, for those who cannot look it up. */
 export function signed(): string {

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Icon, me, newId, now, t } from '../desk/env';
 import { peopleOf } from '../desk/files';
 import { Sees, Trouble, useCommit } from '../desk/parts';
-import { isSocial } from '../desk/words';
+import { isSocial, personName } from '../desk/words';
 import { goesOver, sayings, signed, type Saying } from './rooms';
 import type { Rec } from '../../core/api';
 
@@ -68,7 +68,7 @@ function Whom({ room, concerns, onChange }: { room: Rec; concerns: string[]; onC
       {peopleOf(room.f.household).map((p) => (
         <label key={p.id} class="pick">
           <input type="checkbox" checked={concerns.includes(p.id)} onChange={(e) => onChange(e.currentTarget.checked ? [...concerns, p.id] : concerns.filter((c) => c !== p.id))} />
-          <span>{p.f.name}{!covered.includes(p.id) && <small>{t('wall.say.no_consent')}</small>}</span>
+          <span>{personName(p)}{!covered.includes(p.id) && <small>{t('wall.say.no_consent')}</small>}</span>
         </label>
       ))}
     </fieldset>

@@ -26,8 +26,8 @@ export function SendNotice({ kase }: { kase: Rec }) {
     if (!ground || !text.trim()) return setWrong(true);
     const fields: Record<string, unknown> = {
       household: kase.f.household, case: kase.id, social_org: agreed.social_org, unit: agreed.unit, handle: handleOf(kase.id), reason, ground, ground_text: text.trim(),
-      tenants: file.tenants.map((p) => ({ name: p.f.name, ...(p.f.personal_number && { personal_number: p.f.personal_number }) })),
-      address: [file.household?.f.street, file.household?.f.floor, file.household?.f.city].filter(Boolean).join(', '), at: now(), signed: signed(), by: me(),
+      tenants: file.hidden ? [{ name: 'Skyddade uppgifter' }] : file.tenants.map((p) => ({ name: p.f.name, ...(p.f.personal_number && { personal_number: p.f.personal_number }) })),
+      address: file.hidden ? 'Skyddade uppgifter' : [file.household?.f.street, file.household?.f.floor, file.household?.f.city].filter(Boolean).join(', '), at: now(), signed: signed(), by: me(),
     };
     if (debt) Object.assign(fields, { capital: debt.capital, costs: debt.costs });
     if (payment.trim()) fields.payment = payment.trim();
@@ -37,7 +37,7 @@ export function SendNotice({ kase }: { kase: Rec }) {
   return (
     <form class="card stack" aria-labelledby="send-notice" noValidate onSubmit={(e) => { e.preventDefault(); if (!busy) void send(); }}>
       <h2 id="send-notice">{t('wall.notify.title', { unit: agreed.unit_name })}</h2>
-      <p>{t('wall.notify.text', { names: file.names, place: file.place })}{debt && ` ${t('wall.notify.debt', { capital: money(debt.capital), costs: money(debt.costs) })}`}</p>
+      <p>{t('wall.notify.text', { names: file.hidden ? t('phone.protected') : file.names, place: file.place })}{debt && ` ${t('wall.notify.debt', { capital: money(debt.capital), costs: money(debt.costs) })}`}</p>
       <div class="field">
         <label for="notify-reason">{t('received.reason')}</label>
         <select class="input" id="notify-reason" value={reason} onChange={(e) => setReason(e.currentTarget.value)}>

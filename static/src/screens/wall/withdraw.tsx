@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { core, Icon, newId, now, t } from '../desk/env';
 import { peopleOf } from '../desk/files';
 import { Trouble, useCommit } from '../desk/parts';
+import { personName } from '../desk/words';
 import type { Rec } from '../../core/api';
 
 const hows = ['phone', 'visit', 'letter'] as const;
@@ -23,7 +24,7 @@ export function Withdraw({ room, kase }: { room: Rec; kase: Rec }) {
         {covered.length > 1 && (
           <fieldset class="field">
             <legend>{t('wall.withdraw.who')}</legend>
-            {[{ id: '', name: t('wall.withdraw.all') }, ...covered.map((p) => ({ id: p.id, name: String(p.f.name) }))].map((p) => (
+            {[{ id: '', name: t('wall.withdraw.all') }, ...covered.map((p) => ({ id: p.id, name: personName(p) }))].map((p) => (
               <label key={p.id} class="pick"><input type="radio" name="who" checked={who === p.id} onChange={() => setWho(p.id)} /><span>{p.name}</span></label>
             ))}
           </fieldset>

@@ -1,0 +1,2 @@
+// Protected details, fetched with a reason: seldom opened, and kept nowhere.
+export { default as Protected } from '../screens/protected';
