@@ -4,7 +4,8 @@
 //
 // An [Engine] owns one writer. Whatever waits on all conversations is gathered
 // into one transaction of the [Store] (group commit); inside it commits are
-// judged one by one, each in a savepoint, against what the previous one left.
+// judged one by one against what the previous one left. When one of them has to be
+// undone, the transaction is done again with a savepoint for each.
 // Only after the transaction is on disk are receipts handed out, then
 // deliveries, then the After hook. The rules are numbered S1… in sync/SPEC.md.
 //

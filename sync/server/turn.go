@@ -9,9 +9,10 @@ import (
 
 // turn is one transaction of the writer: what it has to tell once it is on disk.
 type turn struct {
-	e    *Engine
-	tx   Tx
-	last bool // the unit at hand is the turn's last one
+	e          *Engine
+	tx         Tx
+	savepoints bool // each unit can be undone by itself
+	last       bool // the unit at hand is the turn's last one
 
 	changed    []Changed
 	told       map[string]*parcel // by person
@@ -30,7 +31,9 @@ type parcel struct {
 
 type recordKey struct{ org, id string }
 
-func newTurn(e *Engine, tx Tx) *turn { return &turn{e: e, tx: tx, told: map[string]*parcel{}} }
+func newTurn(e *Engine, tx Tx, savepoints bool) *turn {
+	return &turn{e: e, tx: tx, savepoints: savepoints, told: map[string]*parcel{}}
+}
 
 // unit does one commit or touch. An error means that the transaction itself is
 // in doubt; what is wrong with the unit alone is its own result.
@@ -62,9 +65,20 @@ func isFatal(err error) bool {
 	return errors.As(err, &f) || errors.Is(err, ErrDiskFull)
 }
 
+// errUndo says that something has to be undone in a turn without savepoints.
+var errUndo = errors.New("a unit of a transaction without savepoints has to be undone")
+
 // savepoint runs f so that its writes are undone when it fails or panics. When
-// the store gives back another error than f's, undoing failed: that is fatal.
+// the store gives back another error than f's, undoing failed: that is fatal. In a
+// turn without savepoints every failure is: the turn is done again with them.
 func (t *turn) savepoint(f func() error) error {
+	if !t.savepoints {
+		err := protect(f)
+		if err != nil && !errors.Is(err, ErrDiskFull) { // a full disk fails all of it either way
+			err = fatal{errUndo}
+		}
+		return err
+	}
 	var inner error
 	err := t.tx.Savepoint(func() error {
 		inner = protect(f)
