@@ -29,7 +29,7 @@ type connection struct {
 	out     outbox
 	pages   pages
 	writing bool             // a writing goroutine is at work
-	putting chan struct{}    // closed when the page that is being written has gone out; nil: none is
+	putting chan struct{}    // closed when the page that is being written has gone out; nil: none that was read through a room is
 	late    [][]byte         // of rooms that were shut before the first Hello was answered
 	through map[string]int64 // the rooms it was read through
 	ended   bool             // a close frame is queued or sent: nothing more goes out
@@ -147,7 +147,7 @@ func (c *connection) handle(raw []byte) reply {
 		return c.talk.answer(message, p)
 	}
 	done := make(chan reply, 1)
-	go func() { done <- c.talk.answer(message, p) }()
+	c.talk.hub.crew.do(func() { done <- c.talk.answer(message, p) })
 	return <-done
 }
 
@@ -204,7 +204,7 @@ func (c *connection) deliver(d *server.Delivery, shared *joined) {
 	}
 	records := shared.of(d.Records)
 	if c.pages.direct(d, len(records)) {
-		c.out.push(frame{data: pageJSON(d, records), page: true, epoch: d.Epoch, rooms: d.Rooms, from: d.From})
+		c.out.push(frame{data: pageHead(d), rest: records, page: true, epoch: d.Epoch, rooms: d.Rooms, from: d.From})
 	}
 	c.wake()
 }

@@ -90,6 +90,7 @@ type Hub struct {
 	met     func(server.Author, *wire.Hello)
 	clock   func() time.Time
 	trouble func(string, error)
+	crew    crew
 
 	mu     sync.Mutex
 	people map[string]map[*connection]struct{}
@@ -102,7 +103,7 @@ type Hub struct {
 // New starts a hub. Close ends it.
 func New(o Options) *Hub {
 	h := &Hub{
-		engine: o.Engine, who: o.Who, arrive: o.Arrive, shut: o.Shut, met: o.Met, clock: o.Clock, trouble: o.Trouble,
+		engine: o.Engine, who: o.Who, arrive: o.Arrive, shut: o.Shut, met: o.Met, clock: o.Clock, trouble: o.Trouble, crew: newCrew(),
 		people: map[string]map[*connection]struct{}{}, stop: make(chan struct{}),
 	}
 	if h.arrive == nil {

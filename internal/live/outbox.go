@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -16,6 +17,7 @@ const (
 // frame is one message on its way out.
 type frame struct {
 	data  []byte
+	rest  []byte           // goes on where data ends; shared with other devices
 	pack  bool             // compress it
 	page  bool             // it brings records, read under epoch, for a device at from
 	epoch int64            //
@@ -23,6 +25,8 @@ type frame struct {
 	from  int64            //
 	close int              // instead of data: the close frame with this code
 }
+
+func (f *frame) size() int { return len(f.data) + len(f.rest) }
 
 // outbox is what waits to be written. The connection's mutex guards it.
 type outbox struct {
@@ -32,7 +36,7 @@ type outbox struct {
 
 func (o *outbox) push(f frame) {
 	o.frames = append(o.frames, f)
-	o.bytes += len(f.data)
+	o.bytes += f.size()
 }
 
 func (o *outbox) pop() (frame, bool) {
@@ -43,7 +47,7 @@ func (o *outbox) pop() (frame, bool) {
 	f := o.frames[0]
 	o.frames[0] = frame{}
 	o.frames = o.frames[1:]
-	o.bytes -= len(f.data)
+	o.bytes -= f.size()
 	return f, true
 }
 
@@ -69,7 +73,7 @@ func (o *outbox) dropPages() {
 	kept := o.frames[:0]
 	for _, f := range o.frames {
 		if f.page {
-			o.bytes -= len(f.data)
+			o.bytes -= f.size()
 			continue
 		}
 		kept = append(kept, f)
@@ -86,7 +90,7 @@ func (c *connection) wake() {
 	}
 	c.writing = true
 	c.writers.Add(1)
-	go c.write()
+	c.talk.hub.crew.do(c.write)
 }
 
 // write drains the outbox, reads pages while the device is behind, and ends when
@@ -131,21 +135,37 @@ func (c *connection) put(f frame) {
 		_ = c.ws.NetConn().SetReadDeadline(now.Add(closeWait))
 		return
 	}
-	if f.page {
+	if len(f.rooms) > 0 {
 		defer c.begin(f)()
-		if !c.current(f) {
-			return
-		}
+	}
+	if f.page && !c.current(f) {
+		return
 	}
 	_ = c.ws.SetWriteDeadline(time.Now().Add(writeWait))
 	c.ws.EnableWriteCompression(f.pack)
-	if c.ws.WriteMessage(websocket.TextMessage, f.data) != nil {
+	if c.say(f) != nil {
 		c.cut()
 	}
 }
 
-// begin notes that a page is being written, before its epochs are looked at: who
-// shuts a room sees it, or it sees that the room is shut. What it answers ends that.
+// say writes a message from its two parts, which are put together in the
+// connection's own buffer.
+func (c *connection) say(f frame) error {
+	if f.rest == nil {
+		return c.ws.WriteMessage(websocket.TextMessage, f.data)
+	}
+	w, err := c.ws.NextWriter(websocket.TextMessage)
+	if err != nil {
+		return err
+	}
+	if _, err = w.Write(f.data); err == nil {
+		_, err = w.Write(f.rest)
+	}
+	return errors.Join(err, w.Close())
+}
+
+// begin notes that a page that was read through rooms is being written, before its
+// epochs are looked at: who shuts a room sees it, or it sees that the room is shut. What it answers ends that.
 func (c *connection) begin(f frame) (done func()) {
 	putting := make(chan struct{})
 	c.mu.Lock()

@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"bokvar/sync/server"
@@ -66,10 +67,10 @@ func (p *pages) back(cursor int64) {
 	}
 }
 
-// joined keeps the last records it joined, because many persons get the same ones.
+// joined keeps the last records it joined, as a page ends, because many persons
+// get the same ones.
 type joined struct {
-	first *json.RawMessage
-	n     int
+	last  []json.RawMessage
 	bytes []byte
 }
 
@@ -77,10 +78,10 @@ func (j *joined) of(records []json.RawMessage) []byte {
 	if len(records) == 0 {
 		return nil
 	}
-	if j.first == &records[0] && j.n == len(records) {
+	if slices.EqualFunc(j.last, records, func(a, b json.RawMessage) bool { return &a[0] == &b[0] }) { // the very same bytes
 		return j.bytes
 	}
-	size := 0
+	size := 2
 	for _, r := range records {
 		size += len(r) + 1
 	}
@@ -91,23 +92,21 @@ func (j *joined) of(records []json.RawMessage) []byte {
 		}
 		out = append(out, r...)
 	}
-	j.first, j.n, j.bytes = &records[0], len(records), out
+	out = append(out, "]}"...)
+	j.last, j.bytes = records, out
 	return out
 }
 
-// pageJSON is a wire.Page around records that are joined already; only the
-// numbers differ from person to person.
-func pageJSON(d *server.Delivery, records []byte) []byte {
-	b := make([]byte, 0, len(records)+128)
-	b = append(b, `{"type":"page","epoch":`...)
+// pageHead begins a wire.Page whose records are joined already; only the numbers
+// differ from person to person.
+func pageHead(d *server.Delivery) []byte {
+	b := append(make([]byte, 0, 112), `{"type":"page","epoch":`...)
 	b = strconv.AppendInt(b, d.Epoch, 10)
 	b = append(b, `,"from":`...)
 	b = strconv.AppendInt(b, d.From, 10)
 	b = append(b, `,"cursor":`...)
 	b = strconv.AppendInt(b, d.To, 10)
-	b = append(b, `,"waiting":0,"records":[`...)
-	b = append(b, records...)
-	return append(b, "]}"...)
+	return append(b, `,"waiting":0,"records":[`...)
 }
 
 func encode(m any) json.RawMessage {

@@ -26,3 +26,21 @@ func TestDeliveryWithoutRecordsIsFetched(t *testing.T) {
 		t.Error("one record with its delivery was not sent at once")
 	}
 }
+
+// Many persons get the same records, each in a list of their own.
+func TestWhatManyGetIsJoinedOnce(t *testing.T) {
+	a, b := json.RawMessage(`{"id":"a"}`), json.RawMessage(`{"id":"b"}`)
+	var j joined
+	first := j.of([]json.RawMessage{a, b})
+	if string(first) != `{"id":"a"},{"id":"b"}]}` {
+		t.Fatalf("%s", first)
+	}
+	if again := j.of([]json.RawMessage{a, b}); &again[0] != &first[0] {
+		t.Error("joined twice")
+	}
+	for _, other := range [][]json.RawMessage{{a}, {b, a}, {a, json.RawMessage(`{"id":"b"}`)}} {
+		if got := j.of(other); len(got) == len(first) && &got[0] == &first[0] {
+			t.Errorf("%s was not joined", other)
+		}
+	}
+}
