@@ -41,8 +41,8 @@ func benchmark(ctx context.Context, args []string, std stdio) error {
 		return err
 	}
 	report, err := bench.Run(bench.Config{
-		Serve: func(data, addr string) *exec.Cmd {
-			return childProcess(ctx, self, "serve", "-data", data, "-addr", addr)
+		Serve: func(data, addr, metrics string) *exec.Cmd {
+			return childProcess(ctx, self, "serve", "-data", data, "-addr", addr, "-metrics", metrics)
 		},
 		Relay: func(addr string) *exec.Cmd { return childProcess(ctx, self, "bench", "-relay", addr) },
 		Seed:  func(data string) (bench.Seeder, error) { return openSeeder(ctx, data) },

@@ -67,6 +67,8 @@ func (p *Program) openMetrics(figures *prometheus.Registry) error {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "bokvar_devices", Help: "Devices that are connected now."},
 			func() float64 { return float64(p.hub.Connections()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "bokvar_transactions_total", Help: "Transactions of the writer; commits that arrive together share one."},
+			func() float64 { return float64(p.core.engine.Transactions()) }),
 	)
 	figures.MustRegister(p.verifyFigures()...)
 	routes := http.NewServeMux()

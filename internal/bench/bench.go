@@ -36,10 +36,10 @@ type Seeder interface {
 
 // Config says how to reach what is measured.
 type Config struct {
-	Serve   func(data, addr string) *exec.Cmd                               // the server process, not started
+	Serve   func(data, addr, metrics string) *exec.Cmd                      // the server process, not started
 	Relay   func(addr string) *exec.Cmd                                     // a process that runs Relay, not started; nil: W4 stands alone
 	Seed    func(data string) (Seeder, error)                               // opens a data folder for seeding
-	Bare    func(data string, commits, perBatch int) (time.Duration, error) // the rows of one of our commits in bare SQLite
+	Bare    func(data string, commits, perBatch int) (time.Duration, error) // the rows of our commits in bare SQLite
 	Verify  func(data string, rows int) (time.Duration, int64, error)       // verifies a log of so many rows; also the database's bytes
 	Runs    int                                                             // 3 unless told
 	Only    []string                                                        // names of workloads; empty: all

@@ -1,12 +1,15 @@
 package bench
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +25,18 @@ type Client struct {
 	ws     *websocket.Conn
 	in     *counted
 	Cursor int64
+
+	saying sync.Mutex // of what is below, and of writing
+	have   int64      // the cursor that is to be told
+	unsaid int        // pages since it was told last
+	later  *time.Timer
 }
+
+// When a device says how far it is (SPEC D11), as the app does.
+const (
+	haveWithin = time.Second
+	haveAfter  = 8
+)
 
 // counted counts the bytes that a connection carries.
 type counted struct {
@@ -114,10 +128,54 @@ func (c *Client) Next() (Message, error) {
 		return Message{Type: r.Type, Commit: r.Commit, Status: r.Status, Code: r.Code, Sentence: r.Sentence}, nil
 	case *wire.Page:
 		c.Cursor = r.Cursor
-		have := strconv.AppendInt([]byte(`{"type":"have","cursor":`), r.Cursor, 10)
-		return Message{Type: r.Type, Cursor: r.Cursor, Waiting: r.Waiting, Records: r.Records}, c.ws.WriteMessage(websocket.TextMessage, append(have, '}'))
+		return Message{Type: r.Type, Cursor: r.Cursor, Waiting: r.Waiting, Records: r.Records}, c.acknowledge(r)
 	}
 	return m, nil
+}
+
+// acknowledge says that the page is there: at once when more waits or something
+// has left, and else once for several.
+func (c *Client) acknowledge(p *wire.Page) error {
+	c.saying.Lock()
+	defer c.saying.Unlock()
+	c.have = p.Cursor
+	c.unsaid++
+	now := p.Waiting > 0 || c.unsaid >= haveAfter
+	for _, record := range p.Records {
+		now = now || bytes.HasSuffix(record, []byte(`,"left":true}`))
+	}
+	if now {
+		return c.sayHave()
+	}
+	if c.unsaid > 1 { // the word is on its way already
+		return nil
+	}
+	if c.later == nil {
+		c.later = time.AfterFunc(rand.N(haveWithin), func() {
+			c.saying.Lock()
+			defer c.saying.Unlock()
+			if c.unsaid > 0 {
+				_ = c.sayHave() // a socket that is gone says so to its reader
+			}
+		})
+		return nil
+	}
+	c.later.Reset(rand.N(haveWithin))
+	return nil
+}
+
+// sayHave is called with the mutex held.
+func (c *Client) sayHave() error {
+	c.unsaid = 0
+	have := strconv.AppendInt([]byte(`{"type":"have","cursor":`), c.have, 10)
+	return c.ws.WriteMessage(websocket.TextMessage, append(have, '}'))
+}
+
+// write sends one message.
+func (c *Client) write(message []byte) error {
+	c.saying.Lock()
+	defer c.saying.Unlock()
+	return c.ws.WriteMessage(websocket.TextMessage, message)
 }
 
 // CatchUp reads pages until nothing waits, and returns the records.
@@ -166,7 +224,7 @@ func (c *Client) Push(kind, record string, fields map[string]any) (time.Duration
 		return 0, err
 	}
 	began := time.Now()
-	if err := c.ws.WriteMessage(websocket.TextMessage, message); err != nil {
+	if err := c.write(message); err != nil {
 		return 0, err
 	}
 	for {

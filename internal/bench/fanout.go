@@ -63,6 +63,7 @@ func fanOut(c Config, s *sample) error {
 	if err != nil {
 		return err
 	}
+	time.Sleep(haveWithin) // so that what the devices answer is counted
 	after, err := r.cpu()
 	if err != nil {
 		return err

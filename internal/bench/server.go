@@ -15,25 +15,40 @@ import (
 
 // running is the measured server.
 type running struct {
-	addr  string
-	cmd   *exec.Cmd
-	began time.Time
-	ready time.Duration // from process start to the first HTTP answer
+	addr    string
+	metrics string // address of the metrics; "" for the relay
+	cmd     *exec.Cmd
+	began   time.Time
+	ready   time.Duration // from process start to the first HTTP answer
 }
 
 // serve starts the server on the data folder and waits for its first answer.
 func serve(c Config, data string) (*running, error) {
-	return run(func(addr string) *exec.Cmd { return c.Serve(data, addr) })
+	metrics, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	r, err := run(func(addr string) *exec.Cmd { return c.Serve(data, addr, metrics) })
+	if err == nil {
+		r.metrics = metrics
+	}
+	return r, err
+}
+
+func freeAddress() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return ln.Addr().String(), ln.Close()
 }
 
 // run starts a process that serves a free address, and waits for its first answer.
 func run(process func(addr string) *exec.Cmd) (*running, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	addr := ln.Addr().String()
-	_ = ln.Close()
 	cmd := process(addr)
 	r := &running{addr: addr, cmd: cmd, began: time.Now()}
 	if err := cmd.Start(); err != nil {
@@ -55,6 +70,22 @@ func run(process func(addr string) *exec.Cmd) (*running, error) {
 func (r *running) stop() {
 	_ = r.cmd.Process.Kill()
 	_ = r.cmd.Wait()
+}
+
+// transactions is how many the server's writer has put on disk.
+func (r *running) transactions() (int64, error) {
+	resp, err := http.Get("http://" + r.metrics + "/metrics")
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if rest, ok := strings.CutPrefix(lines.Text(), "bokvar_transactions_total "); ok {
+			n, err := strconv.ParseFloat(rest, 64)
+			return int64(n), err
+		}
+	}
+	return 0, fmt.Errorf("the metrics do not count transactions")
 }
 
 // memory is the server's resident memory in kB.

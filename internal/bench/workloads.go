@@ -30,11 +30,21 @@ func ingest(c Config, s *sample) error {
 		return err
 	}
 	defer done()
+	before, err := r.transactions()
+	if err != nil {
+		return err
+	}
 	rate, each, n, err := w.measure(r, s, "")
 	if err != nil || c.Bare == nil {
 		return err
 	}
-	return beside(c, s, rate, each, n)
+	after, err := r.transactions()
+	if err != nil {
+		return err
+	}
+	group := max(1, n/int(max(1, after-before)))
+	s.add("records in one transaction", "", float64(group))
+	return beside(c, s, rate, each, n, group)
 }
 
 // writers are caretakers, each with a visit of their own to write notes about.
@@ -75,7 +85,7 @@ func (w *writers) measure(r *running, s *sample, label string) (rate, each float
 }
 
 // beside measures bare SQLite writing the same rows in group commits of the same size.
-func beside(c Config, s *sample, rate, each float64, commits int) error {
+func beside(c Config, s *sample, rate, each float64, commits, group int) error {
 	dir, remove, err := tempDir()
 	if err != nil {
 		return err
@@ -85,7 +95,7 @@ func beside(c Config, s *sample, rate, each float64, commits int) error {
 	if err != nil {
 		return err
 	}
-	took, err := c.Bare(dir, commits, w1Sockets)
+	took, err := c.Bare(dir, commits, group)
 	if err != nil {
 		return err
 	}
@@ -362,7 +372,7 @@ func start(c Config, s *sample) error {
 		}
 		r.stop()
 	}
-	info, err := os.Stat(c.Serve(dir, "").Path)
+	info, err := os.Stat(c.Serve(dir, "", "").Path)
 	if err != nil {
 		return err
 	}

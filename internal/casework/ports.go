@@ -134,7 +134,7 @@ type Facts interface {
 	// ScopeDay and SetScopeDay keep for which day a person's device scope was last worked out.
 	ScopeDay(person string) (string, error)
 	SetScopeDay(person, day string) error
-	// InboxRecords lists the records that the person carries now (rows not left).
+	// InboxRecords names the records that the person carries now: Org and Record alone.
 	InboxRecords(person string) ([]server.InboxRow, error)
 }
 

@@ -18,6 +18,7 @@ type pages struct {
 	round    int     // counts Hellos and returns, so that a page read for an earlier one is not sent
 	sent     int64   // cursor of the last page queued
 	flying   []int64 // cursors of pages without a Have; at most wire.PageWindow
+	news     []int64 // those of small deliveries; at most wire.NewsWindow
 }
 
 func (p *pages) begin(cursor int64) {
@@ -26,11 +27,20 @@ func (p *pages) begin(cursor int64) {
 
 // applied notes that the device has everything up to the cursor.
 func (p *pages) applied(cursor int64) {
+	p.flying, p.news = beyond(p.flying, cursor), beyond(p.news, cursor)
+}
+
+// beyond are the cursors after the one given; nil when there are none, so that an
+// idle device keeps no list.
+func beyond(cursors []int64, cursor int64) []int64 {
 	n := 0
-	for n < len(p.flying) && p.flying[n] <= cursor {
+	for n < len(cursors) && cursors[n] <= cursor {
 		n++
 	}
-	p.flying = p.flying[n:]
+	if n == len(cursors) {
+		return nil
+	}
+	return cursors[n:]
 }
 
 // follows says whether the delivery is news for the device.
@@ -40,11 +50,16 @@ func (p *pages) follows(d *server.Delivery) bool { return p.on && d.To > p.sent 
 // otherwise (also when it is too much to come along, Records nil) notes that the
 // device is behind.
 func (p *pages) direct(d *server.Delivery, size int) bool {
-	if d.Records == nil || p.behind || p.fetching || d.From != p.sent || len(p.flying) >= wire.PageWindow || size > wire.PageBytes {
+	full := len(p.flying) >= wire.PageWindow || len(p.news) >= wire.NewsWindow
+	if d.Records == nil || p.behind || p.fetching || d.From != p.sent || full || size > wire.PageBytes {
 		p.behind = true
 		return false
 	}
-	p.queued(d.To)
+	if size > wire.NewsBytes {
+		p.queued(d.To)
+		return true
+	}
+	p.sent, p.news = d.To, append(p.news, d.To)
 	return true
 }
 
@@ -62,9 +77,14 @@ func (p *pages) wanted() bool {
 // over. So is what is being read just now, which would follow what was taken back.
 func (p *pages) back(cursor int64) {
 	p.sent, p.behind, p.round = cursor, true, p.round+1
-	for len(p.flying) > 0 && p.flying[len(p.flying)-1] > cursor {
-		p.flying = p.flying[:len(p.flying)-1]
+	p.flying, p.news = until(p.flying, cursor), until(p.news, cursor)
+}
+
+func until(cursors []int64, cursor int64) []int64 {
+	for len(cursors) > 0 && cursors[len(cursors)-1] > cursor {
+		cursors = cursors[:len(cursors)-1]
 	}
+	return cursors
 }
 
 // joined keeps the last records it joined, as a page ends, because many persons

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // A delivery that brings no records (they were too many to come along) must never
@@ -42,5 +43,29 @@ func TestWhatManyGetIsJoinedOnce(t *testing.T) {
 		if got := j.of(other); len(got) == len(first) && &got[0] == &first[0] {
 			t.Errorf("%s was not joined", other)
 		}
+	}
+}
+
+// A device says once for several small deliveries that it has them, and goes on
+// getting more at once until then; large ones are counted as pages.
+func TestSmallNewsDoesNotWaitForEachWord(t *testing.T) {
+	p := pages{}
+	p.begin(0)
+	p.behind = false
+	next := func(size int) bool {
+		return p.direct(&server.Delivery{From: p.sent, To: p.sent + 1, Records: []json.RawMessage{[]byte(`{}`)}}, size)
+	}
+	for n := range wire.NewsWindow {
+		if !next(wire.NewsBytes) {
+			t.Fatalf("the delivery after %d waits", n)
+		}
+	}
+	if next(1) || !p.wanted() {
+		t.Error("more than may be on their way")
+	}
+	p.applied(p.sent)
+	p.behind = false
+	if p.news != nil || !next(wire.NewsBytes+1) || !next(wire.NewsBytes+1) || next(1) {
+		t.Error("large deliveries are not counted as pages")
 	}
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"slices"
+	"strings"
 
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
@@ -114,15 +115,10 @@ func (tx *Tx) IDsOf(org, root string) ([]string, error) { return tx.strings(tx.c
 
 // IDsOfUnit is IDsOf for all the roots of RootsOfUnit, by root.
 func (tx *Tx) IDsOfUnit(org, unit string, closedAfter int64) (map[string][]string, error) {
-	ids, through := map[string][]string{}, map[string]string{}
-	err := tx.c.idsOfUnit.each(func(r row) {
-		of, root := r.text(0), r.text(1)
-		first, known := through[root]
-		if !known {
-			through[root], first = of, of
-		}
-		if first == of { // a root with several cases in the unit comes once for each
-			ids[root] = append(ids[root], r.text(2))
+	ids := map[string][]string{}
+	err := tx.c.idsOfUnit.each(func(r row) { // a root with several cases in the unit comes once for each
+		if root := r.text(0); ids[root] == nil {
+			ids[root] = strings.Fields(r.text(1)) // no id holds a space
 		}
 	}, org, unit, closedAfter)
 	return ids, err

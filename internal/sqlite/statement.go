@@ -63,7 +63,7 @@ func queries(s *statements) []query {
 		{&s.inboxAhead, `SELECT i.seq, i.org, i.record, i.gone, i.hash, r.kind, r.root, r.sealed FROM inbox i
 			LEFT JOIN record r ON r.org = i.org AND r.id = i.record AND i.gone = 0 WHERE i.person = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`},
 		{&s.inboxCount, `SELECT COUNT(*) FROM inbox WHERE person = ? AND seq > ?`},
-		{&s.inboxRecords, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND gone = 0 ORDER BY seq`},
+		{&s.inboxRecords, `SELECT org, record FROM inbox WHERE person = ? AND gone = 0 ORDER BY seq`},
 		{&s.leavings, `SELECT seq, org, record, gone, hash FROM inbox WHERE person = ? AND seq > ? AND seq <= ? AND gone = 1 ORDER BY seq`},
 		{&s.lastRemoval, `SELECT seq FROM removal WHERE person = ? AND device = ? ORDER BY seq DESC LIMIT 1`},
 		{&s.putRemoval, `INSERT INTO removal (person, device, org, record, seq, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -80,7 +80,7 @@ func queries(s *statements) []query {
 		{&s.putRootUnit, `INSERT INTO root_unit (org, root, record, unit, closed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (org, root, record) DO UPDATE SET unit = excluded.unit, closed = excluded.closed`},
 		{&s.rootsOfUnit, `SELECT DISTINCT root FROM root_unit WHERE org = ? AND unit = ? AND (closed = 0 OR closed > ?) ORDER BY +root`},
-		{&s.idsOfUnit, `SELECT u.record, r.root, r.id FROM root_unit u CROSS JOIN record r ON r.org = u.org AND r.root = u.root
+		{&s.idsOfUnit, `SELECT u.root, (SELECT group_concat(id, ' ') FROM record WHERE org = u.org AND root = u.root) FROM root_unit u
 			WHERE u.org = ? AND u.unit = ? AND (u.closed = 0 OR u.closed > ?)`},
 		{&s.protected, `SELECT org, root FROM protected`},
 		{&s.putProtected, `INSERT INTO protected (org, root) VALUES (?, ?) ON CONFLICT DO NOTHING`},

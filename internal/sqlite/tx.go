@@ -396,9 +396,10 @@ func (tx *Tx) InboxAhead(person string, cursor int64, limit int) (out []server.I
 	return out, err
 }
 
-// InboxRecords lists the records that the person carries now.
-func (tx *Tx) InboxRecords(person string) ([]server.InboxRow, error) {
-	return tx.inboxRows(tx.c.inboxRecords, person)
+// InboxRecords names the records that the person carries now: Org and Record alone.
+func (tx *Tx) InboxRecords(person string) (out []server.InboxRow, err error) {
+	err = tx.c.inboxRecords.each(func(r row) { out = append(out, server.InboxRow{Org: r.text(0), Record: r.text(1)}) }, person)
+	return out, err
 }
 
 func (tx *Tx) inboxRows(s *stmt, args ...any) (out []server.InboxRow, err error) {

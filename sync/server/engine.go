@@ -60,7 +60,8 @@ type Engine struct {
 	reached      reached
 	shown        shown
 	longest      atomic.Int64 // ns
-	transactions atomic.Int64
+	transactions atomic.Int64 // since Held was asked
+	written      atomic.Int64 // since the engine began
 
 	jobs    chan *job
 	closing sync.RWMutex // held for writing by Close alone; readers are about to send on jobs

@@ -139,6 +139,7 @@ func (e *Engine) attempt(us []unit, savepoints bool) error {
 // held notes how long a transaction kept the writer.
 func (e *Engine) held(d time.Duration) {
 	e.transactions.Add(1)
+	e.written.Add(1)
 	for {
 		longest := e.longest.Load()
 		if int64(d) <= longest || e.longest.CompareAndSwap(longest, int64(d)) {
@@ -152,6 +153,9 @@ func (e *Engine) held(d time.Duration) {
 func (e *Engine) Held() (longest time.Duration, transactions int64) {
 	return time.Duration(e.longest.Swap(0)), e.transactions.Swap(0)
 }
+
+// Transactions counts those of the writer since the engine began.
+func (e *Engine) Transactions() int64 { return e.written.Load() }
 
 // protect makes an error of a panic: a bug in one commit's path must not take
 // the writer, and with it everybody's work, down.

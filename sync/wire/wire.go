@@ -37,6 +37,8 @@ const (
 	PageBytes  = 192 << 10 // a page is closed when it has grown past this; must be less than MaxMessage
 	PageRows   = 500       // records in one page at most
 	PageWindow = 2         // pages that may be on their way before a Have is needed
+	NewsBytes  = 8 << 10   // a page of what has just happened that is not larger is small
+	NewsWindow = 16        // small ones that may be on their way beside; devices let at most half as many wait for a Have
 )
 
 // Type names a message.

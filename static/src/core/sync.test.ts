@@ -247,6 +247,33 @@ test('pages are answered with how far we are; a gap with a hello', async () => {
   assert.equal(newest().sent.at(-1).type, 'hello');
 });
 
+test('what comes one by one is answered once for all, within a second; what has left at once', async () => {
+  const haves = () => newest().sent.filter((m) => m.type === 'have').map((m) => m.cursor);
+  let cursor = 0;
+  const page = async (waiting = 0, records: unknown[] = []) => {
+    newest().say({ type: 'page', epoch: 1, cursor: ++cursor, waiting, records });
+    await quiet();
+  };
+  begin();
+  newest().say(welcome());
+  await quiet();
+  for (let i = 0; i < 3; i++) await page();
+  assert.deepEqual(haves(), []);
+  mock.timers.tick(1000);
+  assert.deepEqual(haves(), [3]);
+  for (let i = 0; i < 8; i++) await page(); // so many are not left unsaid
+  assert.deepEqual(haves(), [3, 11]);
+  await page(0, [{ org: 'o', id: 'a', kind: '', left: true }]);
+  await page(1);
+  assert.deepEqual(haves(), [3, 11, 12, 13]);
+  mock.timers.tick(1000);
+  assert.deepEqual(haves(), [3, 11, 12, 13]);
+  await page();
+  newest().close();
+  mock.timers.tick(1000); // nothing is said on a way that is over
+  assert.equal(FakeSocket.all[0]!.sent.filter((m) => m.type === 'have').length, 4);
+});
+
 test('when all has come the phone is compared, now and then, with servers that know how', async () => {
   const checks = () => newest().sent.filter((m) => m.type === 'check').length;
   begin();

@@ -38,6 +38,8 @@ const window_ = 64; // commits without a receipt at most
 const pollEvery = 10_000; // ms, where only requests get through
 const socketAgain = 180_000; // ms until a blocked socket is tried anew
 const againAfter = 4_000; // ms until a commit is sent anew that could not be judged
+const haveWithin = 1_000; // ms until the server is told how far this phone has come, when nobody waits for it
+const haveAfter = 8; // pages that one such word stands for at most
 const compareAfter = 5_000; // ms of quiet, after everything was fetched
 const compareEvery = { equal: 600_000, later: 60_000, different: 3_600_000 }; // ms until the next comparison
 const visible = () => document.visibilityState === 'visible';
@@ -58,7 +60,8 @@ export class Conversation {
   #version = 0;
   #fetches = false; // pages are on their way
   #compareNext = 0; // ms
-  #timers = { quiet: 0, retry: 0, poll: 0, again: 0, compare: 0 };
+  #unsaid = 0; // pages since the last word on how far this phone is
+  #timers = { quiet: 0, retry: 0, poll: 0, again: 0, compare: 0, have: 0 };
   #out = false; // the server said that the session is over
   #stopped = false;
 
@@ -95,7 +98,7 @@ export class Conversation {
 
   #offline = () => this.#channel?.close();
 
-  #after(name: 'quiet' | 'retry' | 'poll' | 'again' | 'compare', ms: number, f: () => void): void {
+  #after(name: 'quiet' | 'retry' | 'poll' | 'again' | 'compare' | 'have', ms: number, f: () => void): void {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(f, ms) as unknown as number;
   }
@@ -135,6 +138,8 @@ export class Conversation {
     clearTimeout(this.#timers.quiet);
     clearTimeout(this.#timers.poll);
     clearTimeout(this.#timers.compare);
+    clearTimeout(this.#timers.have);
+    this.#unsaid = 0;
     if (this.#stopped) return;
     if (why === 'signed_out' || this.#out) {
       this.#out = false;
@@ -227,9 +232,23 @@ export class Conversation {
     this.#stumbles = 0;
     if (!this.#channel) return;
     if (result === 'gap') this.#hello();
-    else if (this.#channel.way === 'socket') this.#channel.send(JSON.stringify({ type: 'have', cursor: this.host.cursor() }));
+    else if (this.#channel.way === 'socket') this.#have(p);
     else if (p.waiting > 0 && this.#inbox.length === 0 && this.host.cursor() > before) this.#hello();
     this.host.state({ lastContact: Date.now(), ...this.#progress(p.waiting) });
+  }
+
+  /** Says how far this phone has come: at once when more waits or something has left,
+   *  and else, as many get the same news at the same moment, a little later (SPEC D11). */
+  #have(p: Page): void {
+    const now = p.waiting > 0 || p.records.some((r) => r.left) || ++this.#unsaid >= haveAfter;
+    if (now) this.#sayHave();
+    else if (this.#unsaid === 1) this.#after('have', Math.random() * haveWithin, () => this.#sayHave());
+  }
+
+  #sayHave(): void {
+    clearTimeout(this.#timers.have);
+    this.#unsaid = 0;
+    this.#channel?.send(JSON.stringify({ type: 'have', cursor: this.host.cursor() }));
   }
 
   /** All has come and it is quiet: does this phone have what it should? */
