@@ -26,8 +26,16 @@ func benchmark(ctx context.Context, args []string, std stdio) error {
 	runs := f.Int("runs", 3, "runs of each workload; the median is printed")
 	records := f.String("records", "", "records stored in W6 (default 1000,100000,1000000)")
 	relay := f.String("relay", "", "measure nothing, but serve the bare relay that W4 is measured beside, at this address")
+	table := f.String("table", "", "measure nothing, but print what -json wrote to this file")
 	if err := parse(f, args, 0); err != nil {
 		return err
+	}
+	if *table != "" {
+		report, err := readReport(*table)
+		if err != nil {
+			return err
+		}
+		return printReport(std.out, report, *asJSON, *peers)
 	}
 	if *relay != "" {
 		return bench.Relay(*relay)
@@ -54,6 +62,14 @@ func benchmark(ctx context.Context, args []string, std stdio) error {
 		return err
 	}
 	return printReport(std.out, report, *asJSON, *peers)
+}
+
+func readReport(path string) (report bench.Report, err error) {
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(raw, &report)
+	}
+	return report, err
 }
 
 func printReport(out io.Writer, report bench.Report, asJSON bool, peers string) error {

@@ -49,7 +49,7 @@ func commands() []command {
 		{"keys", "keys rotate [-to FILE]|copy   a new master key; a copy of the key file", keysCommand},
 		{"audit", "audit head|recount   where the log of who did what ends, to be printed", auditLog},
 		{"healthy", "healthy [-addr ADDR]   ask a running server whether it is ready", healthy},
-		{"bench", "bench [-json] [-compare FILE] [-only W1,W3] [-runs N] [-records N,N]   measure this binary on this machine", benchmark},
+		{"bench", "bench [-json] [-compare FILE] [-only W1,W3] [-runs N] [-records N,N] [-table FILE]   measure this binary on this machine", benchmark},
 		{"sbom", "sbom   what of others is inside this binary, as CycloneDX", sbom},
 		{"version", "version   say which version this is", showVersion},
 	}
