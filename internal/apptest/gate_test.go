@@ -49,7 +49,9 @@ func (b *Browser) Authenticator() string {
 	return fmt.Sprint(answer["authenticatorId"])
 }
 
-// Verified says whether the lock will know the finger.
+// Verified says whether the lock will know the finger. One touch that it does not know
+// uses up all tries of Chromium's virtual authenticator: from then on it refuses every
+// touch, also when no word of the app is involved.
 func (b *Browser) Verified(authenticator string, verified bool) {
 	b.tb.Helper()
 	b.call("WebAuthn.setUserVerified", map[string]any{"authenticatorId": authenticator, "isUserVerified": verified})

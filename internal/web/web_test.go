@@ -60,7 +60,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/api/session/passkey"}, {"POST", "/api/session/passkey/challenge"}, {"POST", "/api/vault/passkey/challenge"},
 		{"POST", "/api/recoveries"}, {"POST", "/api/recoveries/1/agree"}, {"DELETE", "/api/recoveries/1"},
 		{"PUT", "/api/erasure/keep"}, {"POST", "/api/erasure/run"}, {"PUT", "/api/erasure/holds/1"}, {"DELETE", "/api/erasure/holds/1"},
-		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
+		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"PUT", "/api/rescue/halves"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
 	}
 	listed := 0
 	for _, route := range r.app.GetRoutes(true) {
