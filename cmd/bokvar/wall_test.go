@@ -215,33 +215,80 @@ func TestAWithdrawalTakesBackAndKeeps(t *testing.T) {
 	}
 }
 
-// Whoever has the keys and writes through the program's own code is found as well.
+// Every field of a stored giving and of its signatures, changed, emptied or put in:
+// verify fails at that entry, though it was done with the keys and through the program's
+// own code. (Whoever has the file alone is found by the row's seal, which covers what the
+// server wrote too: TestVerifyFindsWhateverWasDoneBehindItsBack.)
 func TestVerifyFindsAConsentThatWasChanged(t *testing.T) {
 	w := newWallTown(t)
-	giving := fresh("giving", uuid.NewString(), map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "answer": "given", "partners": []string{"landlord"}, "day": day(0),
+	now := time.Now().UnixMilli()
+	giving := fresh("giving", uuid.NewString(), map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "landlord_org": demo.Landlord, "answer": "given", "partners": []string{"landlord"},
+		"day": day(0), "valid_until": day(90), "place": "Björkgatan 7", "witness": "Kim", "collected_by": "Kim, Sjöbergahem", "relatives": "", "other_partner": "",
 		"wording": casework.WordingShown{ID: demo.Wording.ID, Version: 1, Language: "sv", Hash: demo.Wording.Hash}})
-	hash, err := casework.EvidenceHash(signedAs(giving), nil)
+	signature := fresh("signature", uuid.NewString(), map[string]any{"giving": giving.Record, "how": "drawn", "name": "Tova Test", "at": now, "strokes": [][][]float64{{{1, 2, 3, 4}}}})
+	other := fresh("signature", uuid.NewString(), map[string]any{"giving": giving.Record, "how": "typed", "name": "Olle Test", "at": now})
+	hash, err := casework.EvidenceHash(signedAs(giving), []casework.Signed{signedAs(signature), signedAs(other)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, _ := json.Marshal(casework.Evidence{Hash: hash, Signatures: []string{}})
-	giving.Org, giving.Fields["evidence"] = demo.Social, wire.Set{Value: raw}
-	w.kim.send(giving)
+	raw, _ := json.Marshal(casework.Evidence{Hash: hash, Signatures: []string{signature.Record, other.Record}})
+	giving.Org, giving.Fields["evidence"], signature.Org, other.Org = demo.Social, wire.Set{Value: raw}, demo.Social, demo.Social
+	w.kim.send(giving, signature, other)
 	v, err := verifyAll(w.core, nil)
 	if err != nil || v.Consents != 1 {
 		t.Fatalf("%+v: %v", v, err)
 	}
-	err = w.core.db.Write(func(tx server.Tx) error {
+	tried := 0
+	tamper := func(change wire.Change, field string, value json.RawMessage) {
+		t.Helper()
+		tried++
+		var kept *server.State
+		write := func(f func(tx server.Tx) error) {
+			t.Helper()
+			if err := w.core.db.Write(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(func(tx server.Tx) (err error) {
+			if kept, err = tx.Record(demo.Social, change.Record); err != nil {
+				return err
+			}
+			return tx.PutRecord(kept.With(field, server.Field{Value: value, Version: kept.Fields[field].Version + 1}))
+		})
+		if _, err := verifyAll(w.core, nil); err == nil || !strings.Contains(err.Error(), change.Record) || !strings.Contains(err.Error(), giving.Record) {
+			t.Errorf("%s.%s is %s instead of %s: verify says %v", change.Kind, field, value, kept.Fields[field].Value, err)
+		}
+		write(func(tx server.Tx) error { return tx.PutRecord(kept) })
+	}
+	for _, change := range []wire.Change{giving, signature, other} {
+		for _, field := range casework.KindOf(change.Kind).Fields {
+			if field.House {
+				continue // the server's own word
+			}
+			if was := change.Fields[field.Name].Value; len(was) > 0 {
+				tamper(change, field.Name, nil)
+			}
+			tamper(change, field.Name, json.RawMessage(`"changed"`))
+		}
+	}
+	if tried < 40 {
+		t.Errorf("only %d things were tried", tried)
+	}
+	if _, err := verifyAll(w.core, nil); err != nil {
+		t.Fatalf("put back: %v", err)
+	}
+	if err := w.core.db.Write(func(tx server.Tx) error { // one that nobody gave
 		record, err := tx.Record(demo.Social, giving.Record)
 		if err != nil {
 			return err
 		}
-		return tx.PutRecord(record.With("partners", server.Field{Value: json.RawMessage(`["landlord","psychiatry"]`), Version: 1}))
-	})
-	if err != nil {
+		made := *record
+		made.ID, made.Root = uuid.NewString(), giving.Record
+		return tx.PutRecord(&made)
+	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := verifyAll(w.core, nil); err == nil || !strings.Contains(err.Error(), giving.Record) {
+	if _, err := verifyAll(w.core, nil); err == nil || !strings.Contains(err.Error(), "no commit of the log has made") {
 		t.Fatalf("verify says %v", err)
 	}
 }

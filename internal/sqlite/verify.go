@@ -53,10 +53,11 @@ type verification struct {
 	v     *Verified
 	chain audit.Chain
 	gone  map[seal.Scope]Certificate
+	sent  sent
 }
 
 func (x *verification) run() error {
-	for _, step := range []func() error{x.file, x.references, x.certificates, x.log, x.records, x.numbering, x.tables} {
+	for _, step := range []func() error{x.file, x.references, x.certificates, x.consentRoots, x.log, x.records, x.numbering, x.tables} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -115,7 +116,10 @@ func (x *verification) records() error {
 	return x.each(`SELECT org, id, kind, root, sealed FROM record`, func(r row) error {
 		s := server.State{Org: r.text(0), ID: r.text(1), Kind: r.text(2), Root: r.text(3)}
 		x.v.Records++
-		return (&Tx{db: x.db}).unseal(&s, r.blob(4))
+		if err := (&Tx{db: x.db}).unseal(&s, r.blob(4)); err != nil {
+			return err
+		}
+		return x.asSent(&s)
 	})
 }
 
@@ -226,14 +230,16 @@ func (w *walk) commit(e audit.Entry) error {
 	}
 	w.v.Commits++
 	if e.Evidence == nil && !w.proven {
+		w.sent.all = false
 		return w.passParts(c.id)
 	}
 	w.proven = true
+	w.sent.saved = e.Action == audit.Commit
 	scope := c.root
 	if scope == "" {
 		scope = loose(e.At)
 	}
-	return w.evidence(e, scope, c.message(), c.sealed == nil)
+	return w.evidence(e, scope, c.message(), c.sealed)
 }
 
 // passParts passes over the parts of a commit from before evidence was kept.
@@ -261,19 +267,19 @@ func (w *walk) part(e audit.Entry) error {
 	if p.org != e.Org || p.id != e.What {
 		return w.broken("a part of which is not there, or not in its place")
 	}
-	return w.evidence(e, p.root, p.message(), len(p.sealed) == 0)
+	return w.evidence(e, p.root, p.message(), p.sealed)
 }
 
 // evidence recomputes it, or finds the certificate by which the content is gone.
-func (w *walk) evidence(e audit.Entry, scope string, message []byte, empty bool) error {
-	if c, certified := w.gone[seal.Scope{Org: e.Org, Root: scope}]; certified && w.chain.Rows <= c.UpTo && (empty || !w.db.keys.Has(e.Org, scope)) {
+func (w *walk) evidence(e audit.Entry, scope string, message, sealed []byte) error {
+	if c, certified := w.gone[seal.Scope{Org: e.Org, Root: scope}]; certified && w.chain.Rows <= c.UpTo && (len(sealed) == 0 || !w.db.keys.Has(e.Org, scope)) {
 		w.v.Erased++
 		return nil
 	}
 	sum, err := w.db.keys.Recompute(e.Org, scope, message)
 	switch {
 	case err == nil && string(sum[:]) == string(e.Evidence):
-		return nil
+		return w.note(e.Org, scope, e.What, sealed)
 	case err == nil:
 		return w.broken("that is not what was stored: it was changed")
 	case errors.Is(err, seal.ErrNoKey):

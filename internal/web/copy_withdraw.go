@@ -113,7 +113,7 @@ func (w *Web) copyTake(c *fiber.Ctx) error {
 	if form.Get("do") == "withdraw" {
 		ask, v.Step = w.Copies.Withdraw, "done"
 	}
-	if v.Agreed, err = ask(v.Typed, strings.Clone(c.IP())); err != nil {
+	if v.Agreed, err = ask(v.Typed, w.addressOf(c)); err != nil {
 		a := known(err)
 		if a == nil {
 			return err

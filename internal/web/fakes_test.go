@@ -21,11 +21,15 @@ type fakes struct {
 	files   [][]byte
 	failing error
 	member  casework.Member
+	address string // of the last one who tried to get in
 }
 
 var errOut = &casework.Error{Code: "signed_out", Sentence: "Du är utloggad."}
 
 func (f *fakes) Redeem(link, code, device, address string) (string, error) {
+	f.mu.Lock()
+	f.address = address
+	f.mu.Unlock()
 	if link == "right" {
 		return "good", nil
 	}

@@ -74,7 +74,7 @@ func (w *Web) paceOf(s *signed) error {
 
 // paceOfStranger keeps an address to its pace, for those who are not signed in.
 func (w *Web) paceOfStranger(c *fiber.Ctx) error {
-	if !w.limits.allows("address "+networkOf(c.IP()), addressPace, addressBurst) {
+	if !w.limits.allows("address "+networkOf(w.addressOf(c)), addressPace, addressBurst) {
 		return errSlowDown
 	}
 	return nil

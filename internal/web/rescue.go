@@ -35,7 +35,7 @@ func (w *Web) handInTake(c *fiber.Ctx) error {
 	if err := w.paceOfStranger(c); err != nil {
 		return err
 	}
-	if !w.limits.allows("handin "+networkOf(c.IP()), handInPace, handInBurst) {
+	if !w.limits.allows("handin "+networkOf(w.addressOf(c)), handInPace, handInBurst) {
 		return errSlowDown
 	}
 	var in struct {

@@ -25,7 +25,7 @@ func (w *Web) sessionOpen(c *fiber.Ctx) error {
 		return errMalformed
 	}
 	before := strings.Clone(c.Cookies(w.cookieName()))
-	cookie, err := w.Accounts.Redeem(in.Link, in.Code, in.Device, strings.Clone(c.IP()))
+	cookie, err := w.Accounts.Redeem(in.Link, in.Code, in.Device, w.addressOf(c))
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (w *Web) sessionAgain(c *fiber.Ctx) error {
 		return err
 	}
 	before := strings.Clone(c.Cookies(w.cookieName()))
-	cookie, err := w.Accounts.SignInAgain(in.Locker, in.Auth, in.Proof, strings.Clone(c.IP()))
+	cookie, err := w.Accounts.SignInAgain(in.Locker, in.Auth, in.Proof, w.addressOf(c))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (w *Web) sessionPasskey(c *fiber.Ctx) error {
 		return err
 	}
 	before := strings.Clone(c.Cookies(w.cookieName()))
-	cookie, err := w.Accounts.SignInByPasskey(in.Locker, originOf(c), in.Passkey, in.Proof, strings.Clone(c.IP()))
+	cookie, err := w.Accounts.SignInByPasskey(in.Locker, originOf(c), in.Passkey, in.Proof, w.addressOf(c))
 	if err != nil {
 		return err
 	}

@@ -175,19 +175,9 @@ func New(o Options) (*fiber.App, error) {
 		DisablePreParseMultipartForm: true,
 		ReadTimeout:                  readTimeout,
 		IdleTimeout:                  idleTimeout,
-		ProxyHeader:                  proxyHeader(o.Proxies),
-		EnableTrustedProxyCheck:      true,
-		TrustedProxies:               o.Proxies,
-		EnableIPValidation:           true,
+		EnableTrustedProxyCheck:      true, // and there are none for Fiber: see address.go
 	})
 	app.Server().KeepHijackedConns = true // sockets are ours alone; see bridge.go
 	w.routes(app)
 	return app, nil
-}
-
-func proxyHeader(proxies []string) string {
-	if len(proxies) == 0 {
-		return ""
-	}
-	return fiber.HeaderXForwardedFor
 }
