@@ -14,7 +14,11 @@ import (
 
 	"bokvar/internal/bench"
 	"bokvar/internal/casework"
+	"bokvar/internal/demo"
+	"bokvar/internal/office"
 	"bokvar/internal/sqlite"
+	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // benchmark measures this very binary, as a server of its own, on this machine.
@@ -137,6 +141,77 @@ func (s seeder) Carry(person string) error {
 		return err
 	}
 	return s.office.Rescope(s.engine, person)
+}
+
+// Project is what an inbox's reader costs in decisions, and nothing around it.
+func (s seeder) Project(person string, times int) (records int, err error) {
+	err = s.db.Read(func(tx server.Tx) error {
+		f := tx.(casework.Facts)
+		rows, err := f.InboxRecords(person)
+		if err != nil {
+			return err
+		}
+		var all []*server.State
+		for _, row := range rows {
+			record, err := tx.Record(row.Org, row.Record)
+			if err != nil {
+				return err
+			}
+			all = append(all, record)
+		}
+		records = len(all)
+		for range times {
+			for _, record := range all {
+				viewer, err := s.office.Viewer(tx, person, record)
+				if err == nil {
+					_, err = s.office.Project(tx, viewer, record)
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return records, err
+}
+
+func (s seeder) Agree(landlord, social casework.Organisation, unit string) error {
+	if err := s.db.PutOrganisation(social); err != nil {
+		return err
+	}
+	changes, err := office.Agreement{ID: "agreement", Landlord: landlord, Social: social, Unit: unit, UnitName: "Provenheten", UnitPhone: "08-465 004 91", Wording: demo.Wording}.Records()
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		if err := s.engine.House(change.Org, "", []wire.Change{change}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s seeder) Wording(string) (any, error) {
+	return casework.WordingShown{ID: demo.Wording.ID, Version: demo.Wording.Version, Language: demo.Wording.Language, Hash: demo.Wording.Hash}, nil
+}
+
+func (s seeder) Place(person string) (place bench.Place, err error) {
+	err = s.db.Read(func(tx server.Tx) error {
+		if place.Generation, err = tx.Generation(); err != nil {
+			return err
+		}
+		place.Cursor, _, err = tx.InboxEnd(person, 0)
+		return err
+	})
+	return place, err
+}
+
+func (s seeder) Invite(person string) (link, code string, err error) {
+	if link, err = s.accounts.InviteLink(person); err == nil {
+		code, err = s.accounts.InviteCode(person)
+	}
+	return link, code, err
 }
 
 func (s seeder) Held() (time.Duration, int64) { return s.engine.Held() }

@@ -105,7 +105,11 @@ type phone struct {
 	cursor     int64
 	generation string
 	held       map[string]wire.Record // by id
+	off        time.Duration          // how wrong its clock is
 }
+
+// now is what the phone's clock says.
+func (p *phone) now() int64 { return time.Now().Add(p.off).UnixMilli() }
 
 func (r *running) ask(method, path, cookie string, body any) (int, map[string]any, *http.Response) {
 	r.t.Helper()
@@ -159,7 +163,7 @@ func (p *phone) connect() *phone {
 	}
 	p.r.t.Cleanup(func() { _ = ws.Close() })
 	p.ws = ws
-	p.say(wire.Hello{Type: wire.TypeHello, Versions: []int{1}, Device: p.id, Clock: time.Now().UnixMilli()})
+	p.say(wire.Hello{Type: wire.TypeHello, Versions: []int{1}, Device: p.id, Clock: p.now()})
 	welcome := hear[*wire.Welcome](p)
 	for waiting := welcome.Waiting; waiting > 0; {
 		waiting = p.take(hear[*wire.Page](p))

@@ -30,7 +30,7 @@ func fresh(kind, id string, fields map[string]any) wire.Change {
 // send hands in one commit and returns its receipt, which must say saved.
 func (p *phone) send(changes ...wire.Change) *wire.Receipt {
 	p.r.t.Helper()
-	p.say(commits(wire.Commit{ID: uuid.NewString(), At: time.Now().UnixMilli(), Cursor: p.cursor, Changes: changes}))
+	p.say(commits(wire.Commit{ID: uuid.NewString(), At: p.now(), Cursor: p.cursor, Changes: changes}))
 	r := hear[*wire.Receipt](p)
 	if r.Status != wire.Saved {
 		p.r.t.Fatalf("%s: %s", r.Code, r.Sentence)

@@ -68,7 +68,7 @@ type Service struct {
 	clock    func() time.Time
 	pepper   []byte
 	guard    *guard
-	work     chan struct{} // one argon2 at a time needs 19 MiB; two are enough for a town
+	work     *line // one argon2 at a time needs 19 MiB; two are enough for a town
 
 	contacts   contacts
 	challenges challenges
@@ -89,7 +89,7 @@ func New(store casework.AccountStore, settings casework.SettingStore, clock func
 			return nil, err
 		}
 	}
-	return &Service{store: store, settings: settings, clock: clock, pepper: pepper, guard: newGuard(clock), work: make(chan struct{}, 2), challenges: challenges{clock: clock}}, nil
+	return &Service{store: store, settings: settings, clock: clock, pepper: pepper, guard: newGuard(clock), work: newLine(2), challenges: challenges{clock: clock}}, nil
 }
 
 func random(n int) []byte {
@@ -133,6 +133,16 @@ func (g *guard) allows(key string, limit int) bool {
 	defer g.mu.Unlock()
 	w := g.fails[key]
 	return w == nil || w.count < limit || g.clock().Sub(w.since) >= guardWindow
+}
+
+// lately is how often the key has failed in its window.
+func (g *guard) lately(key string) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if w := g.fails[key]; w != nil && g.clock().Sub(w.since) < guardWindow {
+		return w.count
+	}
+	return 0
 }
 
 func (g *guard) failed(keys ...string) {

@@ -25,7 +25,7 @@ func (s *Service) Redeem(link, code, device, address string) (cookie string, err
 	var inv *casework.Invitation
 	switch {
 	case code != "":
-		inv, err = s.takeCode(code)
+		inv, err = s.takeCode(code, keys[0])
 	case link != "":
 		inv, err = s.takeLink(link)
 	}

@@ -31,7 +31,24 @@ type Seeder interface {
 	// it was asked last, and how many there were.
 	Carry(person string) error
 	Held() (longest time.Duration, transactions int64)
+	// Project works out so often, for each record that the person carries, how they
+	// stand to it and what of it they are shown; it answers how many records there are.
+	Project(person string, times int) (records int, err error)
+	// Agree writes down that a landlord and a unit of social services work together,
+	// and Wording is what a consent of theirs says, as a giving names it.
+	Agree(landlord, social casework.Organisation, unit string) error
+	Wording(social string) (any, error)
+	// Place is where the person's inbox ends: a device that says so has everything.
+	Place(person string) (Place, error)
+	// Invite makes a link's token and a code for the person.
+	Invite(person string) (link, code string, err error)
 	Close() error
+}
+
+// Place is a position in a person's inbox.
+type Place struct {
+	Cursor     int64
+	Generation string
 }
 
 // Config says how to reach what is measured.
@@ -96,13 +113,14 @@ func (s *sample) figures(workload string) []Figure {
 	return out
 }
 
-// workload is one of W1 to W8; it adds its figures to the sample, once per run.
+// workload is one of W1 to W11; it adds its figures to the sample, once per run.
 type workload struct {
 	name string
 	run  func(c Config, s *sample) error
 }
 
-var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}, {"W7", verification}, {"W8", scope}}
+var workloads = []workload{{"W1", ingest}, {"W2", firstSync}, {"W3", reconnect}, {"W4", fanOut}, {"W5", start}, {"W6", growth}, {"W7", verification}, {"W8", scope},
+	{"W9", projection}, {"W10", withdrawal}, {"W11", login}}
 
 // Run measures what the configuration asks for.
 func Run(c Config) (Report, error) {
@@ -121,7 +139,7 @@ func Run(c Config) (Report, error) {
 	}
 	for _, name := range c.Only {
 		if !slices.ContainsFunc(workloads, func(w workload) bool { return w.name == name }) {
-			return report, fmt.Errorf("there is no workload %s; they are W1 to W8", name)
+			return report, fmt.Errorf("there is no workload %s; they are W1 to W11", name)
 		}
 	}
 	for _, w := range workloads {
@@ -129,7 +147,7 @@ func Run(c Config) (Report, error) {
 			continue
 		}
 		runs := c.Runs
-		if w.name == "W6" || w.name == "W7" {
+		if w.name == "W6" || w.name == "W7" || w.name == "W10" {
 			runs = 1 // each size is seeded for minutes; its inner figures are medians of three
 		}
 		s := newSample()

@@ -126,6 +126,8 @@ func (c *Client) Next() (Message, error) {
 		return m, fmt.Errorf("problem %s: %s", r.Code, r.Sentence)
 	case *wire.Receipt:
 		return Message{Type: r.Type, Commit: r.Commit, Status: r.Status, Code: r.Code, Sentence: r.Sentence}, nil
+	case *wire.Shut:
+		return Message{Type: r.Type}, nil
 	case *wire.Page:
 		c.Cursor = r.Cursor
 		return Message{Type: r.Type, Cursor: r.Cursor, Waiting: r.Waiting, Records: r.Records}, c.acknowledge(r)

@@ -9,7 +9,7 @@ import (
 	"bokvar/internal/casework"
 )
 
-// The town of the bench: one landlord. Every person is signed in on one device.
+// The town of the bench: one landlord (and, in W10, social services). Every person is signed in on one device.
 const (
 	org       = "bench"
 	noteBytes = 1000 // of text in one note
@@ -17,6 +17,11 @@ const (
 
 // people adds n members of a role to a unit and returns their cookies by number.
 func people(s Seeder, prefix string, n int, role casework.Role, unit string) ([]string, error) {
+	return peopleOf(s, org, prefix, n, role, unit)
+}
+
+// peopleOf does it for another organisation.
+func peopleOf(s Seeder, org, prefix string, n int, role casework.Role, unit string) ([]string, error) {
 	cookies := make([]string, n)
 	for i := range n {
 		id := fmt.Sprintf("%s-%d", prefix, i)

@@ -175,49 +175,56 @@ func caughtUp(addr, person, cookie string) (*Client, error) {
 	return cl, nil
 }
 
-// W2 first sync of 500 cases and 2,000 notes: one device, then 20 at once.
-func firstSync(c Config, s *sample) error {
-	var cookies []string
-	r, done, err := prepared(c, func(seed Seeder) (err error) {
-		if cookies, err = people(seed, "coordinator", 21, casework.Coordinator, "unit"); err != nil {
+// firstSyncTown is a unit of 500 cases and 2,000 notes, and people who carry all of it.
+type firstSyncTown struct{ cookies []string }
+
+func (f *firstSyncTown) seed(seed Seeder, devices int) (err error) {
+	if f.cookies, err = people(seed, "coordinator", devices, casework.Coordinator, "unit"); err != nil {
+		return err
+	}
+	for range w2Cases / 100 {
+		var batch []casework.HouseChange
+		for range 100 {
+			f := newFile()
+			batch = append(batch, f.changes("unit")...)
+			for range w2Notes / w2Cases {
+				batch = append(batch, casework.HouseChange{Kind: "note", Record: uuid.NewString(), Fields: f.noteWithout("coordinator-0", 1)})
+			}
+		}
+		if err := seed.Write(org, "", batch); err != nil {
 			return err
 		}
-		for range w2Cases / 100 {
-			var batch []casework.HouseChange
-			for range 100 {
-				f := newFile()
-				batch = append(batch, f.changes("unit")...)
-				for range w2Notes / w2Cases {
-					batch = append(batch, casework.HouseChange{Kind: "note", Record: uuid.NewString(), Fields: f.noteWithout("coordinator-0", 1)})
-				}
-			}
-			if err := seed.Write(org, "", batch); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// first is the first sync of one of them.
+func (f *firstSyncTown) first(r *running, i int) (time.Duration, *Client, error) {
+	began := time.Now()
+	cl, err := Dial(r.addr, fmt.Sprintf("coordinator-%d", i), f.cookies[i], true)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer cl.Close()
+	w, err := cl.Hello(0, "")
+	if err == nil {
+		var n int
+		if n, err = cl.CatchUp(w); err == nil && n < w2Cases*2+w2Notes {
+			err = fmt.Errorf("only %d records came", n)
 		}
-		return nil
-	})
+	}
+	return time.Since(began), cl, err
+}
+
+// W2 first sync of 500 cases and 2,000 notes: one device, then 20 at once.
+func firstSync(c Config, s *sample) error {
+	var town firstSyncTown
+	r, done, err := prepared(c, func(seed Seeder) error { return town.seed(seed, 21) })
 	if err != nil {
 		return err
 	}
 	defer done()
-
-	first := func(i int) (time.Duration, *Client, error) {
-		began := time.Now()
-		cl, err := Dial(r.addr, fmt.Sprintf("coordinator-%d", i), cookies[i], true)
-		if err != nil {
-			return 0, nil, err
-		}
-		defer cl.Close()
-		w, err := cl.Hello(0, "")
-		if err == nil {
-			var n int
-			if n, err = cl.CatchUp(w); err == nil && n < w2Cases*2+w2Notes {
-				err = fmt.Errorf("only %d records came", n)
-			}
-		}
-		return time.Since(began), cl, err
-	}
+	first := func(i int) (time.Duration, *Client, error) { return town.first(r, i) }
 	used, err := r.cpu()
 	if err != nil {
 		return err

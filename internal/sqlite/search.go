@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"bokvar/internal/audit"
 	"bokvar/sync/server"
@@ -134,10 +135,11 @@ func (db *DB) FindWords(org, query string) (hits []Hit, err error) {
 }
 
 // matchAll writes a query of FTS5 that wants every word, as a beginning; quoted, so
-// that nothing in it is taken for an operator.
+// that nothing in it is taken for an operator. What does not show parts words: FTS5
+// takes a NUL for the query's end.
 func matchAll(query string) string {
 	var words []string
-	for _, w := range strings.Fields(query) {
+	for _, w := range strings.FieldsFunc(query, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		words = append(words, `"`+strings.ReplaceAll(w, `"`, `""`)+`"*`)
 	}
 	return strings.Join(words, " AND ")

@@ -117,3 +117,14 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	}
 }
+
+// Nothing that somebody types or sends breaks a search.
+func TestWhatIsSearchedForIsNeverAnOperator(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	town(t, db)
+	for _, query := range []string{"x\x00y", "\x00", "\x01\x02", `"`, `""`, `a" OR "b`, "NEAR(a b)", "street:x", "-x", "*", "^a", "(", "a AND", "\u202e", "\xff\xfe", "{a b} : c"} {
+		if _, err := db.FindWords("org", query); err != nil {
+			t.Errorf("%q: %v", query, err)
+		}
+	}
+}

@@ -18,8 +18,8 @@ import (
 type sent struct {
 	roots   map[seal.Scope]bool
 	records map[sentKey]map[string][sha256.Size]byte // by field
-	saved   bool                                       // the commit whose parts come now
-	all     bool                                       // the log proves all commits, from the first one on
+	saved   bool                                     // the commit whose parts come now
+	all     bool                                     // the log proves all commits, from the first one on
 }
 
 type sentKey struct{ org, id string }
