@@ -131,16 +131,29 @@ func (b *Browser) Freeze() { b.call("Page.setWebLifecycleState", map[string]any{
 // Thaw lets a frozen tab go on.
 func (b *Browser) Thaw() { b.call("Page.setWebLifecycleState", map[string]any{"state": "active"}) }
 
+// Before runs a script in each page from the next one on, before anything of the app.
+func (b *Browser) Before(script string) {
+	b.tb.Helper()
+	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": script})
+}
+
+// ForgetCopy deletes the readable copy, as a browser does that makes room; the next
+// unlocking fetches everything anew.
+func (b *Browser) ForgetCopy() {
+	b.tb.Helper()
+	b.call("Storage.clearDataForOrigin", map[string]any{"origin": b.Origin, "storageTypes": "indexeddb"})
+}
+
 // Clock sets the phone's clock off by so much, from the next page on.
 func (b *Browser) Clock(off time.Duration) {
 	b.tb.Helper()
-	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": fmt.Sprintf(`(() => {
+	b.Before(fmt.Sprintf(`(() => {
   const Right = Date, off = %d, now = () => Right.now() + off;
   globalThis.Date = class extends Right {
     constructor(...given) { given.length ? super(...given) : super(now()); }
     static now() { return now(); }
   };
-})()`, off.Milliseconds())})
+})()`, off.Milliseconds()))
 }
 
 // Resize sets the screen and the colour scheme.

@@ -22,7 +22,7 @@ func TestAFirstSyncSaysHowFarItIs(t *testing.T) {
 	b.Synced()
 	b.Quit()
 	b.Start()
-	b.call("Storage.clearDataForOrigin", map[string]any{"origin": b.Origin, "storageTypes": "indexeddb"})
+	b.ForgetCopy()
 	link.Change(Weather{Rate: 48 << 10})
 	b.watchesTheFetch()
 	b.Go("/")
