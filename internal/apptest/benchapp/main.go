@@ -32,7 +32,8 @@ func main() {
 	defer out.Close()
 	program := apptest.Start(out, "")
 	link := apptest.NewLink(out, program)
-	planned := plan(out, program)
+	desk := apptest.SignIn(out, program, "jonna") // without a browser
+	planned := plan(out, desk)
 	kim := apptest.Open(out, link.URL, apptest.SmallPhone)
 	kim.SignIn(program, "kim")
 	kim.Quit()
@@ -52,12 +53,12 @@ func main() {
 	tell("offline start until it can be unlocked", lock)
 	tell(fmt.Sprintf("from the key to a visible list of %d visits", planned), list)
 	link.Heal()
+	file(out, desk)
 	many(out, program, link)
 }
 
 // many measures somebody who carries five hundred cases.
 func many(out *apptest.Outside, program *apptest.Program, link *apptest.Link) {
-	file(out, program)
 	jonna := apptest.Open(out, link.URL, apptest.SmallPhone)
 	jonna.SignIn(program, "jonna")
 	jonna.Quit()
@@ -115,8 +116,8 @@ func median(took []int) int {
 }
 
 // file gives Jonna's unit five hundred more cases.
-func file(out *apptest.Outside, program *apptest.Program) {
-	c, _, err := apptest.SignIn(out, program, "jonna").Dial()
+func file(out *apptest.Outside, desk apptest.Person) {
+	c, _, err := desk.Dial()
 	if err != nil {
 		out.Fatalf("%v", err)
 	}
@@ -148,8 +149,8 @@ func tell(what string, took []int) {
 }
 
 // plan gives Kim fifty visits today and returns how many there are to see.
-func plan(out *apptest.Outside, program *apptest.Program) int {
-	c, records, err := apptest.SignIn(out, program, "jonna").Dial()
+func plan(out *apptest.Outside, desk apptest.Person) int {
+	c, records, err := desk.Dial()
 	if err != nil {
 		out.Fatalf("%v", err)
 	}
