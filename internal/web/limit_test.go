@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -56,7 +57,14 @@ func TestStrangersAndDevicesHaveAPace(t *testing.T) {
 	if slow == 0 {
 		t.Error("a stranger may guess without end")
 	}
-	r.want("GET", "/api/session", "", stranger, 429, "slow_down")
+	for n := 0; ; n++ { // on a slow machine the bucket fills a little between two requests
+		if resp, answer := r.ask("GET", "/api/session", "", stranger); resp.StatusCode == 429 && strings.Contains(answer, "slow_down") {
+			break
+		}
+		if n == 2*addressBurst {
+			t.Fatal("a stranger may ask without end")
+		}
+	}
 	r.want("GET", "/api/method", "", nil, 200, "day") // somebody at the same address who has signed in
 	r.want("GET", "/healthz", "", stranger, 200, "")
 }
