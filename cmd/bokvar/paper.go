@@ -77,6 +77,7 @@ func (c *consentForm) fill(id string) error {
 	c.form = paper.Consent{
 		ID: id, Partners: of[[]string](g, "partners"), Relatives: of[string](g, "relatives"), Other: of[string](g, "other_partner"),
 		Place: of[string](g, "place"), Day: of[string](g, "day"), Until: of[string](g, "valid_until"), Witness: of[string](g, "witness"),
+		Original: of[string](g, "original"), Photos: len(of[[]string](g, "photos")),
 		Collected: of[string](g, "collected_by"), Shown: of[*casework.WordingShown](g, "wording"), Translation: of[*casework.TranslationShown](g, "translation"),
 		Proven: of[bool](g, "proven"),
 	}

@@ -16,7 +16,7 @@ type photoDoor struct {
 
 func newPhotoDoor(o *core) photoDoor {
 	return photoDoor{core: o, service: &photo.Service{
-		Photos: o.db,
+		Photos: o.db, Partners: o.collectsFor,
 		Record: func(org, id string) (record *server.State, err error) {
 			err = o.db.Read(func(tx server.Tx) error {
 				record, err = tx.Record(org, id)

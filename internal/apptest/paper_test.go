@@ -2,8 +2,13 @@ package apptest
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,6 +119,126 @@ func TestTheTenantsCopyIsPrintedByTheBrowser(t *testing.T) {
 	if left := kim.Eval(`document.querySelectorAll('.on-paper').length`); left != "0" {
 		t.Error("the copy can still be printed after the phone was given back")
 	}
+}
+
+// A consent on paper: the picture is taken without coverage, goes to the unit that owns
+// it when there is a way, to the byte that the evidence names, and nothing of it stays on
+// the landlord's phone.
+func TestAConsentOnPaperBringsItsPicture(t *testing.T) {
+	t.Parallel()
+	axe := axeSource(t)
+	p := Start(t, "")
+	link := NewLink(t, p)
+	kim := Open(t, link.URL, SmallPhone)
+	kim.SignIn(p, "kim")
+	kim.Synced()
+	kim.Go(kim.links("/visit/", 1)[0] + "/consent/own")
+	kim.See("Du bestämmer vem")
+	link.Cut()
+	kim.Tap("Jag har läst")
+	kim.Tap("Vårdcentralen")
+	kim.Tap("Gå vidare")
+	kim.Fill("Namn", "Testa Provsson")
+	kim.Eval(`document.querySelectorAll('.tick.is-cell input')[0].click()`)
+	kim.Tap("Gör på ett annat sätt")
+	kim.Tap("Skriva under på papper")
+	kim.Tap("Skriv under")
+	kim.See("Skriv var pappret finns")
+	kim.Fill("Var finns pappret?", "Pärmen på Storgatan 1")
+	kim.Upload(CameraPicture(t, "taken at Stigen 3", 2400, 1800))
+	kim.See("Ta en bild till")
+	kim.inspect(View{Name: "consent-own-paper", Route: "/visit/:id/consent/own", Visit: true}, axe)
+	kim.Tap("Skriv under")
+	kim.See("Tack. Du har svarat ja", "Samtycket är på telefonen")
+	waiting := func() (string, error) {
+		return kim.eval(`(async () => { const root = await navigator.storage.getDirectory(); let n = 0; const walk = async (d) => { for await (const [name, h] of d.entries()) { if (h.kind === 'directory') await walk(h); else if (/photo/.test(name)) n++; } }; await walk(root); return String(n); })()`)
+	}
+	if n, err := waiting(); err != nil || n != "1" {
+		t.Fatalf("%s pictures lie on the phone, %v", n, err)
+	}
+	link.Heal()
+	kim.Eval(`dispatchEvent(new Event('online'))`)
+	kim.Synced()
+	Retry(t, "the picture leaves the phone", func() error {
+		n, err := waiting()
+		if err == nil && n != "0" {
+			err = fmt.Errorf("%s are there", n)
+		}
+		return err
+	})
+	for _, r := range carried(t, SignIn(t, p, "kim")) {
+		if r.Kind == "paper_photo" || r.Kind == "giving" {
+			t.Errorf("the landlord's phone is told of a %s", r.Kind)
+		}
+	}
+	samira := Open(t, p.URL, Desk)
+	samira.SignIn(p, "samira")
+	received("Testa Provsson")(samira)
+	samira.See("Pärmen på Storgatan 1", "Bilder av pappret")
+	samira.Tap("Visa bild 1")
+	Retry(t, "the picture is shown", func() error {
+		wide, err := samira.eval(`String(document.querySelector('main img.photo')?.naturalWidth)`)
+		if err == nil && wide != "1600" {
+			err = fmt.Errorf("it is %s pixels wide", wide)
+		}
+		return err
+	})
+	samira.inspect(View{Name: "received-paper", Route: "/received/:id"}, axe)
+	hands := SignIn(t, p, "samira")
+	var hashes []string
+	var picture string
+	for id, r := range carried(t, hands) {
+		if r.Kind == "paper_photo" {
+			picture = id
+		}
+		if r.Kind == "giving" && r.Text("original") == "Pärmen på Storgatan 1" {
+			_ = json.Unmarshal(r.F["photos"], &hashes)
+		}
+	}
+	stored := hands.fetch(t, "/api/photos/"+picture)
+	if sum := sha256.Sum256(stored); len(hashes) != 1 || hex.EncodeToString(sum[:]) != hashes[0] || bytes.Contains(stored, []byte("Stigen")) {
+		t.Errorf("the evidence names %q, and what is stored is %x (%d bytes)", hashes, sum, len(stored))
+	}
+	text := strings.Join(strings.Fields(kimsPaper(t, hands)), " ")
+	if !strings.Contains(text, "Pärmen på Storgatan 1. Det finns en bild av det") {
+		t.Errorf("the printed consent does not say where the paper lies: %s", text)
+	}
+}
+
+// kimsPaper is the text of the consent that was given on paper, printed.
+func kimsPaper(t *testing.T, who Person) string {
+	t.Helper()
+	for id, r := range carried(t, who) {
+		if r.Kind == "giving" && r.Text("original") != "" {
+			file := filepath.Join(t.TempDir(), "paper.pdf")
+			if err := os.WriteFile(file, who.fetch(t, "/api/consents/"+id+"/paper.pdf"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return PDFText(t, file)
+		}
+	}
+	t.Fatal("there is no consent on paper")
+	return ""
+}
+
+// fetch reads what lies at a path, as the person.
+func (p Person) fetch(tb TB, path string) []byte {
+	tb.Helper()
+	req, err := http.NewRequest(http.MethodGet, "http://"+p.addr+path, nil)
+	if err != nil {
+		tb.Fatalf("%v", err)
+	}
+	req.Header.Set("Cookie", "bokvar="+p.Cookie)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		tb.Fatalf("%v", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		tb.Fatalf("%s: %s %v %.200s", path, resp.Status, err, content)
+	}
+	return content
 }
 
 // Printed is what the browser's printer makes of the page.

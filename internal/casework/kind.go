@@ -44,7 +44,7 @@ func Groups() []string {
 // Collectable says whether records of the kind may be made on behalf of
 // another organisation: a consent belongs to the one whose secrecy it lifts.
 func Collectable(kind string) bool {
-	return kind == "giving" || kind == "signature" || kind == "withdrawal"
+	return kind == "giving" || kind == "signature" || kind == "paper_photo" || kind == "withdrawal"
 }
 
 // Shareable says whether records of the kind can be marked as shared with

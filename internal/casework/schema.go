@@ -51,7 +51,7 @@ var (
 	signedHow = []string{"drawn", "typed", "oral", "paper"}
 	answers   = []string{"given", "declined", "asked"}
 	// what a giving is held for, besides what follows from other records
-	wrongs    = []string{"no_witness", "unknown_wording", "changed", "blocked_device"}
+	wrongs    = []string{"no_witness", "no_original", "unknown_wording", "changed", "blocked_device"}
 	secrecies = []string{"consent", "after_notice"}
 )
 
@@ -473,7 +473,9 @@ var Schema = []Kind{
 		{Name: "place", Type: Text, Group: "giving"},
 		{Name: "day", Type: Day, Group: "giving", Required: true},
 		{Name: "valid_until", Type: Day, Group: "giving"},
-		{Name: "witness", Type: Text, Group: "giving"},      // who heard it, or where the paper lies
+		{Name: "witness", Type: Text, Group: "giving"},      // who saw or heard it; from older apps also where the paper lies
+		{Name: "original", Type: Text, Group: "giving"},     // where the paper lies
+		{Name: "photos", Type: Object, Group: "giving"},     // hashes of the pictures of it, each a paper_photo
 		{Name: "collected_by", Type: Text, Group: "giving"}, // name and organisation
 		{Name: "knew_withdrawal", Type: Text, Group: "giving"},
 		{Name: "evidence", Type: Object, Group: "giving"},              // {hash, signatures}: what the phone noted when it was given
@@ -500,6 +502,12 @@ var Schema = []Kind{
 		{Name: "at", Type: Instant, Group: "eid_signature", House: true},                     // as the service says
 		{Name: "hash", Type: Text, Group: "eid_signature", House: true},                      // what was signed: the giving's evidence
 		{Name: "proof", Type: LongText, Max: MaxProof, Group: "eid_signature", House: true},  // the service's own, base64; for it to read
+	}},
+	{Name: "paper_photo", Root: "giving", AppendOnly: true, Fields: []FieldType{ // of the paper that was signed; the picture follows in parts
+		{Name: "giving", Type: Ref, Of: "giving", Group: "paper_photo", Required: true},
+		{Name: "size", Type: Int, Group: "paper_photo", Required: true},  // bytes of the JPEG, at most MaxPhoto
+		{Name: "hash", Type: Text, Group: "paper_photo", Required: true}, // SHA-256 of the JPEG, hex: it is kept to the byte
+		{Name: "at", Type: Instant, Group: "paper_photo", Required: true},
 	}},
 	{Name: "withdrawal", Root: "id", AppendOnly: true, Fields: []FieldType{
 		{Name: "unit", Type: Text, Group: "withdrawal", Required: true},

@@ -13,17 +13,11 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"agreement.wording": shaped(func(w *Wording) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Title != "" && w.Body != ""
 	}),
-	"agreement.languages": shaped(func(l *[]OfferedTongue) bool { return len(*l) < len(tongueOrder) }),
-	"translation.review":  shaped(func(r *Reviewed) bool { return r.By != "" && instant(r.At) && len(r.Hash) == 64 }),
-	"giving.translation":  shaped(func(t *TranslationShown) bool { return t.Language != "" && len(t.Language) <= 20 && len(t.Hash) == 64 }),
-	"signature.copies": shaped(func(l *[]string) bool {
-		for _, hash := range *l {
-			if len(hash) != 64 || ValidateID(hash) != nil {
-				return false
-			}
-		}
-		return len(*l) <= 4
-	}),
+	"agreement.languages":     shaped(func(l *[]OfferedTongue) bool { return len(*l) < len(tongueOrder) }),
+	"translation.review":      shaped(func(r *Reviewed) bool { return r.By != "" && instant(r.At) && len(r.Hash) == 64 }),
+	"giving.translation":      shaped(func(t *TranslationShown) bool { return t.Language != "" && len(t.Language) <= 20 && len(t.Hash) == 64 }),
+	"signature.copies":        shaped(hashesFit),
+	"giving.photos":           shaped(hashesFit),
 	"giving.evidence":         shaped(func(e *Evidence) bool { return len(e.Hash) == 64 && len(e.Device) <= 100 && len(e.Signatures) <= 10 }),
 	"wording.wording":         shaped(func(w *Wording) bool { return w.ID != "" && w.Version > 0 && w.Hash != "" }),
 	"notice_sent.tenants":     shaped(tenantsFit),
@@ -58,6 +52,16 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"giving.wording": shaped(func(w *WordingShown) bool {
 		return w.ID != "" && w.Version > 0 && w.Language != "" && w.Hash != ""
 	}),
+}
+
+// hashesFit takes at most four SHA-256, hex.
+func hashesFit(l *[]string) bool {
+	for _, hash := range *l {
+		if len(hash) != 64 || ValidateID(hash) != nil {
+			return false
+		}
+	}
+	return len(*l) <= 4
 }
 
 func validateObject(where string, raw json.RawMessage) *Error {

@@ -101,7 +101,8 @@ const (
 	LaterWithdrawal Reason = "later_withdrawal" // it did not know of one
 	NoPartner       Reason = "no_partner"       // nobody was ticked
 	NoSigner        Reason = "no_signer"        // nobody signed or spoke
-	NoWitness       Reason = "no_witness"       // nobody says that they heard it, or where the paper lies
+	NoWitness       Reason = "no_witness"       // nobody says that they saw or heard it
+	NoOriginal      Reason = "no_original"      // nobody says where the paper lies
 	UnknownWording  Reason = "unknown_wording"  // words that the agreement does not have
 	Changed         Reason = "changed"          // not what was signed
 	BlockedDevice   Reason = "blocked_device"   // from a device that was blocked by then
@@ -111,7 +112,7 @@ const (
 // not needs a new giving.
 func (r Reason) Mends() bool {
 	switch r {
-	case LaterWithdrawal, NoWitness, UnknownWording, BlockedDevice:
+	case LaterWithdrawal, NoWitness, NoOriginal, UnknownWording, BlockedDevice:
 		return true
 	}
 	return false

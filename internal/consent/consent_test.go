@@ -95,6 +95,8 @@ func TestEveryState(t *testing.T) {
 		{"no partner, confirmed", givings(given(1, partners())).confirmed("g1"), "held:no_partner", ""},
 		{"no signer", givings(given(1, signed())), "held:no_signer", ""},
 		{"oral, nobody heard it", givings(given(1, wrong(NoWitness))), "held:no_witness", ""},
+		{"on paper, nobody says where it lies", givings(given(1, wrong(NoOriginal))), "held:no_original", ""},
+		{"on paper, confirmed", givings(given(1, wrong(NoOriginal))).confirmed("g1"), "open", "p"},
 		{"oral, confirmed", givings(given(1, wrong(NoWitness))).confirmed("g1"), "open", "p"},
 		{"unknown words", givings(given(1, wrong(UnknownWording))), "held:unknown_wording", ""},
 		{"unknown words, confirmed", givings(given(1, wrong(UnknownWording))).confirmed("g1"), "open", "p"},

@@ -20,7 +20,7 @@ func (a *admission) collected() error {
 	if err := a.values(); err != nil {
 		return err
 	}
-	if a.kind.Name == "signature" {
+	if a.kind.Name == "signature" || a.kind.Name == "paper_photo" {
 		return a.signs()
 	}
 	if err := a.ownedBy(text(a.change.Fields["unit"].Value)); err != nil {
@@ -76,7 +76,7 @@ func (a *admission) collectedBefore() error {
 	return a.unchanged()
 }
 
-// signs looks for the giving that a signature is under: the author's own, or one they may read.
+// signs looks for the giving that a signature or a picture is under: the author's own, or one they may read.
 func (a *admission) signs() error {
 	giving, err := a.f.Record(a.org, a.root)
 	if err != nil {

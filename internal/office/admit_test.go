@@ -187,6 +187,39 @@ func TestAConsentIsCollectedAndNotReadBack(t *testing.T) {
 	w.expect("of an unknown field", w.by("kim", giving("g8", values{"colour": "red"})), "held server_too_old")
 }
 
+// A picture of the paper is collected like a signature: created once on behalf of the
+// unit, read back by nobody outside it, and under one's own giving alone.
+func TestAPictureOfThePaperIsCollectedAndNotReadBack(t *testing.T) {
+	w := visited(t)
+	w.must("kim", giving("g", values{"original": "Pärmen", "photos": []string{hashA}}), signature("s1", "g", values{"how": "paper"}), paperPhoto("pp", "g", nil))
+	for person, m := range w.members {
+		want := []string{}
+		if person == "samira" || person == "tove" || person == "karin" {
+			want = []string{"pp"}
+		}
+		w.expect(m.Org+"/"+person, w.carries(person, "paper_photo"), want)
+	}
+	w.expect("the same again", w.by("kim", paperPhoto("pp", "g", nil)), "")
+	w.expect("another picture in its place", w.by("kim", paperPhoto("pp", "g", values{"hash": hashB})), "held locked")
+	w.expect("under another's giving", w.by("jonna", paperPhoto("pp2", "g", nil)), "held not_found")
+	w.expect("under nothing", w.by("kim", paperPhoto("pp3", "nothing", nil)), "held not_found")
+	w.expect("by a manager", w.by("rolf", paperPhoto("pp4", "g", nil)), "refused not_allowed")
+	w.expect("hashes that are none", w.by("kim", giving("g2", values{"photos": []string{"x"}})), "held invalid")
+}
+
+const (
+	hashA = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	hashB = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+func paperPhoto(id, of string, fields values) wire.Change {
+	all := values{"giving": of, "size": 1000, "hash": hashA, "at": 1795000000000}
+	for k, v := range fields {
+		all[k] = v
+	}
+	return elsewhere(set("paper_photo", id, all), "soc")
+}
+
 func elsewhere(change wire.Change, org string) wire.Change {
 	change.Org = org
 	return change

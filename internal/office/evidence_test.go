@@ -44,10 +44,11 @@ func TestAChangedByteHoldsAConsent(t *testing.T) {
 	w.expect("as signed", w.state("g1"), "waiting")
 	for i, change := range []struct{ of, field, value string }{
 		{"giving", "partners", `["landlord","psychiatry"]`}, {"giving", "day", `"2026-11-17"`}, {"giving", "valid_until", `"2030-01-01"`}, {"giving", "witness", `"Someone"`},
+		{"giving", "original", `"Elsewhere"`}, {"giving", "photos", `["` + hashB + `"]`},
 		{"signature", "name", `"Nadja Alström"`}, {"signature", "strokes", `[[[1,2,3,5]]]`}, {"signature", "at", `1795000000001`}, {"signature", "personal_number", `null`},
 	} {
 		id := string(rune('a' + i))
-		g, s := giving("g-"+id, nil), signature("s-"+id, "g-"+id, values{"strokes": [][][]float64{{{1, 2, 3, 4}}}})
+		g, s := giving("g-"+id, values{"photos": []string{hashA}}), signature("s-"+id, "g-"+id, values{"strokes": [][][]float64{{{1, 2, 3, 4}}}})
 		g = noted(t, g, s)
 		of := g
 		if change.of == "signature" {

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"slices"
+
 	"bokvar/internal/casework"
 	"bokvar/internal/consent"
 	"bokvar/sync/server"
@@ -226,8 +228,12 @@ func (w *work) wrongWith(giving *server.State) (wrong []consent.Reason, err erro
 	}
 	for _, s := range signatures {
 		how := text(s.Fields["how"].Value)
-		if (how == "oral" || how == "paper" || how == "typed") && text(giving.Fields["witness"].Value) == "" {
-			return append(wrong, consent.NoWitness), nil
+		witness, original := text(giving.Fields["witness"].Value), text(giving.Fields["original"].Value)
+		if (how == "oral" || how == "typed") && witness == "" && !slices.Contains(wrong, consent.NoWitness) {
+			wrong = append(wrong, consent.NoWitness)
+		}
+		if how == "paper" && original == "" && witness == "" && !slices.Contains(wrong, consent.NoOriginal) {
+			wrong = append(wrong, consent.NoOriginal)
 		}
 	}
 	return wrong, nil

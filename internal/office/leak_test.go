@@ -92,7 +92,7 @@ func livedIn(t *testing.T) *town {
 		set("concern", "c", values{"household": "h", "case": "h-case", "contact": "v", "about": "child", "text": "Orolig för barnet", "by": "kim", "at": now}),
 		set("consent_mark", "m", values{"household": "h", "case": "h-case", "contact": "v", "answer": "given", "by": "kim", "at": now}),
 		w.outcome("v", "met", "kim", "18 08:00"))
-	w.must("kim", giving("g", nil), signature("s1", "g", nil))
+	w.must("kim", giving("g", nil), signature("s1", "g", nil), paperPhoto("pp", "g", nil))
 	w.must("tove", set("withdrawal", "wd", values{"unit": "vrak", "handle": "another", "at": now}),
 		set("notice", "sn", values{"household": "s", "case": "s-case", "unit": "vrak", "about": "eviction", "sender": "authority",
 			"received": "2026-11-18", "eviction_at": w.ms("24 10:00"), "children": true, "by": "tove"}))

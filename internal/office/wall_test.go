@@ -318,6 +318,23 @@ func TestWhatIsWrongWithAGivingIsSaidToItsUnit(t *testing.T) {
 	w.expect("oral, nobody heard it", w.state("g5"), "held:no_witness")
 	w.must("kim", giving("g6", values{"handle": "sixth", "witness": "Kim Strandvik"}), signature("g6-p1", "g6", values{"how": "oral"}))
 	w.expect("oral, heard", w.state("g6"), "waiting")
+	for id, c := range map[string]struct {
+		fields values
+		want   string
+	}{
+		"on paper, nobody says where it lies": {nil, "held:no_original"},
+		"on paper":                            {values{"original": "Pärmen på kontoret"}, "waiting"},
+		"on paper, as older apps wrote it":    {values{"witness": "Pappret: pärmen på kontoret"}, "waiting"},
+		"on paper, its picture has not come":  {values{"original": "Pärmen på kontoret", "photos": []string{hashA}}, "waiting"},
+	} {
+		fields := values{"handle": id}
+		for k, v := range c.fields {
+			fields[k] = v
+		}
+		id = strings.ReplaceAll(strings.ReplaceAll(id, " ", "-"), ",", "")
+		w.must("kim", giving(id, fields), signature(id+"-p1", id, values{"how": "paper"}))
+		w.expect(id, w.state(id), c.want)
+	}
 	w.must("kim", giving("g7", values{"handle": "seventh"}))
 	w.expect("nobody signed", w.state("g7"), "held:no_signer")
 	w.expect("an order of the phone's own", w.by("kim", giving("g8", values{"order": 1})), "held invalid")

@@ -24,6 +24,8 @@ type Consent struct {
 	Place, Day       string   // Day and Until: "2026-11-24"
 	Until            string
 	Witness          string
+	Original         string // where the paper lies that was signed
+	Photos           int    // pictures of it
 	Collected        string
 	Translation      *casework.TranslationShown
 	Signers          []Signer
@@ -150,6 +152,7 @@ func (c *Consent) facts(s *sheet) {
 	s.fact("Hör till", joined(", ", c.Unit, c.Social))
 	s.fact("Tog emot", c.Collected)
 	s.fact("Vem var med", c.Witness)
+	s.fact("Pappret", c.original())
 	if w := c.Wording; w != nil {
 		s.fact("Text", fmt.Sprintf("%s, version %d", languageName(w.Language), w.Version))
 	}
@@ -160,6 +163,17 @@ func (c *Consent) facts(s *sheet) {
 		}
 		s.fact("Läste också på", fmt.Sprintf("%s (%s). Den svenska texten är den som gäller.", languageName(t.Language), review))
 	}
+}
+
+// original is where the paper lies, and how many pictures there are of it.
+func (c *Consent) original() string {
+	switch c.Photos {
+	case 0:
+		return c.Original
+	case 1:
+		return joined(". ", c.Original, "Det finns en bild av det, och kontrollsumman gäller den också.")
+	}
+	return joined(". ", c.Original, fmt.Sprintf("Det finns %d bilder av det, och kontrollsumman gäller dem också.", c.Photos))
 }
 
 // languageNames are the languages of casework.Tongues, in Swedish.
@@ -238,7 +252,7 @@ func (c *Consent) unit() string {
 
 // everything is all that people have written.
 func (c *Consent) everything() []string {
-	all := []string{c.Social, c.Unit, c.Landlord, c.Relatives, c.Other, c.Place, c.Witness, c.Collected}
+	all := []string{c.Social, c.Unit, c.Landlord, c.Relatives, c.Other, c.Place, c.Witness, c.Original, c.Collected}
 	if w := c.Wording; w != nil {
 		all = append(all, w.Title, w.Body, w.Withdraw)
 	}

@@ -20,7 +20,7 @@ func example() *Consent {
 		ID: "0193b0de-1111-7aaa-8bbb-000000000001", Social: "Socialtjänsten i Sjöberga", Unit: "Vräkningsförebyggande enheten", UnitPhone: "010-555 01 20",
 		Landlord: "Sjöbergahem", Wording: &words, Shown: &casework.WordingShown{Hash: words.Hash},
 		Partners: []string{"landlord", "relatives"}, Relatives: "systern Åsa Öhrnell", Place: "Rönnbärsgatan 5", Day: "2026-11-24", Until: "2027-05-31",
-		Witness: "Jonna Ekered", Collected: "Kim Strandvik och Jonna Ekered, Sjöbergahem",
+		Witness: "Jonna Ekered", Original: "Pärmen på Storgatan 1", Photos: 2, Collected: "Kim Strandvik och Jonna Ekered, Sjöbergahem",
 		Translation: &casework.TranslationShown{Language: "ar", Hash: "x"},
 		Signers: []Signer{
 			{Name: "Mirja Källbro", Number: "199006022397", How: "drawn", At: 1795527400000, Strokes: curve()},
@@ -72,7 +72,7 @@ func TestAConsentOnPaperSaysAllThatWasSigned(t *testing.T) {
 	text := read(t, printed(t, c))
 	for _, want := range []string{
 		c.Wording.Title, c.Wording.Withdraw, "Ja: Hyresvärden eller inkasso: Sjöbergahem", "Nej: Psykiatrin", "Ja: Anhörig: systern Åsa Öhrnell",
-		"Rönnbärsgatan 5, 24 november 2026", "till och med 31 maj 2027", "Kim Strandvik och Jonna Ekered, Sjöbergahem", "Vem var med Jonna Ekered",
+		"Rönnbärsgatan 5, 24 november 2026", "till och med 31 maj 2027", "Kim Strandvik och Jonna Ekered, Sjöbergahem", "Vem var med Jonna Ekered", "Pappret Pärmen på Storgatan 1. Det finns 2 bilder",
 		"Mirja Källbro", "Personnummer 19900602-2397", "Skrev under på skärmen, 24 november 2026 kl. ", "Nguyễn Văn Đức", "För barnet Ture Källbro", "Sa ja muntligt",
 		"arabiska (översättningen var inte granskad)", "01234567 89abcdef", "enkel elektronisk underskrift", "inget har ändrats", c.ID, "sida 1 av 2", "010-555 01 20",
 	} {

@@ -6,6 +6,11 @@
 // any number of times. When the last one is there, the picture is compared with
 // the record's hash and written anew from its pixels, so that nothing else that a
 // file can carry (place, owner, programs) is kept.
+//
+// A picture of a paper that was signed (paper_photo) is evidence: its hash is part of
+// what was noted when the consent was given, so it is kept to the byte. It must hold
+// nothing but pixels when it comes; see [Bare]. It belongs to social services, whoever
+// took it: who brought it may send it, and only who reads the consent may see it.
 package photo
 
 import (
@@ -40,6 +45,8 @@ var (
 type Service struct {
 	Photos casework.PhotoStore
 	Record func(org, id string) (*server.State, error)
+	// Partners lists the organisations that people of one collect consents for.
+	Partners func(org string) ([]string, error)
 	// Sees says whether the person may see the record now, also one that they do not carry.
 	Sees func(person string, record *server.State) (bool, error)
 }
@@ -59,26 +66,58 @@ type described struct {
 
 func (d described) parts() int { return (d.size + PartBytes - 1) / PartBytes }
 
-// own finds the record of a picture that the person has taken. "Not there" and
-// "not yours" are one answer.
+// own finds the record of a picture that the person has taken, also on behalf of
+// another organisation. "Not there" and "not yours" are one answer.
 func (s *Service) own(by *casework.Member, id string) (d described, err error) {
-	if d, err = s.find(by.Org, id); err != nil {
+	d, err = s.find(by.Org, id)
+	if err == errNotThere && s.Partners != nil {
+		d, err = s.collected(by, id)
+	}
+	if err != nil {
 		return d, err
 	}
-	if value[string](d.record, "by") != by.ID {
+	if d.takenBy() != by.ID {
 		return d, errNotThere
 	}
 	return d, nil
+}
+
+// collected looks where people of the organisation collect consents.
+func (s *Service) collected(by *casework.Member, id string) (described, error) {
+	partners, err := s.Partners(by.Org)
+	if err != nil {
+		return described{}, err
+	}
+	for _, org := range partners {
+		d, err := s.find(org, id)
+		if err == nil && d.exact() || err != nil && err != errNotThere {
+			return d, err
+		}
+	}
+	return described{}, errNotThere
+}
+
+// exact says whether the picture is kept to the byte.
+func (d described) exact() bool { return d.record.Kind == "paper_photo" }
+
+func (d described) takenBy() string {
+	if d.exact() {
+		return d.record.Fields["hash"].By
+	}
+	return value[string](d.record, "by")
 }
 
 func (s *Service) find(org, id string) (d described, err error) {
 	if d.record, err = s.Record(org, id); err != nil {
 		return d, err
 	}
-	if d.record == nil || d.record.Kind != "photo" {
+	if d.record == nil || d.record.Kind != "photo" && d.record.Kind != "paper_photo" {
 		return d, errNotThere
 	}
 	d.size, d.hash = value[int](d.record, "size"), value[string](d.record, "hash")
+	if d.exact() && (d.size < 1 || d.size > MaxBytes) {
+		return d, errNotThere // it was taken in, as all of a consent is, but no picture can come to it
+	}
 	return d, nil
 }
 
@@ -154,6 +193,9 @@ func (s *Service) complete(d described) (State, error) {
 		return State{}, refused(s.Photos.DropPhotoParts(d.record.Org, d.record.ID), errBroken)
 	}
 	clean, problem := Clean(whole)
+	if problem == nil && d.exact() {
+		clean, problem = Bare(whole)
+	}
 	if problem != nil {
 		return State{}, refused(s.Photos.DropPhotoParts(d.record.Org, d.record.ID), problem)
 	}

@@ -569,11 +569,13 @@ export interface GivingFields {
   day?: string | null;
   valid_until?: string | null;
   witness?: string | null;
+  original?: string | null;
+  photos?: string[] | null;
   collected_by?: string | null;
   knew_withdrawal?: string | null;
   evidence?: Evidence | null;
   order?: number | null;
-  wrong?: ('no_witness' | 'unknown_wording' | 'changed' | 'blocked_device')[] | null;
+  wrong?: ('no_witness' | 'no_original' | 'unknown_wording' | 'changed' | 'blocked_device')[] | null;
   proven?: boolean | null;
 }
 
@@ -595,6 +597,13 @@ export interface EidSignatureFields {
   at?: number | null;
   hash?: string | null;
   proof?: string | null;
+}
+
+export interface PaperPhotoFields {
+  giving?: string | null;
+  size?: number | null;
+  hash?: string | null;
+  at?: number | null;
 }
 
 export interface WithdrawalFields {
@@ -693,6 +702,7 @@ export interface Fields {
   giving: GivingFields;
   signature: SignatureFields;
   eid_signature: EidSignatureFields;
+  paper_photo: PaperPhotoFields;
   withdrawal: WithdrawalFields;
   confirmation: ConfirmationFields;
   case_link: CaseLinkFields;
@@ -747,6 +757,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },
   eid_signature: { root: 'giving', appendOnly: true },
+  paper_photo: { root: 'giving', appendOnly: true },
   withdrawal: { root: 'id', appendOnly: true },
   confirmation: { root: 'giving', appendOnly: true },
   case_link: { root: 'of', appendOnly: true },

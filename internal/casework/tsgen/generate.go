@@ -49,7 +49,7 @@ var objectTypes = map[string]string{
 	"case.last_contact": "LastContact", "contact.moved": "Moved", "contact.cancelled": "Cancelled",
 	"contact.outcome": "Outcome", "alert.seen": "Seen", "conflict.versions": "ConflictVersion[]",
 	"conflict.settled": "Seen", "found.changes": "FoundChange[]", "found.settled": "Seen", "giving.wording": "WordingShown",
-	"giving.evidence": "Evidence", "signature.copies": "string[]", "wording.wording": "Wording", "notice_sent.tenants": "NamedTenant[]", "notice_in.tenants": "NamedTenant[]",
+	"giving.evidence": "Evidence", "signature.copies": "string[]", "giving.photos": "string[]", "wording.wording": "Wording", "notice_sent.tenants": "NamedTenant[]", "notice_in.tenants": "NamedTenant[]",
 	"thread_message.concerns": "string[]", "message.concerns": "string[]", "appointment.concerns": "string[]",
 	"room.covered": "string[]", "case_link.people": "LinkedSigner[]", "consent_state.standings": "ConsentStanding[]",
 }

@@ -184,6 +184,11 @@ export interface Core {
     add(of: { household: string; case: string; contact?: string }, caption: string, file: Blob, id: string, at: number): Promise<string>;
     /** An object URL of the whole picture; let go of it afterwards. Rejects with Problem offline or not_found. */
     address(id: string): Promise<string>;
+    /** Keeps the picture of a signed paper, for its record to follow; inside `hold`. */
+    keepPaper(file: Blob, id: string): Promise<{ size: number; hash: string }>;
+    dropPaper(id: string): Promise<void>;
+    /** No picture is sent while the work goes on. */
+    hold<T>(work: () => Promise<T>): Promise<T>;
   };
 
   push: {

@@ -5,6 +5,6 @@ export { TableJournal } from './journal_table';
 export { enrolSigning, sign } from './signing';
 export { sealLineTwice } from './seal_twice';
 export { watch } from './lock';
-export { addPhoto, photoAddress, sendPhotos } from './photos';
+export { addPhoto, keepPaper, photoAddress, sendPhotos } from './photos';
 export { startReadings } from './readings';
 export { Conversation } from './sync';

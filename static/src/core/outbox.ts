@@ -22,7 +22,7 @@ export interface Entry {
 export const keyOf = (org: string, record: string): string => `${org}\n${record}`;
 
 /** The kinds that a landlord's phone writes for somebody else and reads nothing back of. */
-const collected = new Set(['giving', 'signature', 'withdrawal']);
+const collected = new Set(['giving', 'signature', 'paper_photo', 'withdrawal']);
 
 export class Outbox {
   entries: Entry[] = []; // in the order written

@@ -8,6 +8,7 @@ export class PhotoShelf {
   /** Ids of records whose picture is only on this phone. */
   readonly waiting = signal<string[]>([]);
   #sending = false;
+  #held = 0;
 
   constructor(
     private host: () => PhotoHost | null,
@@ -27,6 +28,22 @@ export class PhotoShelf {
     return commit;
   };
 
+  /** Keeps the picture of a signed paper; its record goes with the consent. */
+  keepPaper = async (file: Blob, id: string): Promise<{ size: number; hash: string }> =>
+    (await import('./later')).keepPaper(this.#need(), file, id);
+
+  dropPaper = async (id: string): Promise<void> => void (await this.#need().journal.dropPhoto(id));
+
+  /** Nothing is sent meanwhile: a picture whose record is being written is not nobody's. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#held++;
+    try {
+      return await work();
+    } finally {
+      this.#held--;
+    }
+  }
+
   address = async (id: string): Promise<string> => (await import('./later')).photoAddress(this.#need(), id);
 
   /** Which pictures are here? */
@@ -36,7 +53,7 @@ export class PhotoShelf {
 
   /** Sends them, after the texts that speak of them. Called again and again. */
   async send(): Promise<void> {
-    if (this.#sending || !this.may()) return;
+    if (this.#sending || this.#held > 0 || !this.may()) return;
     this.#sending = true;
     try {
       await this.look();

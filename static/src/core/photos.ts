@@ -78,6 +78,47 @@ export async function addPhoto(host: PhotoHost, of: PhotoOf, caption: string, fi
   }
 }
 
+/** The picture of a paper that was signed: made small, bare of all but pixels, and kept,
+ *  for its record to follow in the consent's own commit. Sealed for its person alone: it
+ *  belongs to social services, and no rescue key of a landlord's opens it. */
+export async function keepPaper(host: PhotoHost, file: Blob, id: string): Promise<{ size: number; hash: string }> {
+  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => null);
+  if (!picture) throw new Problem('photo_unreadable');
+  const full = bare(await within(picture, longest, (jpeg) => jpeg.length <= most));
+  picture.close();
+  await host.journal.keepPhoto(id, await host.vault.seal(where(id), full));
+  return { size: full.length, hash: hex(await crypto.subtle.digest('SHA-256', full as BufferSource)) };
+}
+
+const endOfScan = (jpeg: Uint8Array, at: number): number => {
+  while (at + 1 < jpeg.length && !(jpeg[at] === 0xff && jpeg[at + 1] !== 0 && (jpeg[at + 1] < 0xd0 || jpeg[at + 1] > 0xd7))) at++;
+  return at;
+};
+const needed = new Set([0xe0, 0xdb, 0xc0, 0xc1, 0xc2, 0xc4, 0xdd, 0xda]); // JFIF, tables, frames, scans
+
+/** A JPEG without the segments that are no pixels: some browsers write a colour profile or
+ *  a comment. The server takes nothing else (photo.Bare). */
+export function bare(jpeg: Uint8Array): Uint8Array {
+  const kept = [jpeg.subarray(0, 2)];
+  for (let at = 2; at + 4 <= jpeg.length; ) {
+    const [mark, marker] = [jpeg[at], jpeg[at + 1]];
+    if (mark !== 0xff) throw new Problem('photo_unreadable');
+    if (marker === 0xd9) break;
+    const size = jpeg[at + 2] * 256 + jpeg[at + 3];
+    const end = marker === 0xda ? endOfScan(jpeg, at + 2 + size) : at + 2 + size;
+    if (needed.has(marker) && !(marker === 0xe0 && size !== 16)) kept.push(jpeg.subarray(at, end));
+    at = end;
+  }
+  kept.push(new Uint8Array([0xff, 0xd9]));
+  const out = new Uint8Array(kept.reduce((n, part) => n + part.length, 0));
+  let to = 0;
+  for (const part of kept) {
+    out.set(part, to);
+    to += part.length;
+  }
+  return out;
+}
+
 /** The picture as it is kept here, null when it is not. */
 async function kept(host: PhotoHost, id: string): Promise<Uint8Array | null> {
   const sealed = await host.journal.photo(id).catch(() => undefined);

@@ -37,7 +37,7 @@ class DevCore implements Core {
   session;
   sync;
   items = signal<Item[]>([]);
-  photos: Core['photos'] = { waiting: signal<string[]>([]), add: async () => '', address: async () => { throw new Problem('offline'); } };
+  photos: Core['photos'] = { waiting: signal<string[]>([]), add: async () => '', address: async () => { throw new Problem('offline'); }, keepPaper: async () => ({ size: 1, hash: '' }), dropPaper: async () => undefined, hold: (work) => work() };
   push = { state: signal('off' as const) as Core['push']['state'], enable: async () => {}, disable: async () => {} };
   #records;
   #lists = new Map<string, ReadonlySignal<Rec[]>>();

@@ -4,10 +4,12 @@ import { useState } from 'preact/hooks';
 import { Bar, Banner, core, Icon, Link, reasonText, StepLine, t, useTitle } from '../../ui';
 import { agreement, Trouble } from './parts';
 import type { Visit } from './contacts';
-import { givingChanges, markChanges, readForm, signerName, wrongWithPartners, wrongWithSigning, type ConsentForm, type Said, type Wrong } from './consent_form';
+import { givingChanges, markChanges, readForm, signedBy, signerName, wrongWithPartners, wrongWithSigning, type ConsentForm, type PaperPhoto, type Said, type Wrong } from './consent_form';
 import { Steps } from './consent_parts';
 import { Sign } from './consent_sign';
 import { copyAddress, copyHash, newCode, newSecret, showCode } from './copy';
+import { withPhotos } from './paper_photos';
+import { Problem } from '../../core/api';
 import { CopyPaper, type Agreed, type Own } from './copy_paper';
 import { Qr } from './qr';
 import { withEvidence } from './evidence';
@@ -33,6 +35,8 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
   const beside = useBeside(form.tongue);
   const [tried, setTried] = useState(0); // the step whose mistakes are shown, and go as they are put right
   const [done, setDone] = useState<Done | null>(null);
+  const [papers, setPapers] = useState<File[]>([]); // pictures of a paper that was signed
+  const [trouble, setTrouble] = useState<Problem | null>(null);
   const saver = useSave();
   const wrong = tried === form.step ? wrongWith(form) : {};
   const set = (f: ConsentForm) => {
@@ -43,21 +47,32 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
     set({ ...form, step });
     scrollTo(0, 0);
   };
+  /** Pictures of the paper are kept first, so that the consent can name them. */
   const answer = async (value: Said) => {
+    const files = value === 'given' && signedBy(form, 'paper') ? papers : [];
+    setTrouble(null);
+    try {
+      await withPhotos(files, (photos) => say(value, photos));
+    } catch (e) {
+      setTrouble(e instanceof Problem ? e : new Problem('unknown'));
+    }
+  };
+  const say = async (value: Said, photos: PaperPhoto[]): Promise<boolean> => {
     const handle = handleOf(contact.f.case);
     const commits: string[] = [];
     const copies = value === 'given' ? form.signers.map((s): Own => ({ name: signerName(s), code: newCode(), secret: newSecret() })) : [];
     const hashes = await Promise.all(copies.map((own) => Promise.all([copyHash(own.code), copyHash(own.secret)])));
-    const giving = await withEvidence(givingChanges(form, value, contact, handle, beside && shownAs(beside), hashes), (bytes) => core.sign(bytes));
+    const giving = await withEvidence(givingChanges(form, value, contact, handle, beside && shownAs(beside), hashes, photos), (bytes) => core.sign(bytes));
     for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
       const commit = await saver.save(changes);
-      if (!commit) return;
+      if (!commit) return commits.length > 0; // the consent may be written, though not the mark
       commits.push(commit);
     }
     await draft.clear();
     const { day, place, partners } = giving[0].fields as unknown as Agreed;
     setDone({ answer: value, commits, copies, agreed: { day, place, partners, named: { landlord: agreement()!.f.landlord_name, relatives: form.relatives.trim(), other: form.other.trim() } } });
     scrollTo(0, 0);
+    return true;
   };
   const onward = () => {
     const first = Object.keys(wrongWith(form))[0];
@@ -80,11 +95,11 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
         </Bar>
       }
     >
-      <Trouble problem={saver.problem} />
+      <Trouble problem={trouble ?? saver.problem} />
       {form.step === 1 && <ChooseTongue form={form} set={set} />}
       {form.step === 1 && <Read household={household} beside={beside} />}
       {form.step === 2 && <Choose form={form} set={set} wrong={wrong} beside={beside} />}
-      {form.step === 3 && <Sign form={form} set={set} wrong={wrong} beside={beside} contact={contact} tenants={tenants} />}
+      {form.step === 3 && <Sign form={form} set={set} wrong={wrong} beside={beside} contact={contact} tenants={tenants} papers={handed ? undefined : { files: papers, set: setPapers }} />}
       <button class="btn is-quiet" type="button" onClick={() => answer('asked')}><span><Both beside={beside} word="later">{t('consent.later')}</Both></span></button>
     </Frame>
   );

@@ -96,9 +96,12 @@ export const signedBy = (f: ConsentForm, way: Way) => f.signers.some((s) => s.ho
 /** Somebody else must say that they saw or heard it. */
 export const witnessed = (f: ConsentForm) => signedBy(f, 'typed') || signedBy(f, 'oral');
 
-/** Who saw or heard, and where the paper lies, in one line. */
-const witnessOf = (f: ConsentForm): string =>
-  [witnessed(f) ? f.witness.trim() : '', signedBy(f, 'paper') ? t('consent.sign.paper_lies', { where: f.paper.trim() }) : ''].filter(Boolean).join('. ');
+/** A picture of the paper that was signed, kept on this phone until the server has it. */
+export interface PaperPhoto {
+  id: string;
+  size: number;
+  hash: string;
+}
 
 /** "Kim Strandvik och Jonna Ekered, Sjöbergahem" */
 export const collectors = (contact: Rec): string =>
@@ -110,7 +113,7 @@ const crosses = () => session().org.kind === 'landlord';
 export type Said = 'given' | 'declined' | 'asked';
 
 /** The consent itself: belongs to social services, whoever collects it. One commit. */
-export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, shown: TranslationShown | null, copies: string[][] = []): Change[] {
+export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, shown: TranslationShown | null, copies: string[][] = [], photos: PaperPhoto[] = []): Change[] {
   const agreed = agreement()!.f;
   const org = crosses() ? { org: agreed.social_org as string } : {};
   const { id, version, language, hash } = agreed.wording;
@@ -122,8 +125,9 @@ export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle
   if (answer === 'given' && f.partners.includes('relatives')) giving.relatives = f.relatives.trim();
   if (answer === 'given' && f.partners.includes('other')) giving.other_partner = f.other.trim();
   if (shown) giving.translation = shown;
-  const witness = witnessOf(f);
-  if (answer === 'given' && witness) giving.witness = witness;
+  if (answer === 'given' && witnessed(f)) giving.witness = f.witness.trim();
+  if (answer === 'given' && signedBy(f, 'paper')) giving.original = f.paper.trim();
+  if (photos.length > 0) giving.photos = photos.map((p) => p.hash);
   const knew = latestNo(contact.f.case);
   if (knew) giving.knew_withdrawal = knew;
   const record = newId();
@@ -132,6 +136,7 @@ export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle
   return [
     { kind: 'giving', record, fields: giving, ...org },
     ...signers.map((s, i): Change => ({ kind: 'signature', record: newId(), fields: { ...signature(s, record, at, strokes), ...(copies[i] && { copies: copies[i] }) }, ...org })),
+    ...photos.map(({ id, size, hash }): Change => ({ kind: 'paper_photo', record: id, fields: { giving: record, size, hash, at }, ...org })),
   ];
 }
 

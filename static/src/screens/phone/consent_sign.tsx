@@ -4,11 +4,12 @@ import { fullDay, Icon, now, session, t } from '../../ui';
 import { agreement } from './parts';
 import { adultsOf, childrenOf, collectors, emptySigner, mostAdults, mostChildren, signedBy, ways, witnessed, type Signer, type Wrong } from './consent_form';
 import { Line, WrongText, type StepProps } from './consent_parts';
+import { PaperPhotos } from './paper_photos';
 import { Pad } from './signature_pad';
 import { Both, type Beside } from './tongue';
 import type { Rec } from '../../core/api';
 
-export function Sign({ form, set, wrong, beside, contact, tenants }: StepProps & { contact: Rec; tenants: Rec[] }) {
+export function Sign({ form, set, wrong, beside, contact, tenants, papers }: StepProps & { contact: Rec; tenants: Rec[]; papers?: { files: File[]; set: (files: File[]) => void } }) {
   const change = (i: number, s: Partial<Signer>) =>
     set({ ...form, signers: form.signers.map((old, j) => (i === j ? { ...old, ...s } : old)) });
   const add = (s: Signer) => set({ ...form, signers: [...form.signers, s] });
@@ -33,6 +34,7 @@ export function Sign({ form, set, wrong, beside, contact, tenants }: StepProps &
         <Line id="witness" label={t(signedBy(form, 'oral') ? 'consent.sign.heard' : 'consent.sign.saw')} hint={t('consent.sign.witness_hint')} wrong={wrong.witness} value={form.witness} onText={(witness) => set({ ...form, witness })} />
       )}
       {signedBy(form, 'paper') && <Line id="paper" label={t('consent.sign.paper')} wrong={wrong.paper} value={form.paper} onText={(paper) => set({ ...form, paper })} />}
+      {signedBy(form, 'paper') && papers && <PaperPhotos {...papers} />}
       <div class="stack tight">
         {adultsOf(form).length < mostAdults && (
           <button class="btn is-quiet" type="button" onClick={() => add(emptySigner(tenants[1]?.f.name))}><Icon name="plus" />{t('consent.sign.second')}</button>

@@ -5,6 +5,7 @@ import { dayAndClock, unitName } from '../desk/words';
 import { list } from '../phone/contacts';
 import { languageName } from '../phone/language';
 import { showNumber } from '../phone/number_show';
+import { PaperPhotos } from './paper_photos';
 import { dayText } from './rooms';
 import type { Rec } from '../../core/api';
 import type { Strokes } from '../phone/strokes';
@@ -22,12 +23,14 @@ export function GivingFacts({ giving }: { giving: Rec }) {
         {giving.f.valid_until && <><dt>{t('desk.intake.until')}</dt><dd>{dayText(giving.f.valid_until)}</dd></>}
         <dt>{t('desk.intake.by')}</dt><dd>{giving.f.collected_by}</dd>
         {giving.f.witness && <><dt>{t('desk.intake.witness')}</dt><dd>{giving.f.witness}</dd></>}
+        {giving.f.original && <><dt>{t('received.original')}</dt><dd>{giving.f.original}</dd></>}
         <dt>{t('desk.intake.unit')}</dt><dd>{unitName(giving.f.unit)}</dd>
         {giving.f.proven && <><dt>{t('received.proven')}</dt><dd>{t('received.proven_text')}</dd></>}
         {giving.f.wording && <><dt>{t('desk.intake.wording')}</dt><dd>{t('desk.intake.version', { n: giving.f.wording.version, language: languageName(giving.f.wording.language) })}</dd></>}
         {giving.f.translation && <><dt>{t('received.translation')}</dt><dd>{t(giving.f.translation.reviewed ? 'received.translation_reviewed' : 'received.translation_plain', { language: languageName(giving.f.translation.language) })}</dd></>}
       </dl>
       {signaturesOf(giving.id).map((s) => <Signature key={s.id} signature={s} />)}
+      <PaperPhotos giving={giving} />
     </>
   );
 }
