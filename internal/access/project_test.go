@@ -91,7 +91,7 @@ func allowed(table *Table, group string, v Viewer) bool {
 
 // identifies are the groups that tell who or where somebody is.
 var identifies = map[string]bool{"household.address": true, "household.door": true, "person.name": true, "person.phone": true, "person.born": true, "person.number": true,
-	"notice_sent.who": true, "notice_in.who": true, "signature.who": true}
+	"notice_sent.who": true, "notice_in.who": true, "signature.who": true, "paper_photo": true}
 
 // A protected identity closes what tells who or where somebody is, and nothing of
 // that ever crosses. A caretaker may not fetch it, nor anybody outside the case.
