@@ -6,7 +6,6 @@ import { householdOf, isProtected, placeOf, visitOf } from './phone/contacts';
 import { concernsMe, conflictTitle, open } from './phone/conflicts';
 import { Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
-import type { Pair } from '../ui/joint';
 import type { Rec } from '../core/api';
 
 export default function Inbox() {
@@ -47,7 +46,7 @@ const unseenAlerts = () =>
 
 const isConsent = (changes: { kind: string }[]) => changes.some((c) => c.kind === 'giving' || c.kind === 'withdrawal');
 
-function NeedsYou({ alerts, conflicts, found, times }: { alerts: Rec[]; conflicts: Rec[]; found: number; times: Pair[] }) {
+function NeedsYou({ alerts, conflicts, found, times }: { alerts: Rec[]; conflicts: Rec[]; found: number; times: Rec[] }) {
   if (alerts.length + conflicts.length + found + times.length === 0) return null;
   return (
     <section class="stack">
@@ -55,7 +54,7 @@ function NeedsYou({ alerts, conflicts, found, times }: { alerts: Rec[]; conflict
       <ul class="card is-flush rows">
         {alerts.map((a, i) => <Alert key={a.id} alert={a} first={i === 0} />)}
         {conflicts.map((c) => <ConflictRow key={c.id} conflict={c} />)}
-        {times.map((pair) => <JointTime key={pair.id} pair={pair} />)}
+        {times.map((time) => <JointTime key={time.id} time={time} />)}
         {found > 0 && <li><Link class="row" to="/found"><Icon name="inbox" /><b>{t('phone.inbox.found', { count: found })}</b><Icon name="right" flip /></Link></li>}
       </ul>
     </section>
@@ -102,17 +101,16 @@ function ConflictRow({ conflict }: { conflict: Rec }) {
 }
 
 /** The other organisation proposes a time, or has called one off. */
-function JointTime({ pair }: { pair: Pair }) {
-  const { theirs, own } = pair;
-  const room = core.list('room').value.find((r) => theirs!.room?.startsWith(`${r.f.room}.`));
+function JointTime({ time: { id, room: through, f } }: { time: Rec }) {
+  const room = core.list('room').value.find((r) => through!.startsWith(`${r.f.room}.`));
   if (!room) return null;
-  const at = theirs!.f.planned_at as number;
+  const at = f.planned_at as number;
   const { household } = householdOf(room.f.household);
   return (
     <li>
-      <Link class="row" to={`/case/${room.f.case}/time/${pair.id}`}>
+      <Link class="row" to={`/case/${room.f.case}/time/${f.answers || id}`}>
         <Icon name="calendar" />
-        <span><b>{t(theirs!.f.state === 'cancelled' ? 'phone.inbox.time_off' : own ? 'phone.inbox.time_other' : 'phone.inbox.time', { other: room.f.other_name, when: `${shortDay(at)} ${clock(at)}` })}</b><span>{isProtected(household) ? t('phone.protected') : placeOf(household)}</span></span>
+        <span><b>{t(f.state === 'cancelled' ? 'phone.inbox.time_off' : f.answers ? 'phone.inbox.time_other' : 'phone.inbox.time', { other: room.f.other_name, when: `${shortDay(at)} ${clock(at)}` })}</b><span>{isProtected(household) ? t('phone.protected') : placeOf(household)}</span></span>
         <Icon name="right" flip />
       </Link>
     </li>

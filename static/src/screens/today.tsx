@@ -1,12 +1,13 @@
 // Today: who is next?
 import { clock, core, daysBetween, Icon, Link, longDay, me, n, Nav, now, number, Screen, shortDay, SyncBadge, t, Time, TopBar } from '../ui';
 import { capital, lower } from './phone/when';
-import { cancelledText, companions, floorOf, isProtected, jointText, list, nameOf, namesOf, placeOf, visitOf } from './phone/contacts';
+import { cancelledText, companions, floorOf, isProtected, list, nameOf, namesOf, placeOf, visitOf } from './phone/contacts';
 import { dayFor, type Day } from './phone/day';
 import { isCall, outcomeOf, outcomeText } from './phone/outcomes';
 import {  mapLink, Net, ReasonChips, rentText } from './phone/parts';
 import { languageName } from './phone/language';
 import { reasonsOf } from './phone/reasons';
+import { jointText } from './phone/together';
 import type { Rec } from '../core/api';
 
 export default function Today() {

@@ -128,6 +128,7 @@ export default {
   'desk.ahead.eviction_when': '{when}, {days}.',
   'desk.ahead.nobody': 'Nobody is chosen',
   'desk.ahead.moved': 'Moved from {from} by {who}',
+  'desk.ahead.joint': 'A joint time: see what was said',
   'desk.ahead.message': 'Message: {text}',
   'desk.ahead.answer': 'Write how it went',
   'desk.ahead.move': 'Move or change',

@@ -126,6 +126,7 @@ export default {
   'desk.ahead.eviction_when': '{when}, {days}.',
   'desk.ahead.nobody': 'Ingen är utsedd',
   'desk.ahead.moved': 'Flyttat från {from} av {who}',
+  'desk.ahead.joint': 'Gemensam tid: se vad ni har sagt',
   'desk.ahead.message': 'Hälsning: {text}',
   'desk.ahead.answer': 'Skriv hur det gick',
   'desk.ahead.move': 'Flytta eller ändra',

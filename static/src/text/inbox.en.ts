@@ -2,6 +2,9 @@
 import type sv from './inbox.sv';
 
 export default {
+  'phone.inbox.time': '{other} proposes a time: {when}',
+  'phone.inbox.time_other': '{other} proposes another time: {when}',
+  'phone.inbox.time_off': '{other} has called off: {when}',
   'phone.conflict.name': 'Two different answers',
   'phone.conflict.kept': 'Both answers are kept.',
   'phone.conflict.which': 'Which answer is right?',

@@ -1,5 +1,8 @@
 // Two different answers, in the inbox and side by side.
 export default {
+  'phone.inbox.time': '{other} föreslår en tid: {when}',
+  'phone.inbox.time_other': '{other} föreslår en annan tid: {when}',
+  'phone.inbox.time_off': '{other} har ställt in: {when}',
   'phone.conflict.name': 'Två olika svar',
   'phone.conflict.kept': 'Båda svaren är sparade.',
   'phone.conflict.which': 'Vilket svar stämmer?',

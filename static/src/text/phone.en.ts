@@ -212,9 +212,6 @@ export default {
   'phone.inbox.moved_by': '{name} changed the time.',
   'phone.inbox.settled': '{name} chose: {answer}',
   'phone.inbox.found': 'Came in too late: {count}',
-  'phone.inbox.time': '{other} proposes a time: {when}',
-  'phone.inbox.time_other': '{other} proposes another time: {when}',
-  'phone.inbox.time_off': '{other} has called off: {when}',
   'phone.inbox.calm': 'Nothing waits for you',
   'phone.inbox.calm_text': 'When something needs you it is shown here.',
 

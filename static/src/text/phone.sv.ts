@@ -211,9 +211,6 @@ export default {
   'phone.inbox.moved_by': '{name} ändrade tiden.',
   'phone.inbox.settled': '{name} valde: {answer}',
   'phone.inbox.found': 'Kom in för sent: {count}',
-  'phone.inbox.time': '{other} föreslår en tid: {when}',
-  'phone.inbox.time_other': '{other} föreslår en annan tid: {when}',
-  'phone.inbox.time_off': '{other} har ställt in: {when}',
   'phone.inbox.calm': 'Inget väntar på dig',
   'phone.inbox.calm_text': 'När något behöver dig står det här.',
 

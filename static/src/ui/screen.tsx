@@ -2,11 +2,11 @@
 // navigation or the actions, never both.
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Rec } from '../core/api';
 import { core } from '../core/current';
 import { n, number, t, type Key } from '../text';
 import { Banner } from './parts';
 import { Icon } from './icon';
-import { pairsOf, waitsForUs, type Pair } from './joint';
 import { currentPath } from './router';
 import { SyncBadge } from './sync';
 import { now } from './time';
@@ -116,10 +116,17 @@ export function waitingForMe(): number {
   return conflicts.length + alerts.length + found.length + timesForMe().length + core.sync.value.trouble;
 }
 
-/** Joint times that the other organisation waits for an answer to, for those who give it. */
-export function timesForMe(): Pair[] {
-  const answers = ['coordinator', 'collections', 'social_worker', 'child_worker'].includes(core.session.value?.person.role ?? '');
-  return answers ? pairsOf(core.list('appointment').value).filter((pair) => waitsForUs(pair, now())) : [];
+/** What the other organisation says of joint times that are to come, and that those here
+ *  have to answer: a time that is not the one said here, or one that is called off. */
+export function timesForMe(): Rec[] {
+  if (!['coordinator', 'collections', 'social_worker', 'child_worker'].includes(core.session.value?.person.role ?? '')) return [];
+  const all = core.list('appointment').value;
+  return all.filter(({ id, room, f }) => {
+    if (!room || f.planned_at < now()) return false;
+    const own = all.find((a) => !a.room && (a.f.answers === id || a.id === f.answers))?.f;
+    const open = own?.state === 'proposed' || own?.state === 'agreed';
+    return f.state === 'proposed' ? own?.state !== 'cancelled' && own?.planned_at !== f.planned_at : f.state === 'cancelled' && open;
+  });
 }
 
 function PlaceLink({ place, at }: { place: Place; at: string }) {

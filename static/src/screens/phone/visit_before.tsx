@@ -1,12 +1,13 @@
 // What one needs before ringing the bell: where, who, why, and what to say.
 import { daysBetween, go, Icon, Link, longDay, me, moment, now, session, t, Time } from '../../ui';
 import { capital, lower } from './when';
-import { companions, firstNameOf, floorOf, isProtected, jointText, mayFetch, nameOf, namesOf, type Visit } from './contacts';
+import { companions, firstNameOf, floorOf, isProtected, mayFetch, nameOf, namesOf, type Visit } from './contacts';
 import { isCall } from './outcomes';
 import { languageName } from './language';
 import { agreement, CallColleague, colleagueToCall, Faces, mapLink, ReasonChips, rentText, tel } from './parts';
 import { reasonsOf, whySentence } from './reasons';
 import type { Moved as MovedValue } from '../../schema.gen';
+import { jointText } from './together';
 import type { Rec } from '../../core/api';
 
 export function Arrival({ visit }: { visit: Visit }) {

@@ -12,7 +12,7 @@ import { sharedSees } from './rooms';
 import { Whom } from './say';
 import { Standing, Step, Told } from './entry';
 import { nameOf, standText, timesOf } from './times';
-import { pairsOf, standOf, timeOf, type Pair, type Stand } from '../../ui/joint';
+import { pairsOf, standOf, timeOf, type Pair, type Stand } from './stands';
 import type { Rec } from '../../core/api';
 import type { ScreenProps } from '../../ui/router';
 

@@ -7,7 +7,7 @@ import { Goers } from '../desk/plan_form';
 import { whenWord, whoSees } from '../desk/words';
 import { fromInput, toInput } from '../phone/when';
 import { core } from '../../ui';
-import { answerTo, standOf, timeOf, type Pair } from '../../ui/joint';
+import { answerTo, standOf, timeOf, type Pair } from './stands';
 import { TextField, WhenField } from './propose';
 import { sharedSees, signed } from './rooms';
 import type { Change, Rec } from '../../core/api';

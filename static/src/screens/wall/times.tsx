@@ -1,7 +1,7 @@
 // Times that both organisations have to do with, as they stand, and the way to propose one.
 import { core, Icon, t } from '../desk/env';
 import { whenWord, writes } from '../desk/words';
-import { pairsOf, standOf, timeOf, type Pair } from '../../ui/joint';
+import { pairsOf, standOf, timeOf, type Pair } from './stands';
 import type { Rec } from '../../core/api';
 
 /** All joint times of one room: one's own, and what the other side shows. */

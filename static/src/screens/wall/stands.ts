@@ -1,6 +1,6 @@
 // A joint time is two records: a proposal, and the other side's answer to it. Each
 // side writes its own; what they come to together is read here, and never merged.
-import type { Rec } from '../core/api';
+import type { Rec } from '../../core/api';
 
 export interface Pair {
   id: string; // of the proposal
@@ -35,12 +35,6 @@ export function standOf({ own, theirs }: Pair): Stand {
   if (open(theirs)) return own.f.state === 'cancelled' ? 'cancelled' : same ? 'declined' : 'asks'; // a "no" is about the time that it was said to
   return theirs.f.state === 'cancelled' ? 'called_off' : same ? 'turned_down' : 'asked';
 }
-
-/** Whether the other side waits for an answer about a time that is still to come. */
-export const waitsForUs = (pair: Pair, now: number): boolean => {
-  const stand = standOf(pair);
-  return ((stand === 'asks' || stand === 'differ') && Math.max(pair.theirs!.f.planned_at, timeOf(pair)) > now) || (stand === 'called_off' && timeOf(pair) > now);
-};
 
 /** The id of the answer to a proposal: one for a side, however many colleagues answer. */
 export const answerTo = (proposal: string) => `${proposal}-a`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { answerTo, pairsOf, standOf, waitsForUs, type Stand } from './joint';
-import type { Rec } from '../core/api';
+import { answerTo, pairsOf, standOf, type Stand } from './stands';
+import type { Rec } from '../../core/api';
 
 const ten = 1000;
 const eleven = 1100;
@@ -43,15 +43,6 @@ test('the other way round', () => {
   assert.equal(stand(time('b', 'cancelled', ten, theirs), time('b-a', 'agreed', ten, { answers: 'b' })), 'called_off');
   assert.equal(stand(time('b-a', 'agreed', ten, { answers: 'b' })), 'alone'); // their side went out of view
   assert.equal(stand(time('b', 'proposed', ten, theirs), time('b-a', 'agreed', ten, { answers: 'b', purpose: 'joint_visit' })), 'asks'); // not the same thing
-});
-
-test('what waits for us', () => {
-  const waits = (...records: Rec[]) => waitsForUs(pairsOf(records)[0], 500);
-  assert.ok(waits(time('b', 'proposed', ten, theirs)));
-  assert.ok(waits(time('a', 'proposed', ten), time('a-a', 'proposed', eleven, { ...theirs, answers: 'a' })));
-  assert.ok(waits(time('b', 'cancelled', ten, theirs), time('b-a', 'agreed', ten, { answers: 'b' })));
-  assert.ok(!waits(time('a', 'proposed', ten)));
-  assert.ok(!waitsForUs(pairsOf([time('b', 'proposed', ten, theirs)])[0], 2000)); // it is past
 });
 
 test('times are in their order, each with its answer', () => {
