@@ -78,9 +78,9 @@ func (u unit) fail(err error) {
 	u.commit.receipt, u.commit.err = again(u.commit.commit.ID, code), err
 }
 
-// run puts a batch on disk: at first without savepoints, which cost as much as a
-// third of the writing, and only when something has to be undone, from the
-// beginning with them. When the transaction fails as a whole, each unit is tried
+// run puts a batch on disk: at first without savepoints, each of which makes the
+// store keep what it may have to put back, and only when something has to be
+// undone, from the beginning with them. When the transaction fails as a whole, each unit is tried
 // alone, so that a bad one harms no other; a full disk fails all (S4).
 func (e *Engine) run(batch []*job) {
 	us := units(batch)
