@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep' | 'protected';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'case' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep' | 'protected';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -13,6 +13,7 @@ export type Texts = typeof common &
   typeof import('./visit.sv').default &
   typeof import('./consent.sv').default &
   typeof import('./desk.sv').default &
+  typeof import('./case.sv').default &
   typeof import('./import.sv').default &
   typeof import('./wall.sv').default &
   typeof import('./organisation.sv').default &
@@ -37,6 +38,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   phone: { sv: () => import('./phone.sv'), en: () => import('./phone.en') },
   visit: { sv: () => import('./visit.sv'), en: () => import('./visit.en') },
   consent: { sv: () => import('./consent.sv'), en: () => import('./consent.en') },
+  case: { sv: () => import('./case.sv'), en: () => import('./case.en') },
   desk: { sv: () => import('./desk.sv'), en: () => import('./desk.en') },
   import: { sv: () => import('./import.sv'), en: () => import('./import.en') },
   wall: { sv: () => import('./wall.sv'), en: () => import('./wall.en') },

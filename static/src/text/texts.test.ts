@@ -4,6 +4,8 @@ import accountEn from './account.en';
 import accountSv from './account.sv';
 import appEn from './app.en';
 import appSv from './app.sv';
+import caseEn from './case.en';
+import caseSv from './case.sv';
 import commonEn from './common.en';
 import commonSv from './common.sv';
 import consentEn from './consent.en';
@@ -24,6 +26,8 @@ import keepEn from './keep.en';
 import keepSv from './keep.sv';
 import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
+import protectedEn from './protected.en';
+import protectedSv from './protected.sv';
 import visitEn from './visit.en';
 import visitSv from './visit.sv';
 import wallEn from './wall.en';
@@ -31,7 +35,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['keep', keepSv, keepEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn],
+  ['common', commonSv, commonEn], ['keep', keepSv, keepEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['case', caseSv, caseEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn], ['protected', protectedSv, protectedEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
