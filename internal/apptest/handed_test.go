@@ -17,8 +17,11 @@ func TestThePhoneIsHandedOverForOneConsent(t *testing.T) {
 	other := b.Tab()
 	other.Load("/cases")
 	other.Gate("in")
-	visit := b.links("/visit/", 1)[0]
-	b.handsOver(visit)
+	visit := "/visit/" + sharedVisit(t, SignIn(t, p, "peder"))
+	b.Go(visit + "/consent")
+	b.Tap("Alva Lindroos") // who was to come along, and is not here
+	b.Tap("Lämna över telefonen")
+	b.Gate("handed")
 	b.See("Telefonen är din nu")
 
 	other.Gate("locked")
@@ -33,7 +36,8 @@ func TestThePhoneIsHandedOverForOneConsent(t *testing.T) {
 	b.Tap("Jag har läst")
 	b.Tap("Vårdcentralen")
 	b.Tap("Gå vidare")
-	b.See("Skriv under")
+	b.See("Skriv under", "Kim Strandvik, Sjöbergahem")
+	b.NotSee("Alva Lindroos")
 	draft := b.path()
 
 	b.Load(draft) // the same as reloading

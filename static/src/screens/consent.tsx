@@ -1,15 +1,16 @@
 // Before a consent: which language, and whether the phone is handed over. Handing over
 // closes the vault; a colleague can also write down what is said, or signed on paper.
 import { useState } from 'preact/hooks';
-import { Banner, Bar, core, Crumb, Empty, Icon, Link, Screen, t, type ScreenProps } from '../ui';
+import { Banner, Bar, core, Crumb, Empty, Icon, Link, me, Screen, t, Tick, type ScreenProps } from '../ui';
 export { default as Handed } from './handed';
 import { Flow } from './phone/consent_flow';
-import { readForm } from './phone/consent_form';
+import { readForm, type ConsentForm } from './phone/consent_form';
 import { ChooseTongue } from './phone/consent_steps';
-import { visitOf, type Visit } from './phone/contacts';
+import { companions, nameOf, visitOf, type Visit } from './phone/contacts';
 import { agreement } from './phone/parts';
 import { ownTongue } from './phone/tongue';
 import { NotFound } from './phone/visit_after';
+import type { Rec } from '../core/api';
 
 /** The visit, where there is one and words to agree to. */
 function withVisit(id: string, show: (visit: Visit) => preact.JSX.Element) {
@@ -64,12 +65,28 @@ function Begin({ visit: { contact, household, tenants } }: { visit: Visit }) {
         </ul>
         <Banner icon="info">{t('consent.hand_apps')}</Banner>
       </section>
+      <Along contact={contact} form={form} set={set} />
       <ChooseTongue form={form} set={set} />
       <section class="stack tight">
         <h2>{t('consent.own')}</h2>
         <p>{t('consent.own_text')}</p>
       </section>
     </Screen>
+  );
+}
+
+/** Who came along: it stands on the consent, and the tenant cannot know it. */
+function Along({ contact, form, set }: { contact: Rec; form: ConsentForm; set: (f: ConsentForm) => void }) {
+  const planned = companions(contact, me());
+  if (planned.length === 0) return null;
+  return (
+    <fieldset class="stack tight">
+      <legend><h2>{t('consent.along')}</h2></legend>
+      <p>{t('consent.along_hint')}</p>
+      {planned.map((p) => (
+        <Tick key={p} checked={!form.absent.includes(p)} onChange={(here) => set({ ...form, absent: here ? form.absent.filter((a) => a !== p) : [...form.absent, p] })}>{nameOf(p)}</Tick>
+      ))}
+    </fieldset>
   );
 }
 

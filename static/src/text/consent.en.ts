@@ -11,6 +11,8 @@ export default {
   'consent.hand_apps': 'Bokvar cannot prevent that somebody changes to another app on the phone. Stay beside them.',
   'consent.hand_cannot': 'This browser cannot hand over the phone safely. Hold it yourself and write what is said, or take a consent on paper.',
   'consent.own': 'Write it yourself',
+  'consent.along': 'Who is with you?',
+  'consent.along_hint': 'The names stand on the consent. Untick whoever is not here.',
   'consent.own_text': 'When somebody says yes aloud, or has signed on paper. You hold the phone.',
   'consent.leave': 'Cancel',
   'consent.steps': 'Steps',

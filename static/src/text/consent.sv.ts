@@ -10,6 +10,8 @@ export default {
   'consent.hand_apps': 'Att någon byter till en annan app på telefonen kan Bokvar inte hindra. Stå kvar bredvid.',
   'consent.hand_cannot': 'Den här webbläsaren kan inte lämna över telefonen säkert. Håll i den själv och skriv det som sägs, eller ta ett samtycke på papper.',
   'consent.own': 'Skriv det själv',
+  'consent.along': 'Vem är med dig?',
+  'consent.along_hint': 'Namnen står på samtycket. Ta bort bocken för den som inte är här.',
   'consent.own_text': 'När någon säger ja högt, eller har skrivit under på papper. Du håller i telefonen.',
   'consent.leave': 'Avbryt',
   'consent.steps': 'Steg',

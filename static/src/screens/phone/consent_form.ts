@@ -33,6 +33,7 @@ export interface ConsentForm {
   witness: string; // who saw the name being typed, or heard the yes
   paper: string; // where it lies
   tongue: string; // language beside the Swedish text; '': none
+  absent: string[]; // colleagues who should have come along and are not here
 }
 
 export const mostAdults = 2;
@@ -42,7 +43,7 @@ const roomForStrokes = 120_000; // bytes: of all signers together, so that the c
 export const emptySigner = (name = '', child: string | null = null): Signer => ({ name, child, self: false, number: '', noNumber: false, how: 'drawn', strokes: [] });
 
 export const emptyForm = (tenants: Rec[], tongue = ''): ConsentForm => ({
-  step: 1, partners: [], relatives: '', other: '', signers: [emptySigner(tenants[0]?.f.name ?? '')], witness: session().person.name, paper: '', tongue,
+  step: 1, partners: [], relatives: '', other: '', signers: [emptySigner(tenants[0]?.f.name ?? '')], witness: session().person.name, paper: '', tongue, absent: [],
 });
 
 export const adultsOf = (f: ConsentForm) => f.signers.filter((s) => s.child === null);
@@ -103,9 +104,9 @@ export interface PaperPhoto {
   hash: string;
 }
 
-/** "Kim Strandvik och Jonna Ekered, Sjöbergahem" */
-export const collectors = (contact: Rec): string =>
-  `${list([session().person.name, ...companions(contact, me()).map(nameOf)])}, ${session().org.name}`;
+/** Who is here: "Kim Strandvik och Jonna Ekered, Sjöbergahem". A plan is no proof that somebody came. */
+export const collectors = (f: ConsentForm, contact: Rec): string =>
+  `${list([session().person.name, ...companions(contact, me()).filter((p) => !f.absent.includes(p)).map(nameOf)])}, ${session().org.name}`;
 
 const crosses = () => session().org.kind === 'landlord';
 
@@ -120,7 +121,7 @@ export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle
   const at = now();
   const giving: Record<string, unknown> = {
     unit: agreed.unit, handle, landlord_org: agreed.landlord_org, answer, wording: { id, version, language, hash },
-    partners: answer === 'given' ? f.partners : [], place: agreed.place ?? '', day: dayKey(at), collected_by: collectors(contact),
+    partners: answer === 'given' ? f.partners : [], place: agreed.place ?? '', day: dayKey(at), collected_by: collectors(f, contact),
   };
   if (answer === 'given' && f.partners.includes('relatives')) giving.relatives = f.relatives.trim();
   if (answer === 'given' && f.partners.includes('other')) giving.other_partner = f.other.trim();

@@ -23,7 +23,7 @@ export function Sign({ form, set, wrong, beside, contact, tenants, papers }: Ste
         <p>{t('consent.sign.chosen')} <b>{form.partners.map((p) => named[p] || t(`consent.partner.${p}`)).join(', ')}</b></p>
         <dl class="facts">
           <dt>{t('consent.sign.place')}</dt><dd>{[place, fullDay(now())].filter(Boolean).join(', ')}</dd>
-          <dt>{t('consent.sign.present')}</dt><dd>{collectors(contact)}</dd>
+          <dt>{t('consent.sign.present')}</dt><dd>{collectors(form, contact)}</dd>
         </dl>
       </div>
       {form.signers.map((s, i) => (
