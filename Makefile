@@ -41,7 +41,7 @@ fuzz: ## every fuzz target for some seconds: make fuzz FUZZTIME=1m
 	GO=$(GO) ./.ci/fuzz $(or $(FUZZTIME),3s)
 
 browser: build modules ## the story and the kill tests, in real browsers, two at a time: make browser BROWSERS=3
-	$(GO) test -tags $(TAGS) -count=1 -timeout 40m -parallel $(or $(BROWSERS),2) -v ./internal/apptest/... 2>&1 | grep --line-buffered -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
+	$(GO) test -tags $(TAGS) -count=1 -timeout 40m -parallel $(or $(BROWSERS),2) -v ./internal/apptest 2>&1 | grep --line-buffered -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
 
 pictures: build ## docs/screenshots, as the README shows them
 	BOKVAR_BINARY=$(CURDIR)/bin/bokvar $(GO) run ./internal/apptest/pictures -dir docs/screenshots
