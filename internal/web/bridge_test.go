@@ -21,7 +21,7 @@ func (r *running) dial(change func(http.Header)) (*websocket.Conn, *http.Respons
 	if change != nil {
 		change(h)
 	}
-	d := websocket.Dialer{HandshakeTimeout: 5 * time.Second, EnableCompression: true}
+	d := websocket.Dialer{HandshakeTimeout: time.Minute, EnableCompression: true}
 	return d.Dial("ws://"+r.addr+"/sync", h)
 }
 
