@@ -110,7 +110,7 @@ function One({ found: { kind, id, fields: f } }: { found: Found }) {
     [t('protected.where'), words(f.street, f.floor, [f.postcode, f.city].filter(Boolean).join(' '))], [t('protected.apartment'), f.apartment],
     [t('protected.door_hint'), f.door_hint], [t('protected.door_code'), f.door_code]]} />;
   if (kind === 'person') return <Facts title={String(f.name ?? '')} soft={positionOf(id)} rows={[
-    [t('protected.phone'), f.phone && <a href={tel(String(f.phone))}><bdi dir="ltr">{String(f.phone)}</bdi></a>], [t('protected.email'), f.email],
+    [t('protected.phone'), f.phone && <a class="link" href={tel(String(f.phone))}><Icon name="phone" small /><bdi class="num" dir="ltr">{String(f.phone)}</bdi></a>], [t('protected.email'), f.email],
     [t('protected.born'), f.born], [t('protected.number'), f.personal_number && showNumber(String(f.personal_number))]]} />;
   if (kind === 'notice_in' || kind === 'notice_sent') return <Facts title={t('protected.notice')} rows={[
     ['', ((f.tenants ?? []) as { name: string; personal_number?: string }[]).map((p) => words(p.name, p.personal_number && showNumber(p.personal_number))).join('; ')],
