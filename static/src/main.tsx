@@ -9,7 +9,7 @@ import { go, turnStale } from './ui/router';
 const core = new RealCore();
 provideCore(core);
 void core.start().then(() => import('./core/later')).then((later) => {
-  later.watch(() => void core.lock());
+  later.watch(() => void core.lock(), () => core.gate.value.at !== 'in');
   later.watchBackground(core);
 });
 void startApp(); // after the core, which waits for the disk

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDue } from './lock';
+import { isDue, watch } from './lock';
 import { waitAfter } from './door';
 
 const minute = 60_000;
@@ -24,4 +24,30 @@ test('a clock that was turned back gives no more time', () => {
 
 test('wrong tries wait longer and longer, up to a minute', () => {
   assert.deepEqual([0, 1, 2, 3, 4, 5, 8, 10].map(waitAfter), [0, 0, 0, 2, 4, 8, 60, 60]);
+});
+
+test('the night before a locked screen does not lock it again in the morning', (at) => {
+  at.mock.timers.enable({ apis: ['setInterval', 'Date'], now: t });
+  const kept = new Map<string, string>();
+  const heard = new Map<string, () => void>();
+  const listen = (name: string, then: () => void) => void heard.set(name, then);
+  Object.assign(globalThis, {
+    addEventListener: listen,
+    document: { visibilityState: 'visible', documentElement: { dataset: {} }, addEventListener: listen },
+    localStorage: { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) },
+  });
+  const pass = (minutes: number) => { for (let n = 0; n < minutes * 12; n++) at.mock.timers.tick(5_000); };
+  let shut = true;
+  let locked = 0;
+  watch(() => void locked++, () => shut);
+  pass(9 * 60);
+  heard.get('keydown')!(); // the passphrase
+  shut = false;
+  pass(9);
+  assert.equal(locked, 0, 'locked although it was just unlocked');
+  heard.get('pointerdown')!();
+  pass(9);
+  assert.equal(locked, 0, 'locked although it is used');
+  pass(2);
+  assert.ok(locked > 0, 'not locked although nobody used it');
 });

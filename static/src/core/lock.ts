@@ -29,14 +29,15 @@ const read = (name: string) => Number(localStorage.getItem(name)) || 0;
 
 /** Watches from now on, and calls `lock` once it is time. What is on the screen is
  *  covered while nobody sees it, so that the first frame on return shows nothing that
- *  is to be locked. */
-export function watch(lock: () => void): void {
+ *  is to be locked. While it is shut no time runs: whoever unlocks in the morning what
+ *  was locked the evening before has their minutes from then on. */
+export function watch(lock: () => void, shut: () => boolean): void {
   let noted = 0;
   const note = (...names: string[]) => names.forEach((name) => localStorage.setItem(name, String(Date.now())));
-  const due = () => isDue(Date.now(), read('used'), read('seen'), { unused: minutes('unused') * 60_000, hidden: minutes('hidden') * 60_000 });
+  const due = () => !shut() && isDue(Date.now(), read('used'), read('seen'), { unused: minutes('unused') * 60_000, hidden: minutes('hidden') * 60_000 });
   const look = () => {
     if (due()) return lock();
-    if (visible()) note('seen');
+    if (visible()) note('seen', ...(shut() ? ['used'] : []));
   };
   const touched = () => {
     if (Date.now() - noted < pace && Date.now() >= noted) return;
