@@ -32,6 +32,7 @@ var apart = map[string]bool{
 	"bokvar/internal/oidc/oidctest":     true, // a real provider, for tests alone
 	"bokvar/internal/rescue/rescuetest": true, // plays the browsers, for tests alone
 	"bokvar/internal/apptest":           true,
+	"bokvar/internal/apptest/firefox":   true, // a real Firefox, for tests alone
 	"bokvar/internal/apptest/pictures":  true,
 	"bokvar/internal/apptest/benchapp":  true,
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -35,7 +36,7 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	other.Fill("Anteckning", "Halvskrivet i den andra fliken.")
 	other.See("På telefonen")
 
-	newer, newVersion := variant(t, good, false)
+	newer, newVersion := newerApp(t, good)
 	p.Kill()
 	p.UseBinary(newer)
 	p.Again()
@@ -149,6 +150,31 @@ func version(t *testing.T, p *Program) string {
 		t.Fatalf("the page says no version (%v): %.200s", err, out)
 	}
 	return string(found[1])
+}
+
+var built struct {
+	sync.Once
+	path, version string
+}
+
+// newerApp is the program with a newer version of the app, built once a run.
+func newerApp(t *testing.T, good string) (binary, version string) {
+	t.Helper()
+	built.Do(func() {
+		path, version := variant(t, good, false)
+		dir, err := os.MkdirTemp("", "bokvar-newer-") // the first test's own folder goes with it
+		if err == nil {
+			err = os.Rename(path, filepath.Join(dir, "bokvar"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		built.path, built.version = filepath.Join(dir, "bokvar"), version
+	})
+	if built.path == "" {
+		t.Fatal("the newer app could not be built; the test that tried says why")
+	}
+	return built.path, built.version
 }
 
 // variant builds the program with another version of the app: the same one under

@@ -314,15 +314,16 @@ export class RealCore implements Core, Host, House {
       if (this.quiet() && (await this.#tabs.calm()) && this.quiet()) await takeNewVersion();
     };
     document.addEventListener('visibilitychange', () => void look());
-    void look();
+    const settled = computed(() => this.sync.value.unsent === 0 && this.sync.value.phase === 'live');
+    effect(() => void (settled.value && look()));
   }
 
   /** Nobody looks at this tab (or has touched it yet), and nothing in it would be interrupted. */
   quiet = (): boolean => !this.#door.peek()?.wiped && (document.visibilityState === 'hidden' || !(navigator.userActivation?.hasBeenActive ?? true)) && !this.#busy();
 
-  /** A draft, unsent work, or a consent at the door. */
+  /** A draft, unsent work, a consent at the door, or a long fetch, which would stand still behind the lock. */
   #busy = (): boolean =>
-    this.sync.peek().unsent > 0 || this.#open?.drafts.writing() === true || /^\/handed|\/consent/.test(location.pathname);
+    this.sync.peek().unsent > 0 || this.sync.peek().phase === 'fetching' || this.#open?.drafts.writing() === true || /^\/handed|\/consent/.test(location.pathname);
 
   commit(changes: Change[]): Promise<string> {
     return this.#inTurn(async () => {
