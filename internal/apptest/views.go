@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"bokvar/internal/bench"
+	"bokvar/internal/casework"
 )
 
 // View is a screen in a state that a person can bring it into.
@@ -124,6 +125,15 @@ var Views = []View{
 	{"disclose-confirm", "samira", "/case/:id/disclose/:record", false, do(tap("Någons liv eller hälsa är i fara"), fill("Hur stämmer det i det här fallet?", "Ingen öppnar i morgon och det finns ett barn i lägenheten."),
 		fill("Vem har beslutat?", "karin"), tap("Gå vidare"), see("Ska Sjöbergahem få läsa det här?", "Det här skrivs i journalen", "Beslut: Karin Öst"))},
 	{"disclosed-social", "samira", "/case/:id/shared", false, do(tap("Lämna ut till Sjöbergahem"), see("Utlämnat till Sjöbergahem utan samtycke"), tap("Grund och beslut"), see("24 kap. 4 §"), synced)},
+	{"propose", "samira", "/case/:id/propose/:room", false, do(tap("Föreslå en tid"), see("Vad ska ni göra tillsammans?", "Sjöbergahem ser det inte"), tap("Mirja Korhonen"), see("Sjöbergahem genom samtycket"),
+		fill("Något att säga om tiden", "Vi ses utanför porten."))},
+	{"time-asked", "samira", "/case/:id/time/:time", false, do(tap("Föreslå för Sjöbergahem"), see("Väntar på svar från Sjöbergahem"), synced)},
+	{"inbox-time", "jonna", "/inbox", false, do(at("/inbox"), see("Socialtjänsten i Sjöberga föreslår en tid"))},
+	{"time-asks", "jonna", "/case/:id/time/:time", false, do(tap("Socialtjänsten i Sjöberga föreslår en tid"), see("Vi ses utanför porten", "Säg ja till"))},
+	{"time-yes", "jonna", "/case/:id/time/:time", false, do(tap("Säg ja till"), see("Vilka går från oss?"), tap("Säg ja och planera in"), see("Välj minst en"))},
+	{"time-agreed", "jonna", "/case/:id/time/:time", false, do(tap("Kim Strandvik"), tap("Säg ja och planera in"), see("Ni är överens om", "Planerat hos oss: Kim går"))},
+	{"time-other", "jonna", "/case/:id/time/:time", false, do(tap("Föreslå en annan tid"), see("Dag och tid"))},
+	{"time-moved", "samira", "/case/:id/time/:time", false, do(tap("Föreslå en annan tid"), fill("Dag och tid", tomorrowAt(13)), tap("Föreslå för Sjöbergahem"), see("Väntar på svar från Sjöbergahem"))},
 	{"shared-landlord", "jonna", "/case/:id/shared", false, do(sharedCase, tap("Delat med Socialtjänsten"), see("Det du delar här", "Vi är i kontakt", "Utlämnat av Socialtjänsten i Sjöberga utan samtycke"), tap("Ett meddelande"))},
 	{"notify", "jonna", "/case/:id/shared", false, do(nth("/case/", 0), tap("Dela med socialtjänsten"), see("Underrätta", "Lagen kräver det"), tap("Skicka underrättelsen"), see("Välj grund"))},
 }
@@ -397,3 +407,8 @@ func fill(label, value string) func(b *Browser) {
 }
 
 func synced(b *Browser) { b.tb.Helper(); b.Synced() }
+
+// tomorrowAt is what a field for day and time takes.
+func tomorrowAt(hour int) string {
+	return time.Now().In(casework.Zone).AddDate(0, 0, 1).Format("2006-01-02") + fmt.Sprintf("T%02d:00", hour)
+}

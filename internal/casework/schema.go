@@ -197,14 +197,15 @@ var Schema = []Kind{
 		{Name: "household", Type: Ref, Of: "household", Group: "contact.plan", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "contact.plan", Required: true},
 		{Name: "form", Type: Choice, Choices: []string{"visit", "call", "call_back", "unplanned"}, Group: "contact.plan", Required: true},
-		{Name: "purpose", Type: Choice, Choices: []string{"home_visit", "check", "joint", "inspection", "follow_up", "welcome", "eviction_day"}, Group: "contact.plan"},
+		{Name: "purpose", Type: Choice, Choices: []string{"home_visit", "check", "joint", "meeting", "inspection", "follow_up", "welcome", "eviction_day"}, Group: "contact.plan"},
 		{Name: "planned_at", Type: Instant, Group: "contact.plan"},
 		{Name: "moved", Type: Object, Group: "contact.plan"}, // {from, by, at}: written with planned_at when it is moved
 		{Name: "people", Type: People, Group: "contact.plan"},
-		{Name: "message", Type: LongText, Max: 1000, Group: "contact.plan"}, // from the planner to the visitor
-		{Name: "cancelled", Type: Object, Group: "contact.plan"},            // {because: paid|removed|other, as_of, by, at}; null: not cancelled
-		{Name: "outcome", Type: Object, Group: "contact.outcome"},           // {answer, note_left, at, by}
-		{Name: "next_at", Type: Instant, Group: "contact.outcome"},          // wish for the next attempt
+		{Name: "appointment", Type: Text, Max: MaxID, Group: "contact.plan"}, // id of the joint time that it is this side's part of
+		{Name: "message", Type: LongText, Max: 1000, Group: "contact.plan"},  // from the planner to the visitor
+		{Name: "cancelled", Type: Object, Group: "contact.plan"},             // {because: paid|removed|other, as_of, by, at}; null: not cancelled
+		{Name: "outcome", Type: Object, Group: "contact.outcome"},            // {answer, note_left, at, by}
+		{Name: "next_at", Type: Instant, Group: "contact.outcome"},           // wish for the next attempt
 		{Name: "tick_presented", Type: Bool, Group: "contact.ticks"},
 		{Name: "tick_children", Type: Bool, Group: "contact.ticks"},
 		{Name: "tick_leaflet", Type: Bool, Group: "contact.ticks"},
@@ -350,7 +351,9 @@ var Schema = []Kind{
 		{Name: "signed", Type: Text, Group: "message", Required: true},
 		{Name: "disclosed", Type: Instant, Group: "message", House: true}, // told for itself, without consent; see disclosure
 	}},
-	{Name: "appointment", Root: "household", Fields: []FieldType{ // belongs to who proposed it
+	// A joint time. Each side has a record of its own: a proposal, and the other side's
+	// answer to it, with the time that the answer is about. Two that differ are shown as two.
+	{Name: "appointment", Root: "household", Fields: []FieldType{
 		{Name: "household", Type: Ref, Of: "household", Group: "appointment.own", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "appointment.own", Required: true},
 		{Name: "by", Type: Person, Group: "appointment.own", Required: true},
@@ -358,7 +361,8 @@ var Schema = []Kind{
 		{Name: "shared_with", Type: Text, Group: "appointment"},
 		{Name: "purpose", Type: Choice, Choices: []string{"joint_visit", "meeting", "eviction_day"}, Group: "appointment", Required: true},
 		{Name: "planned_at", Type: Instant, Group: "appointment", Required: true},
-		{Name: "state", Type: Choice, Choices: []string{"proposed", "agreed", "cancelled"}, Group: "appointment", Required: true},
+		{Name: "state", Type: Choice, Choices: []string{"proposed", "agreed", "declined", "cancelled"}, Group: "appointment", Required: true},
+		{Name: "answers", Type: Text, Max: MaxID, Group: "appointment"}, // id of the other side's proposal; empty: this is one
 		{Name: "signed", Type: Text, Group: "appointment", Required: true},
 		{Name: "disclosed", Type: Instant, Group: "appointment", House: true},
 		{Name: "text", Type: LongText, Max: 1000, Group: "appointment.text"},

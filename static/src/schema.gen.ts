@@ -293,10 +293,11 @@ export interface ContactFields {
   household?: string | null;
   case?: string | null;
   form?: 'visit' | 'call' | 'call_back' | 'unplanned' | null;
-  purpose?: 'home_visit' | 'check' | 'joint' | 'inspection' | 'follow_up' | 'welcome' | 'eviction_day' | null;
+  purpose?: 'home_visit' | 'check' | 'joint' | 'meeting' | 'inspection' | 'follow_up' | 'welcome' | 'eviction_day' | null;
   planned_at?: number | null;
   moved?: Moved | null;
   people?: string[] | null;
+  appointment?: string | null;
   message?: string | null;
   cancelled?: Cancelled | null;
   outcome?: Outcome | null;
@@ -465,7 +466,8 @@ export interface AppointmentFields {
   shared_with?: string | null;
   purpose?: 'joint_visit' | 'meeting' | 'eviction_day' | null;
   planned_at?: number | null;
-  state?: 'proposed' | 'agreed' | 'cancelled' | null;
+  state?: 'proposed' | 'agreed' | 'declined' | 'cancelled' | null;
+  answers?: string | null;
   signed?: string | null;
   disclosed?: number | null;
   text?: string | null;

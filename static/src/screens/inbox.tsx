@@ -1,11 +1,12 @@
 // Inbox: what needs me, what waits for someone else, what could not be saved, what is good to know.
-import { clock, core, Icon, Link, longDay, me, Nav, now, Screen, StepLine, SyncBadge, t, Time, TopBar } from '../ui';
+import { clock, core, Icon, Link, longDay, me, Nav, now, Screen, shortDay, StepLine, SyncBadge, t, Time, timesForMe, TopBar } from '../ui';
 import { Happenings } from './phone/inbox_happened';
 import { NotSaved } from './phone/inbox_refused';
 import { householdOf, isProtected, placeOf, visitOf } from './phone/contacts';
 import { concernsMe, conflictTitle, open } from './phone/conflicts';
 import { Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
+import type { Pair } from '../ui/joint';
 import type { Rec } from '../core/api';
 
 export default function Inbox() {
@@ -14,9 +15,10 @@ export default function Inbox() {
   const held = core.items.value.filter((i) => i.step.step === 'held');
   const refused = core.items.value.filter((i) => i.step.step === 'refused' || i.step.step === 'lost');
   const found = core.list('found').value.filter((r) => r.f.state === 'open').length;
+  const times = timesForMe();
   return (
     <Screen title={t('phone.inbox.title')} nav={<Nav at="/inbox" />} top={<TopBar><div class="stack tight"><h1>{t('phone.inbox.title')}</h1><SyncBadge /></div></TopBar>}>
-      <NeedsYou alerts={alerts} conflicts={conflicts} found={found} />
+      <NeedsYou alerts={alerts} conflicts={conflicts} found={found} times={times} />
       {held.length > 0 && (
         <section class="stack">
           <h2>{t('phone.inbox.waits')}</h2>
@@ -32,7 +34,7 @@ export default function Inbox() {
       )}
       <NotSaved items={refused} />
       <Happenings />
-      {alerts.length + conflicts.length + found + held.length + refused.length === 0 && <Calm />}
+      {alerts.length + conflicts.length + found + times.length + held.length + refused.length === 0 && <Calm />}
     </Screen>
   );
 }
@@ -45,14 +47,15 @@ const unseenAlerts = () =>
 
 const isConsent = (changes: { kind: string }[]) => changes.some((c) => c.kind === 'giving' || c.kind === 'withdrawal');
 
-function NeedsYou({ alerts, conflicts, found }: { alerts: Rec[]; conflicts: Rec[]; found: number }) {
-  if (alerts.length + conflicts.length + found === 0) return null;
+function NeedsYou({ alerts, conflicts, found, times }: { alerts: Rec[]; conflicts: Rec[]; found: number; times: Pair[] }) {
+  if (alerts.length + conflicts.length + found + times.length === 0) return null;
   return (
     <section class="stack">
       <h2>{t('phone.inbox.needs_you')}</h2>
       <ul class="card is-flush rows">
         {alerts.map((a, i) => <Alert key={a.id} alert={a} first={i === 0} />)}
         {conflicts.map((c) => <ConflictRow key={c.id} conflict={c} />)}
+        {times.map((pair) => <JointTime key={pair.id} pair={pair} />)}
         {found > 0 && <li><Link class="row" to="/found"><Icon name="inbox" /><b>{t('phone.inbox.found', { count: found })}</b><Icon name="right" flip /></Link></li>}
       </ul>
     </section>
@@ -92,6 +95,24 @@ function ConflictRow({ conflict }: { conflict: Rec }) {
       <Link class="row" to={`/conflict/${conflict.id}`}>
         <Icon name="split" soon />
         <span><b>{conflictTitle(conflict)}</b><span>{[place, t('phone.inbox.choose')].filter(Boolean).join('. ')}</span></span>
+        <Icon name="right" flip />
+      </Link>
+    </li>
+  );
+}
+
+/** The other organisation proposes a time, or has called one off. */
+function JointTime({ pair }: { pair: Pair }) {
+  const { theirs, own } = pair;
+  const room = core.list('room').value.find((r) => theirs!.room?.startsWith(`${r.f.room}.`));
+  if (!room) return null;
+  const at = theirs!.f.planned_at as number;
+  const { household } = householdOf(room.f.household);
+  return (
+    <li>
+      <Link class="row" to={`/case/${room.f.case}/time/${pair.id}`}>
+        <Icon name="calendar" />
+        <span><b>{t(theirs!.f.state === 'cancelled' ? 'phone.inbox.time_off' : own ? 'phone.inbox.time_other' : 'phone.inbox.time', { other: room.f.other_name, when: `${shortDay(at)} ${clock(at)}` })}</b><span>{isProtected(household) ? t('phone.protected') : placeOf(household)}</span></span>
         <Icon name="right" flip />
       </Link>
     </li>

@@ -6,6 +6,7 @@ import { isSocial, writes } from './desk/words';
 import { Net } from './phone/parts';
 import { Entry } from './wall/entry';
 import { Say } from './wall/say';
+import { Times } from './wall/times';
 import { SendNotice } from './wall/send_notice';
 import { Withdraw } from './wall/withdraw';
 import { coveredNames, roomSentence, roomsOf, thread } from './wall/rooms';
@@ -37,6 +38,7 @@ function Room({ room, kase, many }: { room: Rec; kase: Rec; many: boolean }) {
     <section class="stack wide" aria-label={room.f.other_name}>
       {many && <h2>{room.f.other_name}</h2>}
       <Sees>{roomSentence(room)}{room.f.state === 'open' && names && ` ${t('wall.covered', { people: names })}`}</Sees>
+      <Times room={room} />
       {writes() && <Say room={room} />}
       <section class="stack" aria-labelledby={`thread-${room.id}`}>
         <h2 id={`thread-${room.id}`}>{t('wall.thread')}</h2>

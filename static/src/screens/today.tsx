@@ -1,7 +1,7 @@
 // Today: who is next?
 import { clock, core, daysBetween, Icon, Link, longDay, me, n, Nav, now, number, Screen, shortDay, SyncBadge, t, Time, TopBar } from '../ui';
 import { capital, lower } from './phone/when';
-import { cancelledText, companions, floorOf, isProtected, list, nameOf, namesOf, placeOf, visitOf } from './phone/contacts';
+import { cancelledText, companions, floorOf, isProtected, jointText, list, nameOf, namesOf, placeOf, visitOf } from './phone/contacts';
 import { dayFor, type Day } from './phone/day';
 import { isCall, outcomeOf, outcomeText } from './phone/outcomes';
 import {  mapLink, Net, ReasonChips, rentText } from './phone/parts';
@@ -89,12 +89,14 @@ function Next({ contact }: { contact: Rec }) {
 function NextFacts({ contact, kase }: { contact: Rec; kase?: Rec }) {
   const others = companions(contact, me());
   const rent = rentText(kase);
-  if (others.length === 0 && !rent) return null;
+  const joint = jointText(contact);
+  if (others.length === 0 && !rent && !joint) return null;
   return (
     <div>
       {others.length > 0 && !isCall(contact) && (
         <p>{n('phone.today.meets', others.length, { names: list(others.map(nameOf)) })}</p>
       )}
+      {joint && <p>{joint.text}</p>}
       {rent && <p class="small soft">{rent}</p>}
     </div>
   );

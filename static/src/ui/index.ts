@@ -12,7 +12,7 @@ export { Banner, Chip, Chips, Empty, Face, Ghost, initials, Row, Rows, WhoSees }
 export { Field, Pick, TextField, Tick } from './form';
 export { Sheet } from './sheet';
 export { problemText, reasonText, StepLine, SyncBadge } from './sync';
-export { Bar, Crumb, DeskPage, Heading, Link, Nav, Screen, SideNav, TopBar, useTitle, waitingForMe } from './screen';
+export { Bar, Crumb, DeskPage, Heading, Link, Nav, Screen, SideNav, timesForMe, TopBar, useTitle, waitingForMe } from './screen';
 export { Gone } from './error';
 export { back, currentPath, go } from './router';
 export type { ScreenProps } from './router';

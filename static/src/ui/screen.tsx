@@ -6,8 +6,10 @@ import { core } from '../core/current';
 import { n, number, t, type Key } from '../text';
 import { Banner } from './parts';
 import { Icon } from './icon';
+import { pairsOf, waitsForUs, type Pair } from './joint';
 import { currentPath } from './router';
 import { SyncBadge } from './sync';
+import { now } from './time';
 
 /** The window's title. Never anything of a case: titles show in task switchers and on locked screens. */
 export function useTitle(title: string): void {
@@ -111,7 +113,13 @@ export function waitingForMe(): number {
   });
   const alerts = core.list('alert').value.filter((a) => !a.f.seen && names(a.f.people));
   const found = core.list('found').value.filter((r) => r.f.state === 'open');
-  return conflicts.length + alerts.length + found.length + core.sync.value.trouble;
+  return conflicts.length + alerts.length + found.length + timesForMe().length + core.sync.value.trouble;
+}
+
+/** Joint times that the other organisation waits for an answer to, for those who give it. */
+export function timesForMe(): Pair[] {
+  const answers = ['coordinator', 'collections', 'social_worker', 'child_worker'].includes(core.session.value?.person.role ?? '');
+  return answers ? pairsOf(core.list('appointment').value).filter((pair) => waitsForUs(pair, now())) : [];
 }
 
 function PlaceLink({ place, at }: { place: Place; at: string }) {

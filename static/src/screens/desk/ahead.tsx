@@ -9,6 +9,7 @@ import { evictionWhen } from './history';
 import { inDays } from './reasons';
 import { capital, contactWord, goers, who, whenWord, whoSees, writes } from './words';
 import { daysBetween } from '../phone/when';
+import { jointText } from '../phone/contacts';
 import type { Forms } from '../case';
 import type { Rec } from '../../core/api';
 
@@ -49,6 +50,7 @@ function Planned_({ contact: c, forms }: { contact: Rec; forms: Forms }) {
   const { problem, write } = useCommit();
   const name = `${contactWord(c)} ${whenWord(c.f.planned_at)}`;
   const conflict = conflictOn(c.id);
+  const joint = jointText(c);
   const cancel = () => write([{ kind: 'contact', record: c.id, fields: { cancelled: { because: 'other', by: me(), at: Date.now() } } }]);
   return (
     <li class="stack planned">
@@ -56,6 +58,7 @@ function Planned_({ contact: c, forms }: { contact: Rec; forms: Forms }) {
         <p><b>{contactWord(c)} <When at={c.f.planned_at} /></b>
           <span class="sub soft">{goers(c) || t('desk.ahead.nobody')}</span>
           {c.f.moved?.from && <span class="sub small soft">{t('desk.ahead.moved', { from: whenWord(c.f.moved.from), who: who(c.f.moved.by) })}</span>}
+          {c.f.appointment && joint && <a class="sub small" href={`/case/${c.f.case}/time/${c.f.appointment}`}>{joint.text}</a>}
           {c.f.message && <span class="sub small">{t('desk.ahead.message', { text: c.f.message })}</span>}
         </p>
         <ItemState record={c.id} />

@@ -43,7 +43,7 @@ export function Wrong({ title, text, children }: { title?: string; text: string;
 }
 
 /** A short form inside the page: the first field gets the focus, Escape closes it and gives the focus back. */
-export function Inline(props: { title: string; onClose: () => void; onSave: () => void; save: string; problem?: Problem | null; sees: string; children: ComponentChildren }) {
+export function Inline(props: { title: string; onClose: () => void; onSave: () => void; save: string; problem?: Problem | null; sees: string; row?: string; children: ComponentChildren }) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -58,7 +58,7 @@ export function Inline(props: { title: string; onClose: () => void; onSave: () =
     >
       <h3>{props.title}</h3>
       {props.children}
-      <Sees>{props.sees}</Sees>
+      <Sees row={props.row}>{props.sees}</Sees>
       <Trouble problem={props.problem ?? null} />
       <div class="cluster">
         <button class="btn is-primary" type="submit">{props.save}</button>

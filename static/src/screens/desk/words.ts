@@ -67,6 +67,9 @@ function seers(unit: string | undefined, along: string[]): string {
   return list([t('desk.sees.you'), ...ids.map(nameOf)]);
 }
 
+/** "du, Karin Öst och Tove Malm": who in one's own organisation sees a case of the unit at a desk. */
+export const peopleHere = (unit: string | undefined): string => seers(unit, []);
+
 /** Who sees what is written here: names first, then who does not. */
 export function whoSees(unit: string | undefined, along: string[] = []): string {
   const people = seers(unit, along);

@@ -1,5 +1,6 @@
 // What the screens read out of a contact and the records around it.
-import { clock, core, daysBetween, now, shortDay, t } from '../../ui';
+import { clock, core, daysBetween, moment, now, shortDay, t } from '../../ui';
+import { pairsOf, standOf } from '../../ui/joint';
 import { outcomeOf } from './outcomes';
 import type { Rec } from '../../core/api';
 
@@ -84,4 +85,20 @@ export function cancelledText(contact: Rec): string {
   if (!why.as_of) return t('phone.today.because_other');
   const time = daysBetween(why.as_of, now()) === 0 ? clock(why.as_of) : `${shortDay(why.as_of)} ${clock(why.as_of)}`;
   return t(why.because === 'paid' ? 'phone.today.because_paid' : 'phone.today.because_removed', { time });
+}
+
+/** What the visitor has to know of a visit that is made together with the other
+ *  organisation, as far as it is seen here; `soon` when the two do not say the same. */
+export function jointText(contact: Rec): { text: string; soon: boolean } | null {
+  const id = contact.f.appointment as string | undefined;
+  const pair = id ? pairsOf(core.list('appointment').value.filter((a) => a.id === id || a.f.answers === id))[0] : undefined;
+  if (!pair) return null;
+  const org = pair.own?.f.shared_with ?? pair.theirs?.org;
+  const other = core.list('room').value.find((r) => r.f.case === contact.f.case && r.f.other_org === org)?.f.other_name as string | undefined;
+  if (!other) return null;
+  const stand = standOf(pair);
+  if (stand === 'called_off') return { text: t('phone.joint.off', { other }), soon: true };
+  if (!pair.theirs) return stand === 'asked' ? { text: t('phone.joint.asked', { other }), soon: false } : null;
+  if (pair.theirs.f.planned_at !== contact.f.planned_at) return { text: t('phone.joint.differ', { other, when: moment(pair.theirs.f.planned_at) }), soon: true };
+  return stand === 'agreed' ? { text: t('phone.joint.with', { other }), soon: false } : null;
 }

@@ -1,7 +1,7 @@
 // What one needs before ringing the bell: where, who, why, and what to say.
 import { daysBetween, go, Icon, Link, longDay, me, moment, now, session, t, Time } from '../../ui';
 import { capital, lower } from './when';
-import { companions, firstNameOf, floorOf, isProtected, nameOf, namesOf, type Visit } from './contacts';
+import { companions, firstNameOf, floorOf, isProtected, jointText, nameOf, namesOf, type Visit } from './contacts';
 import { isCall } from './outcomes';
 import { languageName } from './language';
 import { agreement, Faces, mapLink, ReasonChips, rentText, tel } from './parts';
@@ -26,6 +26,7 @@ export function Arrival({ visit }: { visit: Visit }) {
       </div>
       <Keys visit={visit} />
       <Moved contact={visit.contact} />
+      <Together contact={visit.contact} />
       <Tiles visit={visit} />
     </section>
   );
@@ -58,6 +59,12 @@ function Moved({ contact }: { contact: Rec }) {
   const moved = contact.f.moved as MovedValue | undefined | null;
   if (!moved?.from || contact.f.outcome) return null;
   return <p class="small">{t('phone.inbox.moved_from', { name: nameOf(moved.by), time: moment(moved.from) })}</p>;
+}
+
+/** The other organisation comes too; said first when it says another time. */
+function Together({ contact }: { contact: Rec }) {
+  const joint = contact.f.outcome ? null : jointText(contact);
+  return joint && <p class={joint.soon ? 'banner is-soon' : 'banner'}><Icon name={joint.soon ? 'split' : 'users'} /><span>{joint.text}</span></p>;
 }
 
 const numberWord = (n: number) => (n === 2 ? t('phone.number.2') : n === 3 ? t('phone.number.3') : String(n));

@@ -17,13 +17,15 @@ export function Entry({ entry, room }: { entry: Rec; room: Rec }) {
   );
 }
 
-/** What was said, and by whom. */
+/** What was said, and by whom; of a joint time what for and when. */
 export function Words({ entry, room }: { entry: Rec; room: Rec }) {
   const fixed = entry.f.word ?? (entry.f.about === 'in_contact' ? 'in_contact' : null);
+  const at = entry.f.at as number | undefined;
   return (
     <>
-      <p class="small soft">{entry.room ? t('wall.from', { signed: entry.f.signed, org: room.f.other_name }) : entry.f.signed} <time dateTime={new Date(entry.f.at).toISOString()}>{whenWord(entry.f.at)}</time></p>
+      <p class="small soft">{entry.room ? t('wall.from', { signed: entry.f.signed, org: room.f.other_name }) : entry.f.signed} {at && <time dateTime={new Date(at).toISOString()}>{whenWord(at)}</time>}</p>
       {fixed && <p>{t(`wall.said.${fixed as 'solved'}`)}</p>}
+      {entry.kind === 'appointment' && <p><b>{t(`wall.time.${entry.f.purpose as 'meeting'}`)} {whenWord(entry.f.planned_at)}</b></p>}
       {entry.f.text && <p class="written">{entry.f.text}</p>}
     </>
   );
@@ -51,7 +53,7 @@ export function Standing({ entry, room }: { entry: Rec; room: Rec }) {
   );
 }
 
-const Told = ({ at, text }: { at: number; text: string }) => (
+export const Told = ({ at, text }: { at: number; text: string }) => (
   <p><span class="chip"><Icon name="eye" /><span>{text} <time dateTime={new Date(at).toISOString()}>{whenWord(at)}</time></span></span></p>
 );
 

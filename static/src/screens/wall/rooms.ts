@@ -1,7 +1,7 @@
 // What two organisations share about one case, as this side sees it.
 import { core, lang, session, t } from '../desk/env';
 import { grouped, ofCase, peopleOf } from '../desk/files';
-import { isSocial } from '../desk/words';
+import { isSocial, peopleHere } from '../desk/words';
 import { list } from '../phone/contacts';
 import type { Rec } from '../../core/api';
 
@@ -33,6 +33,18 @@ export function goesOver(room: Rec, kind: string, concerns: string[]): boolean {
 /** Whether the other side sees an entry of one's own now: through the room, or because it was told for itself. */
 export const seenThere = (room: Rec, entry: Rec): boolean =>
   Boolean(entry.f.disclosed ?? disclosureOf(entry.id)) || goesOver(room, entry.kind, (entry.f.concerns ?? []) as string[]);
+
+/** Who sees what is shared, by name where the name is ours to say, then who does not, as things stand now. */
+export function sharedSees(room: Rec, kind: string, concerns: string[]): string {
+  const { other_name: other, state, since, until, notice } = room.f;
+  const people = peopleHere(core.get('case', room.f.case)?.f.unit);
+  const visitors = t(kind === 'appointment' ? 'wall.sees.visitors' : 'wall.sees.no_visitors');
+  if (!goesOver(room, kind, concerns)) return t('wall.sees.not_yet', { people, other });
+  if (kind === 'thread_word') return `${t('wall.sees.word', { people, other })} ${visitors}`;
+  const covered = state === 'open' && goesOver(room, 'message', concerns);
+  if (!covered) return `${t('wall.sees.after_notice', { people, other })} ${notice && kind === 'appointment' ? `${t('wall.sees.not_text', { other })} ` : ''}${visitors}`;
+  return `${t(until ? 'wall.sees.until' : 'wall.sees.consent', { people, other, since: dayText(since), ...(until && { until: dayText(until) }) } as Record<string, string>)} ${visitors}`;
+}
 
 /** The decision to tell an entry without consent, where one may see it; also one that is on its way. */
 export const disclosureOf = (entry: string): Rec | undefined => grouped('disclosure', 'record').get(entry)?.[0];

@@ -5,7 +5,7 @@ import { Icon, me, newId, now, t } from '../desk/env';
 import { peopleOf } from '../desk/files';
 import { Sees, Trouble, useCommit } from '../desk/parts';
 import { isSocial } from '../desk/words';
-import { goesOver, sayings, signed, type Saying } from './rooms';
+import { sayings, sharedSees, signed, type Saying } from './rooms';
 import type { Rec } from '../../core/api';
 
 export function Say({ room }: { room: Rec }) {
@@ -43,7 +43,7 @@ export function Say({ room }: { room: Rec }) {
         ))}
       </fieldset>
       {said && isSocial() && said.kind !== 'thread_word' && <Whom room={room} concerns={concerns} onChange={setConcerns} />}
-      {said && <Sees>{t(goesOver(room, said.kind, concerns) ? 'wall.sees.yes' : 'wall.sees.not_yet', { other })}</Sees>}
+      {said && <Sees row={said.kind}>{sharedSees(room, said.kind, concerns)}</Sees>}
       {said && !said.fixed && (
         <div class="field">
           <label for={`text-${room.id}`}>{t('wall.say.text')}</label>
@@ -59,7 +59,7 @@ export function Say({ room }: { room: Rec }) {
 }
 
 /** Whom it concerns: each of them needs a consent of their own, children too. */
-function Whom({ room, concerns, onChange }: { room: Rec; concerns: string[]; onChange: (to: string[]) => void }) {
+export function Whom({ room, concerns, onChange }: { room: Rec; concerns: string[]; onChange: (to: string[]) => void }) {
   const covered = (room.f.covered ?? []) as string[];
   return (
     <fieldset class="field">
