@@ -476,6 +476,16 @@ var Schema = []Kind{
 		{Name: "copies", Type: Object, Group: "signature"}, // hashes of what the tenant can withdraw with; see CopyHash
 		{Name: "at", Type: Instant, Group: "signature", Required: true},
 	}},
+	// An eID signature that was given afterwards, online, to what somebody had signed
+	// more simply: the server writes it when the service's proof is right.
+	{Name: "eid_signature", Root: "giving", AppendOnly: true, Fields: []FieldType{
+		{Name: "giving", Type: Ref, Of: "giving", Group: "eid_signature", House: true},
+		{Name: "signature", Type: Ref, Of: "signature", Group: "eid_signature", House: true}, // of the same person
+		{Name: "provider", Type: Text, Group: "eid_signature", House: true},                  // the service's name
+		{Name: "at", Type: Instant, Group: "eid_signature", House: true},                     // as the service says
+		{Name: "hash", Type: Text, Group: "eid_signature", House: true},                      // what was signed: the giving's evidence
+		{Name: "proof", Type: LongText, Max: MaxProof, Group: "eid_signature", House: true},  // the service's own, base64; for it to read
+	}},
 	{Name: "withdrawal", Root: "id", AppendOnly: true, Fields: []FieldType{
 		{Name: "unit", Type: Text, Group: "withdrawal", Required: true},
 		{Name: "handle", Type: Text, Group: "withdrawal"}, // of the file; one of handle and case is needed

@@ -76,7 +76,25 @@ func VerifyConsents(f casework.Facts, org string) (checked int64, err error) {
 		if !same {
 			return checked, fmt.Errorf("the consent %s of %s is not what was signed", giving.ID, org)
 		}
+		if err := sameHash(f, giving); err != nil {
+			return checked, err
+		}
 		checked++
 	}
 	return checked, nil
+}
+
+// sameHash says whether what eIDs signed of a giving is still what it is.
+func sameHash(f casework.Facts, giving *server.State) error {
+	list, err := f.RecordsOf(giving.Org, giving.Root, "eid_signature")
+	if err != nil {
+		return err
+	}
+	note := object[casework.Evidence](giving.Fields["evidence"].Value)
+	for _, e := range list {
+		if note == nil || text(e.Fields["hash"].Value) != note.Hash {
+			return fmt.Errorf("the eID signature %s of %s is of something else than the consent %s", e.ID, giving.Org, giving.ID)
+		}
+	}
+	return nil
 }

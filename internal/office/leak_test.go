@@ -8,6 +8,7 @@ import (
 
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // The leak test of the policy: everyone looks at every record of a lived-in town
@@ -113,6 +114,8 @@ func livedIn(t *testing.T) *town {
 		say("appointment", "ap", values{"purpose": "meeting", "planned_at": now, "state": "proposed", "text": "Kom ensam"}))
 	w.must("tove", set("disclosure", "di", values{"household": "s", "case": "s-case", "record": "ms", "ground": "necessary", "ground_text": "Brådskar", "decider": "Karin", "note": "jr", "at": now, "by": "tove"}))
 	w.must("tove", set("case_link", "link3", values{"of": derivedID("notice", "hem/sent"), "case": "", "at": now, "by": "tove"})) // nothing is open any more
+	eid, err := Change("soc", "eid_signature", "eid", values{"giving": "g", "signature": "s1", "provider": "E-tjänst", "at": now, "hash": strings.Repeat("a", 64), "proof": "cHJvb2Y"})
+	w.house("soc", []wire.Change{eid}, err)
 	kinds := map[string]bool{}
 	for _, record := range w.records {
 		kinds[record.Kind] = true

@@ -581,6 +581,15 @@ export interface SignatureFields {
   at?: number | null;
 }
 
+export interface EidSignatureFields {
+  giving?: string | null;
+  signature?: string | null;
+  provider?: string | null;
+  at?: number | null;
+  hash?: string | null;
+  proof?: string | null;
+}
+
 export interface WithdrawalFields {
   unit?: string | null;
   handle?: string | null;
@@ -675,6 +684,7 @@ export interface Fields {
   verification: VerificationFields;
   giving: GivingFields;
   signature: SignatureFields;
+  eid_signature: EidSignatureFields;
   withdrawal: WithdrawalFields;
   confirmation: ConfirmationFields;
   case_link: CaseLinkFields;
@@ -727,6 +737,7 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   verification: { root: '', appendOnly: false },
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },
+  eid_signature: { root: 'giving', appendOnly: true },
   withdrawal: { root: 'id', appendOnly: true },
   confirmation: { root: 'giving', appendOnly: true },
   case_link: { root: 'of', appendOnly: true },

@@ -164,7 +164,7 @@ export default {
   'desk.partner.psychiatry': 'psychiatry',
   'desk.partner.relatives': 'relatives',
   'desk.partner.other': 'others',
-  'desk.signed.drawn': 'Signed',
+  'desk.signed.drawn': 'Drew a signature (a simple electronic signature)',
   'desk.signed.typed': 'Typed the name',
   'desk.signed.oral': 'Said yes aloud',
   'desk.signed.paper': 'Signed on paper',

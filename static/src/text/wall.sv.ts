@@ -162,7 +162,7 @@ export default {
   'desk.partner.psychiatry': 'psykiatrin',
   'desk.partner.relatives': 'anhöriga',
   'desk.partner.other': 'andra',
-  'desk.signed.drawn': 'Skrev under',
+  'desk.signed.drawn': 'Ritade sin underskrift (enkel elektronisk underskrift)',
   'desk.signed.typed': 'Skrev sitt namn',
   'desk.signed.oral': 'Sa ja muntligt',
   'desk.signed.paper': 'Skrev under på papper',
