@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type logRow struct {
 	Device string `json:"device,omitempty"`
 	Action string `json:"action"`
 	What   string `json:"what,omitempty"`
+	Org    string `json:"org,omitempty"` // name of another organisation that read what was shared with it
 }
 
 var (
@@ -51,7 +53,27 @@ func (b *book) OfCase(by *casework.Member, root string, before int64) (any, erro
 		return nil, err
 	}
 	err = b.core.db.Audit(audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Action: audit.Read, Org: by.Org, Root: root, What: "log"})
-	return shown(rows), err
+	out := shown(rows)
+	for i := range out {
+		if err == nil {
+			out[i].Org, err = b.core.otherOrg(out[i].What)
+		}
+	}
+	return out, err
+}
+
+// otherOrg is the name of the organisation that a row of the log says read what was
+// shared with it; "" for one's own.
+func (o *core) otherOrg(what string) (string, error) {
+	_, id, found := strings.Cut(what, "; org ")
+	if !found {
+		return "", nil
+	}
+	org, err := o.accounts.Organisation(id)
+	if err != nil || org == nil {
+		return id, err
+	}
+	return org.Name, nil
 }
 
 // OfOrganisation tells what concerns no case file.
@@ -66,7 +88,7 @@ func (b *book) OfOrganisation(by *casework.Member, person string, before int64) 
 func shown(rows []sqlite.Row) []logRow {
 	out := make([]logRow, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, logRow{r.Number, r.At, r.Person, r.Device, r.Action, r.What})
+		out = append(out, logRow{r.Number, r.At, r.Person, r.Device, r.Action, r.What, ""})
 	}
 	return out
 }
@@ -102,8 +124,12 @@ func (b *book) Told(by *casework.Member, device string, readings []casework.Read
 			if len(numbers) > 0 && r.Number <= numbers[len(numbers)-1] || r.Number < 1 || row.Seq == 0 {
 				continue
 			}
+			more, err := b.reading(tx, by, device, r)
+			if err != nil {
+				return err
+			}
 			numbers = append(numbers, r.Number)
-			entries = append(entries, b.reading(by, device, r))
+			entries = append(entries, more...)
 		}
 		return nil
 	})
@@ -113,16 +139,42 @@ func (b *book) Told(by *casework.Member, device string, readings []casework.Read
 	return b.core.db.Told(by.ID, device, numbers, entries)
 }
 
-// reading is in the server's order and time; the device's own time stands beside it.
-func (b *book) reading(by *casework.Member, device string, r casework.Reading) audit.Entry {
-	e := audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, Root: r.Root}
+// reading is in the server's order and time; the device's own time stands beside it,
+// and on what it was read. What was shared and opened with it is in its owner's log,
+// too: there it says which organisation read, and not which of its people.
+func (b *book) reading(tx server.Tx, by *casework.Member, device string, r casework.Reading) ([]audit.Entry, error) {
+	f, ok := tx.(casework.Facts)
+	if !ok {
+		return nil, errors.New("the store's transaction lacks the domain's facts")
+	}
+	ground, err := b.core.office.Ground(f, by, r.Root)
+	if err != nil {
+		return nil, err
+	}
+	e := audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, Root: r.Root, What: whatOf(r, "ground "+ground)}
 	if r.Offline {
 		e.Action = audit.ReadOffline
 	}
-	if r.At > 0 {
-		e.What = "device clock " + time.UnixMilli(r.At).UTC().Format(time.RFC3339)
+	entries := []audit.Entry{e}
+	if !r.Shared {
+		return entries, nil
 	}
-	return e
+	reaches, err := b.core.office.Reaches(f, by, r.Root)
+	for _, reach := range reaches {
+		theirs := e
+		theirs.Org, theirs.Root, theirs.Person, theirs.Device = reach.Org, reach.Root, "", ""
+		theirs.What = whatOf(r, "ground "+reach.Ground+"; org "+by.Org)
+		entries = append(entries, theirs)
+	}
+	return entries, err
+}
+
+// whatOf is what the log says of a reading: "device clock 2026-11-18T07:00:00Z; ground own-unit".
+func whatOf(r casework.Reading, ground string) string {
+	if r.At <= 0 {
+		return ground
+	}
+	return "device clock " + time.UnixMilli(r.At).UTC().Format(time.RFC3339) + "; " + ground
 }
 
 // Denied notes that a role was not enough.

@@ -52,8 +52,26 @@ func extractFile(o *core, in extractArgs) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	x := extraction{core: o, by: by, root: in.Root, names: map[string]string{}}
-	people, err := o.accounts.People(in.Org)
+	return o.extractFor(by, in.Root, consoleDevice)
+}
+
+// Extract makes the text for the screen. A file that is not there and one that is
+// not the asker's are one answer.
+func (b *book) Extract(by *casework.Member, root string) (string, error) {
+	may, err := b.core.mayRead(by, root, "log")
+	if err == nil && !may {
+		err = errNoSuchFile
+	}
+	if err != nil {
+		return "", err
+	}
+	return b.core.extractFor(by, root, "")
+}
+
+// extractFor writes the text, and into the log that it was written.
+func (o *core) extractFor(by *casework.Member, root, device string) (string, error) {
+	x := extraction{core: o, by: by, root: root, names: map[string]string{}}
+	people, err := o.accounts.People(by.Org)
 	if err != nil {
 		return "", err
 	}
@@ -63,7 +81,7 @@ func extractFile(o *core, in extractArgs) (string, error) {
 	if err := x.write(); err != nil {
 		return "", err
 	}
-	return x.out.String(), o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Device: consoleDevice, Action: audit.Export, Org: in.Org, Root: in.Root, What: "extract"})
+	return x.out.String(), o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Export, Org: by.Org, Root: root, What: "extract"})
 }
 
 // extraction is one extract being written.
@@ -169,6 +187,9 @@ func (x *extraction) value(field casework.FieldType, raw json.RawMessage) string
 		}
 	case casework.Person, casework.Choice:
 		if json.Unmarshal(raw, &text) == nil {
+			if g := casework.GroundOf(text); g != nil && field.Group == "disclosure" {
+				return g.Swedish + " (" + g.Law + ")"
+			}
 			return cmp.Or(x.names[text], swedish[text], text)
 		}
 	}
@@ -187,14 +208,38 @@ func (x *extraction) log() error {
 			return err
 		}
 		for _, r := range rows {
-			who := cmp.Or(x.names[r.Person], r.Person, "servern")
-			fmt.Fprintf(&x.out, "  %s  %s  %s\n", x.when(r.At), who, cmp.Or(swedish[r.Action], r.Action))
+			other, err := x.otherOrg(r.What)
+			if err != nil {
+				return err
+			}
+			who := cmp.Or(x.names[r.Person], other, r.Person, "servern")
+			fmt.Fprintf(&x.out, "  %s  %s  %s%s\n", x.when(r.At), who, cmp.Or(swedish[r.Action], r.Action), groundOf(r.What))
 			before = r.Number
 		}
 		if len(rows) < logPage {
 			return nil
 		}
 	}
+}
+
+// groundOf is on what a reading was made, in words: ", eftersom …".
+func groundOf(what string) string {
+	_, ground, found := strings.Cut(what, "ground ")
+	if !found {
+		return ""
+	}
+	ground, _, _ = strings.Cut(ground, ";")
+	word, since, _ := strings.Cut(ground, " ")
+	said := cmp.Or(grounds[word], word)
+	if since != "" {
+		said += " från " + since
+	}
+	return ", " + said
+}
+
+var grounds = map[string]string{
+	"own-unit": "för att ärendet ligger på den egna enheten", "assigned": "för att hen var med på ett besök eller samtal", "called": "för att hen larmades",
+	"earlier": "för att hen hade haft ärendet tidigare", "consent": "genom samtycket", "after-notice": "efter underrättelsen", "disclosed": "det som hade lämnats ut utan samtycke",
 }
 
 // swedish are the words of fields, choices and actions that an extract shows. One
@@ -206,7 +251,7 @@ var swedish = map[string]string{
 	"born": "född", "personal_number": "personnummer", "unit": "enhet", "reason": "orsak", "status": "läge", "opened": "öppnat", "closed": "avslutat", "closed_because": "avslutat för att",
 	"stage": "steg", "first_time_late": "sen för första gången", "rent": "hyran", "rank": "plats i ordningen", "priority": "skäl till ordningen", "debt": "skuld", "debt_reasons": "skäl som gäller skulden",
 	"eviction_at": "tid för avhysning", "attempts": "försök sedan senaste svar", "last_contact": "senaste kontakt", "due_month": "hyresmånad", "due": "förfallen", "capital": "belopp", "costs": "kostnader",
-	"as_of": "enligt fil från", "state": "läge", "form": "sätt", "purpose": "ärende", "planned_at": "planerad", "moved": "flyttad", "people": "personer", "message": "hälsning", "cancelled": "inställd",
+	"as_of": "enligt fil från", "state": "läge", "form": "sätt", "purpose": "ärende", "planned_at": "planerad", "ground": "grund", "ground_text": "varför grunden gällde", "decider": "beslutat av", "disclosed": "utlämnat utan samtycke", "moved": "flyttad", "people": "personer", "message": "hälsning", "cancelled": "inställd",
 	"outcome": "svar", "next_at": "nästa försök", "tick_presented": "presenterade sig", "tick_children": "frågade om barn", "tick_leaflet": "lämnade information", "tick_consent": "frågade om samtycke",
 	"text": "text", "at": "tid", "by": "skrivet av", "about": "gäller", "answer": "svar", "landlord": "hyresvärden", "unit_name": "enhet", "handle": "beteckning", "source": "uppgiften kommer från",
 	"sender": "avsändare", "channel": "kom med", "received": "kom in", "raised": "larmat", "seen": "mottaget", "versions": "svaren", "choice": "valt svar", "settled": "avgjort", "partners": "får dela med",

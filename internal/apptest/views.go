@@ -105,6 +105,7 @@ var Views = []View{
 
 	{"search", "rolf", "/search", false, do(at("/search"), fill("Namn, adress eller personnummer", "Käll"), tap("Sök"), see("Vem har läst"))},
 	{"log-case", "rolf", "/log/:root", false, do(tap("Vem har läst"), see("också utan nät", "Skrev"))},
+	{"extract", "rolf", "/extract/:root", false, do(tap("Gör ett utdrag"), see("Utdrag ur akt", "Vem som har öppnat och skrivit i akten"))},
 	{"log", "rolf", "/log", false, do(at("/log"), see("Loggade in", "Rolf Tingvall"))},
 	{"erasure", "rolf", "/erasure", false, do(at("/erasure"), see("Hur länge det sparas", "Det som är avslutat"))},
 

@@ -191,6 +191,8 @@ type Reading struct {
 	Root    string `json:"root"`
 	At      int64  `json:"at"`      // ms, the device's clock: shown, never trusted
 	Offline bool   `json:"offline"` // there was no network
+	// Shared: what the other organisation has shared with it was opened.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // Subscription is where one device wants its web push.

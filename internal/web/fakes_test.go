@@ -184,6 +184,8 @@ func (f *fakes) Show(_ *casework.Member, _, id string) ([]byte, error) {
 	return []byte("picture " + id), f.failing
 }
 
+func (f *fakes) Extract(_ *casework.Member, root string) (string, error) { return root, f.failing }
+
 func (f *fakes) OfCase(_ *casework.Member, root string, before int64) (any, error) {
 	return []any{root, before}, f.failing
 }

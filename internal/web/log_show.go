@@ -12,6 +12,8 @@ import (
 type Log interface {
 	OfCase(by *casework.Member, root string, before int64) (any, error)
 	OfOrganisation(by *casework.Member, person string, before int64) (any, error)
+	// Extract is what the file holds and who has read it, for those who may see that.
+	Extract(by *casework.Member, root string) (string, error)
 	// Told takes what a device has shown to its person, without a network too.
 	Told(by *casework.Member, device string, readings []casework.Reading) error
 	// Denied notes that the person was refused something because of their role.
@@ -34,6 +36,15 @@ func (w *Web) logOfCase(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(rows)
+}
+
+// extractShow makes the text that is handed to the person whom a file is about.
+func (w *Web) extractShow(c *fiber.Ctx) error {
+	text, err := w.Book.Extract(by(c).member, strings.Clone(c.Params("root")))
+	if err != nil {
+		return err
+	}
+	return c.JSON(map[string]string{"text": text})
 }
 
 // readings is how many of them one request may bring; the device sends the rest in the next.

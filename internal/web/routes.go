@@ -48,6 +48,7 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/search", w.own, w.signedIn, w.searchFind)
 	api.Get("/log", w.signedIn, w.logShow)
 	api.Get("/log/:root", w.signedIn, w.logOfCase)
+	api.Get("/extract/:root", w.signedIn, w.extractShow)
 	api.Post("/readings", w.own, w.signedIn, w.readingTell)
 
 	api.Post("/handin", w.own, w.handInTake)

@@ -55,6 +55,7 @@ export const routes: Route[] = [
   route('/rescue', ['keep'], keep, (m) => m.Rescue),
   route('/log', ['keep'], keep, (m) => m.Log),
   route('/log/:root', ['keep'], keep, (m) => m.Log),
+  route('/extract/:root', ['keep'], keep, (m) => m.Extract),
   route('/search', ['keep'], keep, (m) => m.Search),
   route('/erasure', ['keep'], keep, (m) => m.Erasure),
   route('/in', ['app', 'gate'], () => import('./areas/gate'), (m) => m.SignIn),

@@ -10,6 +10,7 @@ interface Reading {
   root: string;
   at: number; // ms, this phone's clock
   offline: boolean; // it could not be told when it happened
+  shared?: boolean; // what the other organisation has shared was opened
 }
 interface Queue {
   last: number;
@@ -46,9 +47,11 @@ export function startReadings(path: () => string): void {
   effect(() => {
     const person = core.session.value?.person.id;
     const root = person && rootOf(path());
-    if (root === open) return;
-    open = root || '';
-    if (person && root) void note(person, root);
+    const shared = isShared(path());
+    const what = root ? `${root} ${shared}` : '';
+    if (what === open) return;
+    open = what;
+    if (person && root) void note(person, root, shared);
   });
   let live = false;
   effect(() => {
@@ -65,10 +68,13 @@ function rootOf(path: string): string | undefined {
   return kind && id ? (core.get(kind, id)?.f.household as string | undefined) : undefined;
 }
 
-async function note(person: string, root: string): Promise<void> {
+/** Whether the screen shows what the other organisation has shared. */
+const isShared = (path: string): boolean => /^\/case\/[^/]+\/(shared|time)/.test(path);
+
+async function note(person: string, root: string, shared: boolean): Promise<void> {
   await change(person, (q) => {
     q.last = Math.max(q.last + 1, Date.now()); // also after the browser has emptied its storage
-    q.list = [...q.list, { number: q.last, root, at: Date.now(), offline: false }].slice(-most);
+    q.list = [...q.list, { number: q.last, root, at: Date.now(), offline: false, ...(shared && { shared }) }].slice(-most);
   });
   await tell(person);
 }

@@ -1,6 +1,6 @@
 // The lost-and-found: work that came when its author had no access any more. It is
 // taken over, added to the case as it was written, or left out with a reason.
-import { core, Crumb, Icon, Link, longDay, me, Screen, t, TextField } from '../ui';
+import { core, Crumb, Icon, Link, longDay, me, Screen, t, TextField, WhoSees } from '../ui';
 import { useState } from 'preact/hooks';
 import { householdOf, isProtected, nameOf, placeOf } from './phone/contacts';
 import { outcomeText } from './phone/outcomes';
@@ -47,6 +47,7 @@ function One({ found }: { found: Rec }) {
       {leaving ? (
         <form class="stack" onSubmit={(e) => { e.preventDefault(); if (reason.trim()) void settle('dismissed', { reason: reason.trim() }); }}>
           <TextField label={t('found.reason')} value={reason} onText={(text) => setReason(text.slice(0, 500))} lines />
+          <WhoSees row="found">{t('found.sees')}</WhoSees>
           <div class="pair">
             <button class="btn is-small" type="submit" aria-disabled={!reason.trim()}>{t('found.leave_out')}</button>
             <button class="btn is-small" type="button" onClick={() => setLeaving(false)}>{t('back')}</button>

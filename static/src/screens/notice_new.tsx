@@ -137,7 +137,7 @@ function Owner(p: Props) {
     <section class="stack">
       {units.length > 1 && <Select {...p} name="unit" options={units.map((u) => [u, unitName(u)])} />}
       {units.length === 1 && <p class="soft">{t('desk.notice.owner', { unit: unitName(units[0]) })}</p>}
-      <Sees>{whoSees(p.answers.unit)}</Sees>
+      <Sees row="notice">{whoSees(p.answers.unit)}</Sees>
     </section>
   );
 }

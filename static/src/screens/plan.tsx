@@ -31,7 +31,7 @@ export default function Plan({ query }: ScreenProps) {
         <section class="stack wide" aria-labelledby="times">
           <h2 id="times">{t('desk.plan.times')}</h2>
           <PlanTimes times={times} files={chosen} />
-          {chosen.length > 0 && <Sees>{whoSees(chosen[0].kase.f.unit, times.people)}</Sees>}
+          {chosen.length > 0 && <Sees row="contact">{whoSees(chosen[0].kase.f.unit, times.people)}</Sees>}
         </section>
       </div>
       <p role="status" id="planned" class={saving.done ? 'banner is-good' : 'sr'}>{saving.done > 0 && <><Icon name="check" /><span>{n('desk.plan.done', saving.done)}</span></>}</p>

@@ -228,6 +228,7 @@ export default {
   'found.take': 'I take care of it',
   'found.dismiss': 'Do not add',
   'found.reason': 'Why should it not be added?',
+  'found.sees': 'Seen by you and those of your unit who work with the case. No other organisation sees it.',
   'found.leave_out': 'Save the reason',
   'found.case': 'Open the case',
   'found.others': 'And {count} more details.',

@@ -226,6 +226,7 @@ export default {
   'found.take': 'Jag tar hand om det',
   'found.dismiss': 'Lägg inte till',
   'found.reason': 'Varför ska det inte läggas till?',
+  'found.sees': 'Det här ser du och de på din enhet som arbetar med ärendet. Ingen annan organisation ser det.',
   'found.leave_out': 'Spara skälet',
   'found.case': 'Öppna ärendet',
   'found.others': 'Och {count} uppgifter till.',

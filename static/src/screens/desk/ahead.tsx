@@ -91,7 +91,7 @@ function Move({ contact, onClose }: { contact: Rec; onClose: () => void }) {
     if (await write([{ kind: 'contact', record: contact.id, fields }])) onClose();
   };
   return (
-    <Inline title={t('desk.move.title', { what: contactWord(contact) })} save={t('desk.move.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSees(unit, plan.people)}>
+    <Inline title={t('desk.move.title', { what: contactWord(contact) })} save={t('desk.move.save')} onSave={save} onClose={onClose} problem={problem} row="contact" sees={whoSees(unit, plan.people)}>
       <PlanFields plan={plan} unit={unit} />
     </Inline>
   );
@@ -124,7 +124,7 @@ function NewContact({ kase, at, onClose }: { kase: Rec; at?: number; onClose: ()
     if (await write([{ kind: 'contact', record: newId(), fields }])) onClose();
   };
   return (
-    <Inline title={t('desk.ahead.plan')} save={t('desk.plan_form.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSees(kase.f.unit, plan.people)}>
+    <Inline title={t('desk.ahead.plan')} save={t('desk.plan_form.save')} onSave={save} onClose={onClose} problem={problem} row="contact" sees={whoSees(kase.f.unit, plan.people)}>
       <PlanFields plan={plan} unit={kase.f.unit} withForm />
     </Inline>
   );

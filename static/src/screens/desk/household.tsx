@@ -57,7 +57,7 @@ function PersonForm({ person, unit, onClose }: { person: Rec; unit: string; onCl
     if (Object.keys(fields).length === 0 || (await write([{ kind: 'person', record: person.id, fields }]))) onClose();
   };
   return (
-    <Inline title={t('desk.people.form', { name: person.f.name })} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(unit)}>
+    <Inline title={t('desk.people.form', { name: person.f.name })} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} row="person" sees={whoSeesFile(unit)}>
       <div class="field">
         <label for="phone">{t('desk.people.phone')}</label>
         <Wrongs id="phone-wrong" text={wrong} />
@@ -120,7 +120,7 @@ function HouseholdForm({ household, unit, onClose }: { household: Rec; unit: str
   };
   const codes = [...new Set(['', ...languages.slice(1), values.language])];
   return (
-    <Inline title={t('desk.home.form')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(unit)}>
+    <Inline title={t('desk.home.form')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} row="household" sees={whoSeesFile(unit)}>
       <div class="field">
         <label for="language">{t('desk.home.language')}</label>
         <select class="input" id="language" value={values.language} onChange={set('language')}>

@@ -29,7 +29,7 @@ export function NoteField({ kase, primary }: { kase: Rec; primary: boolean }) {
       </div>
       {filled && draft.step.value && <StepLine step={draft.step.value} />}
       <Trouble problem={problem} />
-      <Sees>{whoSees(kase.f.unit)}</Sees>
+      <Sees row="note">{whoSees(kase.f.unit)}</Sees>
       {filled && <div><button class={primary ? 'btn is-primary' : 'btn'} type="submit" aria-disabled={busy}>{t('desk.note.save')}</button></div>}
     </form>
   );

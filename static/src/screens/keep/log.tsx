@@ -1,18 +1,32 @@
 // Who did what: in a case file, or in the organisation beside the files.
 import { useState } from 'preact/hooks';
-import { core, Empty, has, moment, n, t, type ScreenProps } from '../../ui';
+import { core, Empty, fullDay, has, Icon, moment, n, t, type ScreenProps } from '../../ui';
 import { Frame, nameOf, useAnswer, useTry, Wrong } from './parts';
 
-interface Row { number: number; at: number; person?: string; action: string; what?: string }
+interface Row {
+  number: number;
+  at: number;
+  person?: string;
+  action: string;
+  what?: string;
+  org?: string; // another organisation, which read what was shared with it
+}
 
 const page = 200; // rows that the server tells at a time
 
 const doing = (action: string): string => (has(`log.did.${action}`) ? t(`log.did.${action}` as 'log.did.read') : action);
 
+/** On what it was read, in words: "ground consent 2026-11-18". */
+function groundText(row: Row): string {
+  const [, word, since] = /ground ([\w-]+)(?: (\d{4}-\d\d-\d\d))?/.exec(row.what ?? '') ?? [];
+  if (!word || !has(`log.ground.${word}`)) return '';
+  return t(`log.ground.${word}` as 'log.ground.consent', { since: since ? fullDay(Date.parse(`${since}T12:00`)) : '' });
+}
+
 /** The times are the server's; what a phone told later has the phone's own time beside it. */
 function told(row: Row): string {
-  const clock = /^device clock (.+)$/.exec(row.what ?? '')?.[1];
-  return clock ? t('log.device_clock', { when: moment(Date.parse(clock)) }) : '';
+  const clock = /^device clock ([^;]+)/.exec(row.what ?? '')?.[1];
+  return [groundText(row), clock ? t('log.device_clock', { when: moment(Date.parse(clock)) }) : ''].filter(Boolean).join(', ');
 }
 
 export default function Log({ params: { root } }: ScreenProps) {
@@ -20,6 +34,7 @@ export default function Log({ params: { root } }: ScreenProps) {
   const { answer, wrong } = useAnswer<Row[]>(path);
   return (
     <Frame title={t(root ? 'log.case_title' : 'log.title')} intro={t(root ? 'log.case_intro' : 'log.intro')} wrong={wrong} loading={!answer}>
+      {root && <p><a class="btn" href={`/extract/${encodeURIComponent(root)}`}><Icon name="print" small />{t('extract.make')}</a></p>}
       {answer && <Rows key={path} path={path} first={answer} />}
     </Frame>
   );
@@ -46,7 +61,7 @@ function Rows({ path, first }: { path: string; first: Row[] }) {
             {rows.map((row) => (
               <tr key={row.number}>
                 <td><time dateTime={new Date(row.at).toISOString()}>{moment(row.at)}</time></td>
-                <td>{row.person ? nameOf(row.person) : t('log.server')}</td>
+                <td>{row.org ? t('log.somebody_at', { org: row.org }) : row.person ? nameOf(row.person) : t('log.server')}</td>
                 <td>{doing(row.action)}{told(row) && <span class="soft sub">{told(row)}</span>}</td>
               </tr>
             ))}

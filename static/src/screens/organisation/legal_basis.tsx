@@ -2,7 +2,7 @@
 // tenant's consent lifts secrecy, and is never taken for this.
 import { useState } from 'preact/hooks';
 import { core, Icon, me, now, t } from '../desk/env';
-import { Trouble, useCommit, When } from '../desk/parts';
+import { Sees, Trouble, useCommit, When } from '../desk/parts';
 import { nameOf } from '../phone/contacts';
 import { decides } from './may';
 
@@ -51,7 +51,7 @@ function Write({ close }: { close: () => void }) {
         {wrong && <p class="wrong" id="basis-wrong"><Icon name="alert" />{t('org.basis.wrong')}</p>}
         <textarea class="input" id="basis-text" maxLength={2000} value={text} aria-describedby={wrong ? 'basis-hint basis-wrong' : 'basis-hint'} aria-invalid={wrong ? 'true' : undefined} onInput={(e) => setText(e.currentTarget.value)} />
       </div>
-      <p class="banner"><Icon name="eye" /><span>{t('org.basis.sees')}</span></p>
+      <Sees row="legal_basis">{t('org.basis.sees')}</Sees>
       <Trouble problem={problem} />
       <div class="cluster">
         <button class="btn is-primary" type="submit" aria-disabled={busy}>{t('org.basis.save')}</button>

@@ -1,9 +1,9 @@
 // The sheets of pictures: the one that was just taken, and one shown whole.
-import { core, newId, now, Sheet, t, Time } from '../../ui';
+import { core, newId, now, Sheet, t, Time, WhoSees } from '../../ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, type Rec } from '../../core/api';
 import { nameOf } from './contacts';
-import { Trouble } from './parts';
+import { Trouble, whoSees } from './parts';
 import { photoWords, small } from './photos';
 
 /** The picture that was just taken: what it shows, and whether it is kept. */
@@ -32,6 +32,7 @@ export function Taken({ contact, file, close }: { contact: Rec; file: File; clos
         <p class="hint" id="caption-hint">{t('phone.photo.hint')}</p>
         <input class="input" id="caption" maxLength={200} aria-describedby="caption-hint" value={caption} onInput={(e) => setCaption(e.currentTarget.value)} />
       </div>
+      <WhoSees row="photo">{whoSees(contact)}</WhoSees>
       <section class="bar">
         <button class="btn" type="button" onClick={close}>{t('phone.photo.drop')}</button>
         <button class="btn is-primary" type="button" disabled={busy} onClick={save}>{t('phone.photo.save')}</button>

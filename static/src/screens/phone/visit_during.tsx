@@ -72,7 +72,7 @@ export function Note({ contact, draft, writing, save }: NoteProps) {
         <StepLine step={writing ? draft.step.value : null} />
         {writing && <button class="btn is-small" type="button" onClick={save}>{t('phone.note.save')}</button>}
       </div>
-      <WhoSees>{whoSees(contact)}</WhoSees>
+      <WhoSees row="note">{whoSees(contact)}</WhoSees>
     </section>
   );
 }

@@ -45,7 +45,7 @@ export function DecisionForm({ room, entry, decided, onDecide }: { room: Rec; en
         {wrong === 'why' && <Said id="why-wrong" text={t('wall.tell.wrong_why')} />}
         <textarea class="input" id="why" maxLength={1000} autocomplete="off" value={why} aria-invalid={wrong === 'why' ? 'true' : undefined} aria-describedby={wrong === 'why' ? 'why-hint why-wrong' : 'why-hint'} onInput={(e) => { draft.set(e.currentTarget.value); setWrong(null); }} />
       </div>
-      <Sees>{whoSees(core.get('case', room.f.case)?.f.unit)} {t('wall.tell.sees_why', { other })}</Sees>
+      <Sees row="disclosure">{whoSees(core.get('case', room.f.case)?.f.unit)} {t('wall.tell.sees_why', { other })}</Sees>
       <div class="field">
         <label for="decider">{t('wall.tell.who')}</label>
         {wrong === 'decider' && <Said id="decider-wrong" text={t('wall.tell.wrong_decider')} />}

@@ -40,6 +40,7 @@ export function Standing({ entry, room }: { entry: Rec; room: Rec }) {
       <>
         <Told at={entry.f.disclosed ?? decision!.f.at} text={t('wall.told.own', { other })} />
         {decision && <Decision of={decision} />}
+        {decision && <Step record={decision.id} />}
       </>
     );
   }
@@ -67,7 +68,6 @@ function Decision({ of: { f } }: { of: Rec }) {
         <dt>{t('wall.told.because')}</dt><dd>{f.ground_text}</dd>
         <dt>{t('wall.tell.decided')}</dt><dd>{f.decider}</dd>
       </dl>
-      <Step record={f.note} />
     </details>
   );
 }

@@ -57,7 +57,7 @@ export function SendNotice({ kase }: { kase: Rec }) {
         <label for="notify-payment">{t('received.payment')}</label>
         <input class="input" id="notify-payment" maxLength={200} autoComplete="off" value={payment} onInput={(e) => setPayment(e.currentTarget.value)} />
       </div>
-      <Sees>{t('wall.notify.sees', { unit: agreed.unit_name, social: agreed.social_name })}</Sees>
+      <Sees row="notice_sent">{t('wall.notify.sees', { unit: agreed.unit_name, social: agreed.social_name })}</Sees>
       <Trouble problem={problem} />
       <div><button class="btn is-primary" type="submit" aria-disabled={busy}>{t('wall.notify.button')}</button></div>
     </form>
