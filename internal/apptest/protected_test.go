@@ -110,7 +110,8 @@ func TestProtectionReachesTheCaretakersPhone(t *testing.T) {
 	kim.See("På telefonen")
 
 	jonna.Go("/cases")
-	jonna.Eval(fmt.Sprintf(`[...document.querySelectorAll('main a[href^="/case/"]')].find(a => a.closest('tr, li').innerText.includes(%s)).click(), 'opened'`, quote(place)))
+	jonna.See(place)
+	jonna.Walk(jonna.Eval(fmt.Sprintf(`[...document.querySelectorAll('main a[href^="/case/"]')].find(a => a.closest('tr, li')?.innerText.includes(%s)).pathname`, quote(place))))
 	jonna.See("Skydda uppgifterna", place)
 	name := jonna.Eval(`document.querySelector('.names').innerText.split(' ')[0]`)
 	jonna.Tap("Skydda uppgifterna")
