@@ -21,8 +21,21 @@ import (
 // down in the audit chain.
 type door struct {
 	*account.Service
-	core *core
-	book *book
+	core    *core
+	book    *book
+	signOut func(person, device string)
+}
+
+// Check also writes down that somebody has a copy of a cookie, and closes the device's sockets.
+func (d door) Check(cookie, proof string) (*casework.Member, *casework.Session, error) {
+	member, session, err := d.Service.Check(cookie, proof)
+	if !errors.Is(err, account.ErrReplayed) {
+		return member, session, err
+	}
+	d.signOut(member.ID, session.Device)
+	return nil, nil, errors.Join(err, d.core.db.Audit(audit.Entry{
+		At: d.core.clock().UnixMilli(), Person: member.ID, Device: session.Device, Action: audit.Replayed, Org: member.Org, What: member.ID + " " + session.Device,
+	}))
 }
 
 func (d door) Redeem(link, code, device, address string) (string, error) {
@@ -41,10 +54,7 @@ func (d door) SignInAgain(locker, auth, proof, address string) (string, error) {
 	if err == nil {
 		return cookie, d.note(audit.SignIn, cookie)
 	}
-	if v, e := d.Locker(locker); e == nil && v != nil && refusedEntry(err) {
-		err = errors.Join(err, d.refused(v, "sign_in"))
-	}
-	return "", err
+	return "", d.refused(locker, "sign_in", err)
 }
 
 func (d door) SignInByPasskey(locker, origin string, response []byte, proof, address string) (string, error) {
@@ -52,23 +62,31 @@ func (d door) SignInByPasskey(locker, origin string, response []byte, proof, add
 	if err == nil {
 		return cookie, d.note(audit.SignIn, cookie)
 	}
-	if v, e := d.Locker(locker); e == nil && v != nil && refusedEntry(err) {
-		what := "sign_in"
-		if errors.Is(err, account.ErrCopiedPasskey) {
-			what = "sign_in with a passkey that may be a copy"
-		}
-		err = errors.Join(err, d.refused(v, what))
+	what := "sign_in"
+	if errors.Is(err, account.ErrCopiedPasskey) {
+		what = "sign_in with a passkey that may be a copy"
 	}
-	return "", err
+	return "", d.refused(locker, what, err)
 }
 
-// refused writes down that somebody was turned away on a device that is known.
-func (d door) refused(v *casework.Device, what string) error {
-	member, err := d.Person(v.Person)
-	if err != nil {
+// refused writes down that somebody was turned away, if that is what err says: in
+// their organisation's log on a device that is known, else in nobody's.
+func (d door) refused(locker, what string, err error) error {
+	if !refusedEntry(err) {
 		return err
 	}
-	return d.book.denied(member.Org, v.Person, v.ID, what)
+	v, e := d.Locker(locker)
+	if e != nil {
+		return errors.Join(err, e)
+	}
+	if v == nil {
+		return errors.Join(err, d.book.denied("", "", "", what))
+	}
+	member, e := d.Person(v.Person)
+	if e != nil {
+		return errors.Join(err, e)
+	}
+	return errors.Join(err, d.book.denied(member.Org, v.Person, v.ID, what))
 }
 
 func (d door) Enrol(session *casework.Session, origin string, in casework.Enrolment) error {
@@ -219,7 +237,7 @@ const rowsPerDay = 200
 // newDay works out what depends on the date: ranks and reasons of open cases,
 // and what those who are connected carry.
 func (o *core) newDay(ctx context.Context, connected []string) error {
-	if err := o.copyKeys(); err != nil {
+	if err := o.copyKeysOnce(); err != nil {
 		return err
 	}
 	organisations, err := o.db.Organisations()

@@ -74,7 +74,7 @@ func TestInvitationIsNotReplayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.core.accounts.Disable("alva"); err != nil {
+	if err := r.core.accounts.Disable("alva", "", ""); err != nil {
 		t.Fatal(err)
 	}
 	uniform := map[string]bool{}
@@ -147,6 +147,12 @@ func (s *keptLog) Write(p []byte) (int, error) {
 	return s.b.Write(p)
 }
 
+func (s *keptLog) has(words string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Contains(s.b.Bytes(), []byte(words))
+}
+
 // TestLogsOfADayHoldNobody lives through what a day brings, also what goes wrong,
 // and looks for every name, number, address, text, code and cookie in the logs.
 func TestLogsOfADayHoldNobody(t *testing.T) {
@@ -211,4 +217,83 @@ func TestLogsOfADayHoldNobody(t *testing.T) {
 			t.Errorf("a line is not JSON: %s", line)
 		}
 	}
+}
+
+// A cookie that was copied and comes back after its phone has gone on to the next value
+// ends the session: at once on the socket that is open, logged, and told to its person,
+// who signs in again on the same phone. Their other phone goes on.
+func TestACopiedCookieThatComesBackEndsTheSession(t *testing.T) {
+	r := start(t, town(t))
+	r.core.accounts.RenewEvery, r.core.accounts.RenewOverlap = time.Hour, 0
+	kim, other := r.enrol("kim"), r.enrol("kim")
+	copied := kim.cookie
+	resp, _ := kim.send("PUT", "/api/vault", map[string]any{"locker": kim.locker, "proof": kim.proof})
+	if len(resp.Cookies()) != 1 || resp.Cookies()[0].Value == copied || !resp.Cookies()[0].HttpOnly {
+		t.Fatalf("what the session can do has changed, and its cookie is %v", resp.Cookies())
+	}
+	if status, _ := kim.do("GET", "/api/session", nil); status != 200 {
+		t.Fatalf("the phone that did not get it: %d", status)
+	}
+	kim.cookie = resp.Cookies()[0].Value
+	kim.online(0)
+	if status, body := kim.do("GET", "/api/session", nil); status != 200 {
+		t.Fatalf("%d %s", status, body)
+	}
+	thief := &vaulted{phone: &phone{r: r, id: kim.id, cookie: copied}, proof: kim.proof}
+	if status, body := thief.do("GET", "/api/session", nil); status != 401 || !strings.Contains(body, "signed_out") {
+		t.Errorf("the copy: %d %s", status, body)
+	}
+	if p := hear[*wire.Problem](kim.phone); p.Code != wire.CodeSignedOut {
+		t.Errorf("the phone's socket hears %+v", p)
+	}
+	if status, _ := kim.do("GET", "/api/session", nil); status != 401 {
+		t.Errorf("the session goes on: %d", status)
+	}
+	other.online(0)
+	logged := 0
+	for _, row := range landlordLog(r) {
+		if row.Action == "cookie_replayed" && row.Person == "kim" && row.What == "kim "+kim.id {
+			logged++
+		}
+	}
+	if logged != 1 {
+		t.Errorf("it is logged %d times", logged)
+	}
+	resp, _ = kim.send("POST", "/api/session/again", map[string]string{"locker": kim.locker, "auth": kim.auth, "proof": kim.proof})
+	if resp.StatusCode != 200 {
+		t.Fatalf("signing in again: %d", resp.StatusCode)
+	}
+	kim.cookie = resp.Cookies()[0].Value
+	if status, body := kim.do("GET", "/api/account/events", nil); status != 200 || !strings.Contains(body, "cookie_replayed") {
+		t.Errorf("its person is told %d %s", status, body)
+	}
+}
+
+// A socket that was opened with a value that is followed by another is closed, so that
+// whoever has it open has to show the next one; nobody is signed out by that.
+func TestASocketComesBackWithTheNextCookie(t *testing.T) {
+	r := start(t, town(t))
+	r.core.accounts.RenewOverlap = 0
+	kim := r.enrol("kim")
+	kim.online(0)
+	resp, _ := kim.send("PUT", "/api/vault", map[string]any{"locker": kim.locker, "proof": kim.proof})
+	kim.cookie = resp.Cookies()[0].Value
+	for range 2 {
+		if status, body := kim.do("GET", "/api/session", nil); status != 200 {
+			t.Fatalf("%d %s", status, body)
+		}
+	}
+	kim.say(wire.Hello{Type: wire.TypeHello, Versions: []int{2}, Device: kim.id, Clock: time.Now().UnixMilli()})
+	for {
+		_ = kim.ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_, raw, err := kim.ws.ReadMessage()
+		if err == nil && !strings.Contains(string(raw), "problem") {
+			continue
+		}
+		if !websocket.IsCloseError(err, websocket.CloseServiceRestart) {
+			t.Errorf("the socket says %s %v", raw, err)
+		}
+		break
+	}
+	kim.online(0)
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +33,7 @@ type logRow struct {
 	Action string `json:"action"`
 	What   string `json:"what,omitempty"`
 	Reason string `json:"reason,omitempty"` // why protected details were fetched
+	Org    string `json:"org,omitempty"`    // name of another organisation that read what was shared with it
 }
 
 var (
@@ -55,8 +59,42 @@ func (b *book) OfCase(by *casework.Member, root string, before int64) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	err = b.core.db.Audit(audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Action: audit.Read, Org: by.Org, Root: root, What: "log"})
-	return shown(rows, reasons), err
+	err = b.core.wasRead(by, "", audit.Read, root, "log")
+	out := shown(rows, reasons)
+	for i := range out {
+		if err == nil {
+			out[i].Org, err = b.core.otherOrg(out[i].What)
+		}
+	}
+	return out, err
+}
+
+// wasRead writes down that the person has looked at something of a file, or taken it
+// out, and on what ground.
+func (o *core) wasRead(by *casework.Member, device, action, root, what string) error {
+	var ground string
+	err := o.db.Facts(func(f casework.Facts) (err error) {
+		ground, err = o.office.Ground(f, by, root)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Device: device, Action: action, Org: by.Org, Root: root, What: what + "; ground " + ground})
+}
+
+// otherOrg is the name of the organisation that a row of the log says read what was
+// shared with it; "" for one's own.
+func (o *core) otherOrg(what string) (string, error) {
+	_, id, found := strings.Cut(what, "; org ")
+	if !found {
+		return "", nil
+	}
+	org, err := o.accounts.Organisation(id)
+	if err != nil || org == nil {
+		return id, err
+	}
+	return org.Name, nil
 }
 
 // OfOrganisation tells what concerns no case file.
@@ -68,10 +106,114 @@ func (b *book) OfOrganisation(by *casework.Member, person string, before int64) 
 	return shown(rows, nil), err
 }
 
+type logFound struct {
+	Rows []logRow `json:"rows"`
+	Next int64    `json:"next,omitempty"` // where it goes on; left out when that is all
+}
+
+// Limits of what one search names: kinds, and letters of each. The log's row holds all of them.
+const (
+	mostKinds = 60
+	mostKind  = 30
+)
+
+var errNoLogSearch = &casework.Error{Code: casework.CodeInvalid, Sentence: "Så kan man inte söka. Kontrollera dagarna."}
+
+// Search finds by who, what and when, in what the asker may read: access.md's rows `log`
+// and `org_log`. Each page that is asked for is written down, with what was searched for.
+func (b *book) Search(by *casework.Member, device string, q casework.LogSearch) (any, error) {
+	if q.Root == "" && b.core.office.Access().Cell("org_log", by.Role).Read == "never" {
+		return nil, errNoLog
+	}
+	if q.Root != "" {
+		may, err := b.core.mayRead(by, q.Root, "log")
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			return nil, errNoSuchFile
+		}
+	}
+	asked := sqlite.LogQuery{Org: by.Org, Root: q.Root, Person: q.Person, Actions: q.Kinds, Before: q.Before}
+	fits, err := b.fits(by, q)
+	if err != nil {
+		return nil, err
+	}
+	if !fits || !spanOf(&asked, q.From, q.To) {
+		return nil, errNoLogSearch
+	}
+	found, err := b.core.db.SearchLog(asked, logPage)
+	if err != nil {
+		return nil, err
+	}
+	reasons := map[string]string{}
+	if q.Root != "" {
+		if reasons, err = b.core.reasonsOf(by, found.Rows); err != nil {
+			return nil, err
+		}
+	}
+	err = b.searched(by, device, q)
+	out := logFound{shown(found.Rows, reasons), found.Next}
+	for i := range out.Rows {
+		if err == nil && q.Root != "" {
+			out.Rows[i].Org, err = b.core.otherOrg(out.Rows[i].What)
+		}
+	}
+	return out, err
+}
+
+// fits says whether it names a colleague, words of the log and a place in it alone: what is
+// searched for is written down for ever, all of it.
+func (b *book) fits(by *casework.Member, q casework.LogSearch) (bool, error) {
+	word := func(r rune) bool { return r == '_' || 'a' <= r && r <= 'z' }
+	for _, kind := range q.Kinds {
+		if len(kind) > mostKind || strings.TrimFunc(kind, word) != "" {
+			return false, nil
+		}
+	}
+	if q.Before < 0 || len(q.Kinds) > mostKinds {
+		return false, nil
+	}
+	if q.Person == "" {
+		return true, nil
+	}
+	people, err := b.core.accounts.People(by.Org)
+	return slices.ContainsFunc(people, func(m casework.Member) bool { return m.ID == q.Person }), err
+}
+
+// spanOf reads the days; false when one is none.
+func spanOf(q *sqlite.LogQuery, from, to string) bool {
+	ok := true
+	if from != "" {
+		q.From, ok = casework.DayStart(from)
+	}
+	if to != "" && ok {
+		q.To, ok = casework.DayStart(casework.AddDays(to, 1))
+	}
+	return ok
+}
+
+// searched writes down what was searched for: a person's id, words of the log, the first
+// and the last day, and for a later page the number of the row that it goes on from.
+// "log; kim; read search; 2026-11-01; -; before 4711".
+func (b *book) searched(by *casework.Member, device string, q casework.LogSearch) error {
+	what := "log"
+	for _, part := range []string{q.Person, strings.Join(q.Kinds, " "), q.From, q.To} {
+		what += "; " + cmp.Or(part, "-")
+	}
+	if q.Before > 0 {
+		what += "; before " + strconv.FormatInt(q.Before, 10)
+	}
+	if q.Root != "" {
+		return b.core.wasRead(by, device, audit.Read, q.Root, what)
+	}
+	return b.core.db.Audit(audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Search, Org: by.Org, What: what})
+}
+
 func shown(rows []sqlite.Row, reasons map[string]string) []logRow {
 	out := make([]logRow, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, logRow{r.Number, r.At, r.Person, r.Device, r.Action, r.What, reasons[r.What]})
+		out = append(out, logRow{Number: r.Number, At: r.At, Person: r.Person, Device: r.Device, Action: r.Action, What: r.What, Reason: reasons[r.What]})
 	}
 	return out
 }
@@ -98,17 +240,22 @@ func (o *core) mayRead(by *casework.Member, root, kind string) (may bool, err er
 func (b *book) Told(by *casework.Member, device string, readings []casework.Reading) error {
 	var numbers []int64
 	var entries []audit.Entry
-	err := b.core.db.Read(func(tx server.Tx) error {
+	err := b.core.db.Facts(func(f casework.Facts) error {
 		for _, r := range readings {
-			row, err := tx.Inbox(by.ID, by.Org, r.Root)
+			row, err := f.Inbox(by.ID, by.Org, r.Root)
 			if err != nil {
 				return err
 			}
 			if len(numbers) > 0 && r.Number <= numbers[len(numbers)-1] || r.Number < 1 || row.Seq == 0 {
 				continue
 			}
-			numbers = append(numbers, r.Number)
-			entries = append(entries, b.reading(by, device, r))
+			more, err := b.reading(f, by, device, r)
+			if err != nil {
+				return err
+			}
+			for _, e := range more {
+				numbers, entries = append(numbers, r.Number), append(entries, e)
+			}
 		}
 		return nil
 	})
@@ -118,16 +265,38 @@ func (b *book) Told(by *casework.Member, device string, readings []casework.Read
 	return b.core.db.Told(by.ID, device, numbers, entries)
 }
 
-// reading is in the server's order and time; the device's own time stands beside it.
-func (b *book) reading(by *casework.Member, device string, r casework.Reading) audit.Entry {
-	e := audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, Root: r.Root}
+// reading is in the server's order and time; the device's own time stands beside it,
+// and on what it was read. What was shared and opened with it is in its owner's log,
+// too: there it says which organisation read, and not which of its people.
+func (b *book) reading(f casework.Facts, by *casework.Member, device string, r casework.Reading) ([]audit.Entry, error) {
+	ground, err := b.core.office.Ground(f, by, r.Root)
+	if err != nil {
+		return nil, err
+	}
+	e := audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, Root: r.Root, What: whatOf(r, "ground "+ground)}
 	if r.Offline {
 		e.Action = audit.ReadOffline
 	}
-	if r.At > 0 {
-		e.What = "device clock " + time.UnixMilli(r.At).UTC().Format(time.RFC3339)
+	entries := []audit.Entry{e}
+	if !r.Shared {
+		return entries, nil
 	}
-	return e
+	reaches, err := b.core.office.Reaches(f, by, r.Root, r.Offline)
+	for _, reach := range reaches {
+		theirs := e
+		theirs.Org, theirs.Root, theirs.Person, theirs.Device = reach.Org, reach.Root, "", ""
+		theirs.What = whatOf(r, "ground "+reach.Ground+"; org "+by.Org)
+		entries = append(entries, theirs)
+	}
+	return entries, err
+}
+
+// whatOf is what the log says of a reading: "device clock 2026-11-18T07:00:00Z; ground own-unit".
+func whatOf(r casework.Reading, ground string) string {
+	if r.At <= 0 {
+		return ground
+	}
+	return "device clock " + time.UnixMilli(r.At).UTC().Format(time.RFC3339) + "; " + ground
 }
 
 // Denied notes that a role was not enough.
@@ -140,14 +309,23 @@ func (b *book) Denied(by *casework.Member, device, what string) {
 // denied writes it down, but not each of a flood.
 func (b *book) denied(org, person, device, what string) error {
 	now := b.core.clock()
-	more, write := b.denials.count(person+"\x00"+what, now)
-	if !write {
-		return nil
+	e := audit.Entry{At: now.UnixMilli(), Person: person, Device: device, Action: audit.Denied, Org: org, What: what}
+	return b.write(b.denials.count(e, now))
+}
+
+// settle writes down how many there were of a flood beside those that have rows of
+// their own, once its minute is over; at the end of the program of all.
+func (b *book) settle(end bool) error {
+	return b.write(b.denials.settle(b.core.clock(), end))
+}
+
+func (b *book) write(rows []audit.Entry) error {
+	for _, row := range rows {
+		if err := b.core.db.Audit(row); err != nil {
+			return err
+		}
 	}
-	if more > 0 {
-		what += ", and " + strconv.Itoa(more) + " more before"
-	}
-	return b.core.db.Audit(audit.Entry{At: now.UnixMilli(), Person: person, Device: device, Action: audit.Denied, Org: org, What: what})
+	return nil
 }
 
 // denials lets one of a kind through a minute, and counts the others: somebody who
@@ -158,32 +336,56 @@ type denials struct {
 }
 
 type denial struct {
-	at   time.Time
-	more int
+	first audit.Entry // the row of its own
+	last  int64       // ms
+	more  int         // since then
 }
 
 const (
 	denialEvery = time.Minute
-	denialKinds = 1000 // remembered; more begins anew
+	denialKinds = 1000 // counted at once; more are written and counted anew
 )
 
-func (d *denials) count(key string, now time.Time) (more int, write bool) {
+// count answers the rows that are to be written: none for one of a flood.
+func (d *denials) count(e audit.Entry, now time.Time) (rows []audit.Entry) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	one := d.seen[key]
-	if one == nil {
-		if len(d.seen) >= denialKinds || d.seen == nil {
-			d.seen = map[string]*denial{}
-		}
-		d.seen[key] = &denial{at: now}
-		return 0, true
-	}
-	if now.Sub(one.at) < denialEvery {
+	key := e.Org + "\x00" + e.Person + "\x00" + e.What
+	if one := d.seen[key]; one != nil && now.Sub(time.UnixMilli(one.first.At)) < denialEvery {
 		one.more++
-		return 0, false
+		one.last = e.At
+		return nil
 	}
-	more, one.at, one.more = one.more, now, 0
-	return more, true
+	if len(d.seen) >= denialKinds || d.seen[key] != nil {
+		rows = d.take(now, len(d.seen) >= denialKinds)
+	}
+	if d.seen == nil {
+		d.seen = map[string]*denial{}
+	}
+	d.seen[key] = &denial{first: e}
+	return append(rows, e)
+}
+
+func (d *denials) settle(now time.Time, all bool) []audit.Entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.take(now, all)
+}
+
+// take forgets those whose minute is over, or all, and answers what was counted of them.
+func (d *denials) take(now time.Time, all bool) (rows []audit.Entry) {
+	for key, one := range d.seen {
+		if !all && now.Sub(time.UnixMilli(one.first.At)) < denialEvery {
+			continue
+		}
+		delete(d.seen, key)
+		if one.more > 0 {
+			row := one.first
+			row.At, row.What = one.last, row.What+", "+strconv.Itoa(one.more)+" more"
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 // refusedEntry says whether somebody was turned away at sign-in, and not by a fault of the server.

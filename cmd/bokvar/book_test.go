@@ -1,14 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
@@ -95,6 +100,57 @@ func TestReadingIsLoggedAndShownToThoseWhoMay(t *testing.T) {
 	}
 }
 
+// What one organisation opens of what the other has shared is in both logs: in the
+// reader's own with their name, in the owner's with the organisation's alone.
+func TestWhatIsReadAcrossTheWallIsInItsOwnersLog(t *testing.T) {
+	w := newWallTown(t)
+	w.collect("given", nil)
+	w.link()
+	jonna := w.enter("jonna").connect()
+	home := text(w.theirs, "household")
+	tell := func(number int64, offline bool) {
+		if status, answer, _ := w.ask("POST", "/api/readings", jonna.cookie, map[string]any{"readings": []casework.Reading{{Number: number, Root: home, At: 1_700_000_000_000, Offline: offline, Shared: true}}}); status != 204 {
+			t.Fatalf("%d %v", status, answer)
+		}
+	}
+	tell(1, false)
+	w.withdraw()
+	tell(2, false) // the screen is empty by now
+	tell(3, true)  // read before, in the basement
+	for root, want := range map[string]map[string]int{
+		home:        {"jonna read device clock 2023-11-14T22:13:20Z; ground own-unit; ": 2, "jonna read_offline device clock 2023-11-14T22:13:20Z; ground own-unit; ": 1},
+		w.household: {" read device clock 2023-11-14T22:13:20Z; ground consent " + day(0) + "; org " + demo.Landlord: 1, " read_offline device clock 2023-11-14T22:13:20Z; ground was-open; org " + demo.Landlord: 1},
+	} {
+		role := casework.LandlordManager
+		if root == w.household {
+			role = casework.SocialManager
+		}
+		_, rows := w.enter(memberWith(role)).rows("/api/log/" + root)
+		all := actions(rows)
+		for words, count := range want {
+			if strings.Count(all, words) != count {
+				t.Errorf("%q is there %d times; want %d: %s", words, strings.Count(all, words), count, all)
+			}
+		}
+		named := 0
+		for _, row := range rows {
+			if row.Org == "Sjöbergahem" {
+				named++
+				if row.Person != "" || row.Device != "" {
+					t.Errorf("social services are told who read: %+v", row)
+				}
+			}
+		}
+		if (named == 2) != (root == w.household) {
+			t.Errorf("%d rows name the landlord", named)
+		}
+	}
+	told, err := extractFile(w.core, extractArgs{Org: demo.Social, Root: w.household, As: memberWith(casework.SocialManager)})
+	if err != nil || !strings.Contains(told, "Sjöbergahem  öppnade, genom samtycket från "+day(0)) || !strings.Contains(told, "Sjöbergahem  öppnade utan nät, medan det var öppet för dem") {
+		t.Errorf("%v: %s", err, told)
+	}
+}
+
 // Sign-ins, denials, commands and exports are in the organisation's own log.
 func TestOrganisationsLog(t *testing.T) {
 	data := town(t)
@@ -132,6 +188,112 @@ func TestOrganisationsLog(t *testing.T) {
 	status, rows := r.signIn("kim").rows("/api/log?person=kim")
 	if status != 403 || rows != nil {
 		t.Errorf("kim sees %d rows (%d)", len(rows), status)
+	}
+}
+
+// Ten thousand wrong passphrases of a phone, of a phone that is not there, and as many
+// wrong codes: all of them are in the log, counted, in a few rows; nobody else is kept out.
+func TestTenThousandWrongAreCountedInTheLog(t *testing.T) {
+	c := defaults()
+	c.Data = town(t)
+	o, err := openCore(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = o.close() }()
+	now := time.Now()
+	o.clock = func() time.Time { return now }
+	b := &book{core: o}
+	d := door{Service: o.accounts, core: o, book: b}
+	secret := func(n byte) string { return base64.RawURLEncoding.EncodeToString(bytes.Repeat([]byte{n}, 32)) }
+	enrolled := func(person, locker string) {
+		t.Helper()
+		l, err := o.invite(person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cookie, err := d.Redeem(l.Token, "", uuid.NewString(), "127.0.0.1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, session, err := d.Check(cookie, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Enrol(session, "", casework.Enrolment{Locker: locker, Wraps: json.RawMessage(`[{"by":"passphrase"}]`), Auth: secret(1), Proof: secret(2)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kim, alva := uuid.NewString(), uuid.NewString()
+	enrolled("kim", kim)
+	enrolled("alva", alva)
+
+	const tries = 10_000
+	for range tries {
+		now = now.Add(300 * time.Millisecond) // 50 minutes in all
+		for _, locker := range []string{kim, "ffffffff-8c5e-4f0e-9a58-0a9a0a1c2d3e"} {
+			if _, err := d.SignInAgain(locker, secret(9), secret(3), "198.51.100.1"); !refusedEntry(err) {
+				t.Fatal(err)
+			}
+		}
+		if _, err := d.Redeem("", "AAAA-AAAA", uuid.NewString(), "198.51.100.2"); !refusedEntry(err) {
+			t.Fatal(err)
+		}
+	}
+	for range tries { // and as many within a second, before the program ends
+		_, _ = d.SignInAgain(kim, secret(9), secret(3), "198.51.100.1")
+	}
+	if err := b.settle(true); err != nil {
+		t.Fatal(err)
+	}
+	for of, want := range map[[2]string]int{{demo.Landlord, "kim"}: 2 * tries, {"", ""}: 2 * tries} {
+		rows, err := o.db.LogOfOrganisation(of[0], of[1], 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, sum := 0, 0
+		for _, row := range rows {
+			if row.Action != audit.Denied || row.Person != of[1] {
+				continue
+			}
+			lines++
+			if row.What == "sign_in" {
+				sum++
+				continue
+			}
+			more, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(row.What, "sign_in, "), " more"))
+			if err != nil {
+				t.Errorf("the log says %q", row.What)
+			}
+			sum += more
+		}
+		if sum != want || lines > 110 {
+			t.Errorf("%v: %d tries stand in %d rows; want %d in at most 110", of, sum, lines, want)
+		}
+	}
+	if _, err := d.SignInAgain(alva, secret(1), secret(3), "203.0.113.9"); err != nil {
+		t.Errorf("somebody else: %v", err)
+	}
+	if _, err := o.db.Verify(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A thousand and more of a kind of their own at once: none is lost, and memory does not grow.
+func TestDenialsOfManyKindsAreAllWritten(t *testing.T) {
+	var d denials
+	now := time.Now()
+	var rows []audit.Entry
+	for n := range 3 * denialKinds {
+		e := audit.Entry{At: now.UnixMilli(), Person: fmt.Sprint(n), What: "x"}
+		rows = append(append(rows, d.count(e, now)...), d.count(e, now)...)
+		if len(d.seen) > denialKinds {
+			t.Fatalf("%d are kept", len(d.seen))
+		}
+	}
+	rows = append(rows, d.settle(now, true)...)
+	if len(rows) != 2*3*denialKinds {
+		t.Errorf("%d rows; want %d", len(rows), 2*3*denialKinds)
 	}
 }
 

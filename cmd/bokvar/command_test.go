@@ -73,6 +73,14 @@ func TestPeopleByCommand(t *testing.T) {
 	}
 	do(t, 1, "user", "add", "-data", data, "-org", "hem", "-id", "kim", "-name", "Kim Strandvik", "-role", "caretaker")
 	do(t, 1, "user", "add", "-data", data, "-org", "hem", "-id", "alva", "-name", "Alva Lindroos", "-role", "social_worker")
+	do(t, 0, "user", "change", "-data", data, "-units", "", "kim")
+	do(t, 1, "user", "change", "-data", data, "kim")
+	do(t, 1, "user", "change", "-data", data, "-role", "social_worker", "kim")
+	do(t, 1, "user", "change", "-data", data, "-name", " ", "kim")
+	if out, _ = do(t, 0, "user", "list", "-data", data); !strings.Contains(out, "kim  hem  caretaker  active    Kim Strandvik") {
+		t.Error(out)
+	}
+	do(t, 0, "user", "change", "-data", data, "-units", "norr", "-title", "Vikarie", "kim")
 	do(t, 0, "user", "invite", "-data", data, "kim")
 	do(t, 0, "user", "disable", "-data", data, "kim")
 	do(t, 1, "user", "invite", "-data", data, "kim")

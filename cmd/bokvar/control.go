@@ -46,7 +46,7 @@ func perform[R any](data, name string, args any) (result R, err error) {
 		return result, err
 	}
 	c := defaults()
-	c.Data = data
+	c.Data, c.Method = data, "" // as the server had it, which has a configuration
 	o, err := openCore(c)
 	if errors.Is(err, errInUse) {
 		return ask[R](data, order{name, raw})

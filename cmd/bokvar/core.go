@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 type core struct {
 	lock     *os.File
 	copies   keyCopies
+	copied   string // day on which this server copied the keys last
 	db       *sqlite.DB
 	rules    *rules.Table
 	profile  *method.Profile
@@ -35,24 +37,45 @@ type core struct {
 	imports  *exchange.Service
 	clock    func() time.Time
 
+	// staff is held while accounts are made, changed or ended, from looking at who asks and
+	// whom it concerns until it is done: two administrators at once never end each other.
+	staff sync.Mutex
+
+	unsettled chan struct{} // that something is to be settled after commits
+	settled   chan struct{} // closed when nothing is settled any more
+
 	// deliver and raised are told what is new, by the program around the core;
-	// they are set before the first commit.
+	// they are set before begin makes the first commit.
 	deliver func([]server.Delivery)
 	raised  func([]server.Changed)
 	shut    func([]server.Shut)
 	signOut func(person string)
 	trouble func(what string, err error)
+	disk    func(error) // told when the disk begins to fail, and with nil when it works again
 }
 
 var errInUse = errors.New("another bokvar uses the data folder")
 
-// openCore opens the data folder, making it when it is missing.
+// openCore opens the data folder, making it when it is missing, for work that nobody has
+// to be told of.
 func openCore(c Config) (*core, error) {
+	o, err := newCore(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.begin(); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+// newCore is openCore without begin: before that is who is to be told of what is new.
+func newCore(c Config) (*core, error) {
 	o := &core{
 		clock:   time.Now,
 		deliver: func([]server.Delivery) {}, raised: func([]server.Changed) {},
 		shut:    func([]server.Shut) {},
-		signOut: func(string) {}, trouble: func(string, error) {},
+		signOut: func(string) {}, trouble: func(string, error) {}, disk: func(error) {},
 	}
 	if err := o.open(c); err != nil {
 		return nil, errors.Join(err, o.close())
@@ -67,24 +90,17 @@ func (o *core) open(c Config) (err error) {
 	if o.rules, err = rules.Load(); err != nil {
 		return err
 	}
-	profiles, err := method.Load()
-	if err != nil {
-		return err
-	}
-	if o.profile = profiles[c.Method]; o.profile == nil {
-		return fmt.Errorf("there is no method profile %q", c.Method)
-	}
-	if o.office, err = office.New(o.rules, o.profile, o.clock); err != nil {
-		return err
-	}
 	master, err := seal.Master(os.Getenv)
 	if err != nil {
 		return err
 	}
-	if o.db, err = sqlite.Open(sqlite.Options{Dir: c.Data, Clock: o.clock, Master: master}); err != nil {
+	if o.db, err = sqlite.Open(sqlite.Options{Dir: c.Data, Clock: o.clock, Master: master, Disk: func(err error) { o.disk(err) }}); err != nil {
 		return err
 	}
-	if err = o.noteProtected(); err != nil {
+	if o.profile, err = o.method(c.Method); err != nil {
+		return err
+	}
+	if o.office, err = office.New(o.rules, o.profile, o.clock); err != nil {
 		return err
 	}
 	o.copies = c.copies()
@@ -93,21 +109,45 @@ func (o *core) open(c Config) (err error) {
 	}
 	o.office.Signed = o.accounts.Verify
 	o.office.Blocked = o.blocked
+	o.unsettled, o.settled = make(chan struct{}, 1), make(chan struct{})
 	o.engine = server.New(server.Options{
 		Store: o.db, Policy: o.office, Rules: o.rules, Clock: o.clock,
 		Deliver: func(ds []server.Delivery) { o.deliver(ds) },
 		Shut:    func(rooms []server.Shut) { o.shut(rooms) },
+		Trouble: func(err error) { o.trouble("judge a commit", err) },
 		After:   o.after,
 	})
+	go o.settle()
 	o.imports = &exchange.Service{Imports: o.db, Office: houseWriter{o.engine}, Read: o.db.Facts, Clock: o.clock}
 	return nil
 }
 
-// after runs when commits are on disk.
+// begin brings a database of an earlier program up to this one. Nothing is shown before.
+func (o *core) begin() error {
+	if err := o.noteProtected(); err != nil {
+		return err
+	}
+	return o.notePapers()
+}
+
+// after runs when commits are on disk. Who is on call is told at once, however much
+// there is to settle.
 func (o *core) after(changed []server.Changed) {
-	o.raised(changed) // first: somebody waits for it
-	if err := o.office.AfterCommit(o.engine); err != nil {
-		o.trouble("settle shifted scopes", err)
+	o.raised(changed)
+	select {
+	case o.unsettled <- struct{}{}:
+	default: // it will be, together with what is due already
+	}
+}
+
+// settle does what follows from commits for the scopes of people. What is not done
+// when the program ends is done at the next hello or start.
+func (o *core) settle() {
+	defer close(o.settled)
+	for range o.unsettled {
+		if err := o.office.AfterCommit(o.engine); err != nil && !errors.Is(err, server.ErrClosed) {
+			o.trouble("settle shifted scopes", err)
+		}
 	}
 }
 
@@ -115,6 +155,8 @@ func (o *core) after(changed []server.Changed) {
 func (o *core) close() error {
 	if o.engine != nil {
 		o.engine.Close()
+		close(o.unsettled)
+		<-o.settled
 	}
 	var err error
 	if o.db != nil {
@@ -126,11 +168,11 @@ func (o *core) close() error {
 	return err
 }
 
-// ready says whether the database answers.
+// ready says whether the database answers, and its disk does what it should.
 func (o *core) ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	return o.db.Ping(ctx)
+	return o.db.Works(ctx)
 }
 
 // lockFolder holds the folder for this process until the file is closed.

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"bokvar/internal/account"
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
 	"bokvar/internal/exchange"
@@ -26,6 +27,7 @@ func demoTown(ctx context.Context, args []string, std stdio) (err error) {
 		c.Withdrawn = append(c.Withdrawn, v)
 		return nil
 	})
+	renew := f.Duration("renew", account.RenewEvery, "for tests: how often the cookies of sessions change")
 	seed := f.Uint64("seed", 1, "another number, another town")
 	empty := f.Bool("empty", false, "begin without households: everything comes with the first list")
 	if err := parse(f, args, 0); err != nil {
@@ -43,6 +45,7 @@ func demoTown(ctx context.Context, args []string, std stdio) (err error) {
 	if err != nil {
 		return err
 	}
+	p.core.accounts.RenewEvery, p.core.accounts.RenewOverlap = *renew, min(10**renew, account.RenewOverlap)
 	if err := p.showTown(std.out, demo.NewTown(*seed), *empty); err != nil {
 		_ = p.Close()
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"bokvar/internal/alert"
 	"bokvar/internal/audit"
@@ -100,9 +101,14 @@ func (d deviceDoor) rows(org, person, here string) (map[string][]deviceRow, erro
 	return out, nil
 }
 
+var deviceOrders = []string{"block", "wipe", "wipe_all", "allow"}
+
 // Order says to a device that is not there what it is to do. Its sockets end, and
 // nothing is pushed to it any more.
 func (d deviceDoor) Order(by *casework.Member, here, person, device, order string) error {
+	if !slices.Contains(deviceOrders, order) {
+		return errNoSuchOrder // before anybody is looked for
+	}
 	own := person == by.ID
 	if own && device == here {
 		return errDeviceHere
@@ -133,8 +139,6 @@ func (d deviceDoor) Order(by *casework.Member, here, person, device, order strin
 		if !d.sees(by) { // whoever holds somebody's other phone may stop a lost one, not open it
 			return errNotTheirs
 		}
-	default:
-		return errNoSuchOrder
 	}
 	if err := do(person, device); err != nil {
 		return err
@@ -145,6 +149,20 @@ func (d deviceDoor) Order(by *casework.Member, here, person, device, order strin
 	}
 	return errors.Join(err, d.core.db.Audit(audit.Entry{
 		At: d.core.clock().UnixMilli(), Person: by.ID, Device: here, Action: action, Org: by.Org, What: person + " " + device + which,
+	}))
+}
+
+// EndOthers signs the asker out everywhere but where they ask: sessions, sockets and
+// pushes end at once, and what waits there stays sealed. Links and codes that were not
+// used let nobody in any more.
+func (d deviceDoor) EndOthers(by *casework.Member, session *casework.Session) (ended int, err error) {
+	ended, err = d.core.accounts.EndOthers(session)
+	if err != nil {
+		return 0, err
+	}
+	d.hub.SignOutOthers(by.ID, session.Device)
+	return ended, errors.Join(d.alerts.ForgetOthers(by.ID, session.Device), d.core.db.Audit(audit.Entry{
+		At: d.core.clock().UnixMilli(), Person: by.ID, Device: session.Device, Action: audit.SessionsEnded, Org: by.Org, What: fmt.Sprint(by.ID, " ", ended),
 	}))
 }
 

@@ -45,6 +45,13 @@ func (r *running) enrol(person string) *vaulted {
 // do asks as the phone's app does.
 func (v *vaulted) do(method, path string, body any) (int, string) {
 	v.r.t.Helper()
+	resp, answer := v.send(method, path, body)
+	return resp.StatusCode, answer
+}
+
+// send is do, with all of the answer.
+func (v *vaulted) send(method, path string, body any) (*http.Response, string) {
+	v.r.t.Helper()
 	var content io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
@@ -66,7 +73,7 @@ func (v *vaulted) do(method, path string, body any) (int, string) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, _ := io.ReadAll(resp.Body)
-	return resp.StatusCode, string(answer)
+	return resp, string(answer)
 }
 
 // dial opens the socket, without a word.
@@ -356,5 +363,64 @@ func TestWhatAPhoneTellsWhenItWasUnlocked(t *testing.T) {
 		if do(t, 1, "org", "lease", "-data", data, "-org", demo.Landlord, "-days", days); t.Failed() {
 			break
 		}
+	}
+}
+
+// Whoever ends their sessions elsewhere ends them at once and by every way: what is open,
+// what is pushed, what could begin anew unseen. Here they go on, and so do others.
+func TestEndingOnesSessionsElsewhere(t *testing.T) {
+	r := start(t, town(t))
+	kim, other, bare, jonna := r.enrol("kim"), r.enrol("kim"), r.signIn("kim"), r.enrol("jonna")
+	for _, p := range []*vaulted{kim, other, jonna} {
+		p.online(0)
+	}
+	for i, p := range []*vaulted{kim, other} {
+		if err := r.core.db.PutSubscription(casework.Subscription{Person: "kim", Device: p.id, Endpoint: fmt.Sprint("https://push.example/", i), Made: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := r.core.invite("kim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := kim.do("DELETE", "/api/session/others", nil); status != 200 || body != `{"ended":2}` {
+		t.Fatalf("%d %s", status, body)
+	}
+	if p := hear[*wire.Problem](other.phone); p.Code != wire.CodeSignedOut {
+		t.Errorf("the other phone's socket hears %+v", p)
+	}
+	if status, body := other.do("GET", "/api/session", nil); status != 401 || !strings.Contains(body, "signed_out") {
+		t.Errorf("the other phone: %d %s", status, body)
+	}
+	if status, _, _ := r.ask("GET", "/api/session", bare.cookie, nil); status != 401 {
+		t.Errorf("one without a vault: %d", status)
+	}
+	for _, in := range []map[string]string{{"link": l.Token}, {"code": l.Code}} {
+		in["device"] = uuid.NewString()
+		if status, body, _ := r.ask("POST", "/api/session", "", in); status != 400 {
+			t.Errorf("with an invitation from before: %d %s", status, body)
+		}
+	}
+	if subs, err := r.core.db.SubscriptionsOf("kim"); err != nil || len(subs) != 1 || subs[0].Device != kim.id {
+		t.Errorf("pushes go to %+v %v", subs, err)
+	}
+	for _, p := range []*vaulted{kim, jonna} {
+		p.say(wire.Hello{Type: wire.TypeHello, Versions: []int{2}, Device: p.id, Clock: time.Now().UnixMilli()})
+		hear[*wire.Welcome](p.phone)
+	}
+	if status, body := other.do("POST", "/api/session/again", map[string]string{"locker": other.locker, "auth": other.auth, "proof": other.proof}); status != 200 {
+		t.Errorf("signing in again with the passphrase: %d %s", status, body)
+	}
+	logged := 0
+	for _, row := range landlordLog(r) {
+		if row.Action == "sessions_ended" && row.Person == "kim" && row.Device == kim.id && row.What == "kim 2" {
+			logged++
+		}
+	}
+	if status, body := kim.do("GET", "/api/account/events", nil); status != 200 || !strings.Contains(body, "sessions_ended") || logged != 1 {
+		t.Errorf("it is logged %d times, and told: %d %s", logged, status, body)
+	}
+	if status, body := kim.do("DELETE", "/api/session/others", nil); status != 200 || body != `{"ended":1}` {
+		t.Errorf("again: %d %s", status, body)
 	}
 }

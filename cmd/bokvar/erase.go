@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"text/tabwriter"
 
 	"bokvar/internal/office"
@@ -57,7 +58,7 @@ func (p erasurePlan) print(out io.Writer) error {
 	for _, e := range p.Ended {
 		state := "later"
 		switch {
-		case p.Held[e.Root]:
+		case p.holds(e.Root):
 			state = "held"
 		case e.Due <= p.Today:
 			state = "due"
@@ -78,7 +79,7 @@ func eraseRun(args []string, std stdio) error {
 	in := runArgs{}
 	f.StringVar(&in.Org, "org", "", "id of the organisation")
 	f.IntVar(&in.Count, "count", 0, "how many are due, as the plan says: with another number nothing is done")
-	f.StringVar(&in.Root, "root", "", "one file, at once, whether due or not")
+	f.StringVar(&in.Root, "root", "", "one file, at once, whether due or not; a consent with all that hangs together with it")
 	f.StringVar(&in.Why, "why", "", "with -root: the decision that says so")
 	if err := parse(f, args, 0); err != nil {
 		return err
@@ -165,13 +166,35 @@ type runArgs struct {
 type erasurePlan struct {
 	Today string
 	Ended []office.Ended
-	Held  map[string]bool
+	Held  map[string]string // root, why
+}
+
+// hold notes what is held, and all that goes together with it: a withdrawal that went
+// before what it ended would open that again.
+func (p erasurePlan) hold(held map[string]string) {
+	maps.Copy(p.Held, held)
+	together := map[string]string{}
+	for _, e := range p.Ended {
+		if why, is := held[e.Root]; is {
+			together[e.With] = why
+		}
+	}
+	for _, e := range p.Ended {
+		if why, is := together[e.With]; is && !p.holds(e.Root) {
+			p.Held[e.Root] = why
+		}
+	}
+}
+
+func (p erasurePlan) holds(root string) bool {
+	_, is := p.Held[root]
+	return is
 }
 
 // due is what may go today.
 func (p erasurePlan) due() (due []office.Ended) {
 	for _, e := range p.Ended {
-		if e.Due <= p.Today && !p.Held[e.Root] {
+		if e.Due <= p.Today && !p.holds(e.Root) {
 			due = append(due, e)
 		}
 	}

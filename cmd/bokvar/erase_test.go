@@ -160,3 +160,52 @@ func checkCertificate(t *testing.T, printed string) {
 		t.Error(lines[0])
 	}
 }
+
+// What is held keeps all that goes together with it: a withdrawal that was erased while
+// its giving is held would open again what it ended.
+func TestAHoldKeepsAllThatGoesTogether(t *testing.T) {
+	ended := func(root, with string) office.Ended {
+		return office.Ended{Root: root, Kind: office.FileConsent, Since: "2026-01-01", Due: "2026-02-01", With: with}
+	}
+	p := erasurePlan{Today: "2026-03-01", Held: map[string]string{},
+		Ended: []office.Ended{ended("giving", "giving"), ended("withdrawal", "giving"), ended("other", "other")}}
+	p.hold(map[string]string{"giving": "a trial", "open case": "another"})
+	if due := p.due(); len(due) != 1 || due[0].Root != "other" {
+		t.Errorf("due: %+v", due)
+	}
+	if p.Held["withdrawal"] != "a trial" || !p.holds("open case") {
+		t.Errorf("held: %v", p.Held)
+	}
+}
+
+// Nobody erases a withdrawal and leaves what it ended: by a decision, too, all that hangs
+// together goes at once, and its number is repeated.
+func TestAWithdrawalIsNotErasedAlone(t *testing.T) {
+	w := newWallTown(t)
+	w.collect("given", nil)
+	w.link()
+	id := w.withdraw()
+	for _, wrong := range []runArgs{{Root: id}, {Root: w.giving}, {Root: id, Count: 1}} {
+		wrong.Org, wrong.Why = demo.Social, "decision 12/2026"
+		if done, err := runErasure(w.core, wrong); err == nil || len(done) > 0 || !strings.Contains(err.Error(), "-count 2") {
+			t.Errorf("%+v was done: %v, %v", wrong, done, err)
+		}
+	}
+	if _, err := holdFile(w.core, runArgs{Org: demo.Social, Root: w.giving, Why: "a trial"}); err != nil {
+		t.Fatal(err)
+	}
+	all := runArgs{Org: demo.Social, Root: id, Why: "decision 12/2026", Count: 2}
+	if done, err := runErasure(w.core, all); err == nil || len(done) > 0 {
+		t.Errorf("what is held was erased: %v", done)
+	}
+	if _, err := releaseFile(w.core, all); err == nil {
+		t.Error("the withdrawal itself was held")
+	}
+	if _, err := releaseFile(w.core, runArgs{Org: demo.Social, Root: w.giving}); err != nil {
+		t.Fatal(err)
+	}
+	done, err := runErasure(w.core, all)
+	if err != nil || len(done) != 2 || done[0].Root != w.giving || done[1].Root != id {
+		t.Errorf("%+v, %v", done, err)
+	}
+}

@@ -17,7 +17,7 @@ import (
 
 // planErasure looks at what has ended; nothing is changed.
 func planErasure(o *core, org string) (erasurePlan, error) {
-	p := erasurePlan{Today: o.today(), Held: map[string]bool{}}
+	p := erasurePlan{Today: o.today(), Held: map[string]string{}}
 	if _, err := o.accounts.Organisation(org); err != nil {
 		return p, err
 	}
@@ -43,10 +43,11 @@ func planErasure(o *core, org string) (erasurePlan, error) {
 	}
 	p.Ended = append(p.Ended, loose...)
 	held, err := o.db.Held(org)
-	for root := range held {
-		p.Held[root] = true
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	p.hold(held)
+	return p, nil
 }
 
 // endedMonths are those whose loose papers have a day on which they go.
@@ -64,7 +65,7 @@ func (o *core) endedMonths(org string, days int) (out []office.Ended, err error)
 			return nil, err
 		}
 		last := first.AddDate(0, 1, -1).Format(time.DateOnly)
-		out = append(out, office.Ended{Root: month, Kind: office.FileLoose, Since: last, Due: casework.AddDays(last, days)})
+		out = append(out, office.Ended{Root: month, Kind: office.FileLoose, Since: last, Due: casework.AddDays(last, days), With: month})
 	}
 	return out, nil
 }
@@ -132,10 +133,31 @@ func (o *core) toErase(in runArgs) (due []office.Ended, reason string, err error
 		}
 		return due, "schedule", nil
 	}
-	if plan.Held[in.Root] {
-		return nil, "", errors.New("the file is held: release it first")
+	if err := o.isFile(in.Org, in.Root); err != nil {
+		return nil, "", err
 	}
-	return []office.Ended{{Root: in.Root, Kind: office.FileCase}}, in.Why, o.isFile(in.Org, in.Root)
+	var roots []string
+	err = o.db.Facts(func(f casework.Facts) (err error) {
+		roots, err = o.office.Together(f, in.Org, in.Root)
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	kind := office.FileCase
+	if len(roots) > 1 {
+		kind = office.FileConsent
+		if in.Count != len(roots) {
+			return nil, "", fmt.Errorf("%d consents and withdrawals go together, or what one of them ended would be open again: say so with -count %d; nothing was changed", len(roots), len(roots))
+		}
+	}
+	for _, root := range roots {
+		if plan.holds(root) {
+			return nil, "", errors.New("the file is held: release it first")
+		}
+		due = append(due, office.Ended{Root: root, Kind: kind})
+	}
+	return due, in.Why, nil
 }
 
 var errNoFile = errors.New("the organisation has no such file")

@@ -54,12 +54,8 @@ func (d erasureDoor) Plan(by *casework.Member) (any, error) {
 		return nil, err
 	}
 	out := planned{Today: plan.Today, Due: len(plan.due()), Files: []plannedFile{}, Certificates: []sqlite.Certificate{}}
-	held, err := d.core.db.Held(by.Org)
-	if err != nil {
-		return nil, err
-	}
 	for _, e := range plan.Ended {
-		out.Files = append(out.Files, plannedFile{e, held[e.Root]})
+		out.Files = append(out.Files, plannedFile{e, plan.Held[e.Root]})
 	}
 	raw, err := d.core.db.Setting(keepSetting(by.Org))
 	if err == nil && raw != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -55,30 +54,73 @@ func extractFile(o *core, in extractArgs) (string, error) {
 	if err == nil && (by.Org != in.Org || !may) {
 		err = errors.New("the organisation has no such file, or that person may not see who has opened it")
 	}
+	if n := utf8.RuneCountInString(in.Reason); err == nil && in.Reason != "" && (n < casework.MinReason || n > casework.MaxReason) {
+		err = fmt.Errorf("a reason has %d to %d characters", casework.MinReason, casework.MaxReason)
+	}
 	if err != nil {
 		return "", err
 	}
-	x := extraction{core: o, by: by, root: in.Root, names: map[string]string{}}
-	if in.Reason != "" {
-		if n := utf8.RuneCountInString(in.Reason); n < casework.MinReason || n > casework.MaxReason {
-			return "", fmt.Errorf("a reason has %d to %d characters", casework.MinReason, casework.MaxReason)
-		}
-		if _, err := o.fetchProtected(by, consoleDevice, in.Root, in.Reason); err != nil {
+	return o.extractFor(by, consoleDevice, in.Root, in.Reason)
+}
+
+// errReasonNeeded tells nobody anything: whoever gets it sees that the file is protected.
+var errReasonNeeded = &casework.Error{Code: "reason_needed", Sentence: "Uppgifterna är skyddade. Skriv varför utdraget ska göras."}
+
+// Extract makes the text for the screen. A file that is not there and one that is
+// not the asker's are one answer. One of a protected identity takes a reason, which
+// is kept like that of any other fetch: the text is on its way to paper, and without
+// what protection closes it would be no answer to the person it is about.
+func (b *book) Extract(by *casework.Member, device, root, reason string) (string, error) {
+	may, err := b.core.mayRead(by, root, "log")
+	if err == nil && !may {
+		err = errNoSuchFile
+	}
+	if err != nil {
+		return "", err
+	}
+	var protected bool
+	err = b.core.db.Facts(func(f casework.Facts) (err error) {
+		protected, err = f.Protected(by.Org, root)
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case protected && reason == "":
+		return "", errReasonNeeded
+	case !protected:
+		reason = "" // nothing is fetched
+	}
+	return b.core.extractFor(by, device, root, reason)
+}
+
+// extractFor writes the text, with what protection closes when a reason is given,
+// and into the log that it was written.
+func (o *core) extractFor(by *casework.Member, device, root, reason string) (string, error) {
+	x := extraction{core: o, by: by, root: root, names: map[string]string{}}
+	if reason != "" {
+		if _, err := o.fetchProtected(by, device, root, reason); err != nil {
 			return "", err
 		}
 		x.fetched = true
 	}
-	people, err := o.accounts.People(in.Org)
+	people, err := o.accounts.People(by.Org)
 	if err != nil {
 		return "", err
 	}
 	for _, m := range people {
 		x.names[m.ID] = m.Name
 	}
+	if x.orgs, err = o.db.Organisations(); err != nil {
+		return "", err
+	}
+	for _, org := range x.orgs {
+		x.names[org.ID] = org.Name
+	}
 	if err := x.write(); err != nil {
 		return "", err
 	}
-	return x.out.String(), o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Device: consoleDevice, Action: audit.Export, Org: in.Org, Root: in.Root, What: "extract"})
+	return x.out.String(), o.wasRead(by, device, audit.Export, root, "extract")
 }
 
 // extraction is one extract being written.
@@ -86,7 +128,8 @@ type extraction struct {
 	*core
 	by    *casework.Member
 	root  string
-	names map[string]string // of the organisation's people
+	names map[string]string // of colleagues, organisations, and those whom the file is about
+	orgs  []casework.Organisation
 	out   strings.Builder
 
 	fetched bool // what a protected identity closes is to be in it
@@ -105,6 +148,9 @@ func (x *extraction) write() error {
 		}
 		if protected && !x.fetched {
 			x.out.WriteString("Uppgifterna är skyddade: namn, adress, telefon och nummer står inte här. Ska de lämnas till den som de gäller, ta ut det igen med -reason.\n")
+		}
+		if err := x.nameThem(f); err != nil {
+			return err
 		}
 		for _, kind := range casework.Schema {
 			if err := x.kind(f, kind); err != nil {
@@ -143,7 +189,47 @@ func (x *extraction) kind(f casework.Facts, kind casework.Kind) error {
 				heading = words
 				fmt.Fprintf(&x.out, "\n%s\n", strings.ToUpper(words[:1])+words[1:])
 			}
-			fmt.Fprintf(&x.out, "  %s: %s\n", cmp.Or(swedish[field.Name], field.Name), value)
+			fmt.Fprintf(&x.out, "  %s: %s\n", cmp.Or(labels[kind.Name+"."+field.Name], swedish[field.Name], field.Name), value)
+		}
+	}
+	return nil
+}
+
+// elsewhere is where somebody works who is no colleague: who brought a consent is
+// named there, by the name that they gave.
+func (x *extraction) elsewhere(person string) string {
+	m, err := x.accounts.Person(person)
+	if err != nil || m == nil || x.names[m.Org] == "" {
+		return ""
+	}
+	return "någon hos " + x.names[m.Org]
+}
+
+// nameThem learns the names of units and of those whom the file is about, as far as
+// they are in the extract, for records that only have their ids.
+func (x *extraction) nameThem(f casework.Facts) error {
+	for _, org := range x.orgs {
+		units, err := f.RecordsOfKind(org.ID, "unit")
+		if err != nil {
+			return err
+		}
+		for _, unit := range units {
+			x.names[unit.ID] = word(unit, "name")
+		}
+	}
+	for _, kind := range []string{"person", "signature"} {
+		records, err := f.RecordsOf(x.by.Org, x.root, kind)
+		if err != nil {
+			return err
+		}
+		for _, record := range records {
+			seen, err := x.seen(f, record)
+			if err != nil {
+				return err
+			}
+			if name := of[string](seen.Fields, "name"); name != "" {
+				x.names[record.ID] = name
+			}
 		}
 	}
 	return nil
@@ -176,46 +262,6 @@ func (x *extraction) when(ms int64) string {
 	return time.UnixMilli(ms).In(casework.Zone).Format("2006-01-02 15:04")
 }
 
-// value is a field's value as it is read, "" for none. Ids that only tie records
-// together say nothing to a reader and are left out, as are strokes of a pen.
-func (x *extraction) value(field casework.FieldType, raw json.RawMessage) string {
-	if len(raw) == 0 || casework.IsNull(raw) {
-		return ""
-	}
-	var text string
-	var number int64
-	var list []string
-	switch field.Type {
-	case casework.Ref, casework.Strokes:
-		return ""
-	case casework.Bool:
-		return map[string]string{"true": "ja", "false": "nej"}[string(raw)]
-	case casework.Instant:
-		if json.Unmarshal(raw, &number) == nil {
-			return x.when(number)
-		}
-	case casework.Money:
-		if json.Unmarshal(raw, &number) == nil {
-			return fmt.Sprintf("%d,%02d kr", number/100, number%100)
-		}
-	case casework.People, casework.Choices, casework.Units:
-		if json.Unmarshal(raw, &list) == nil {
-			for i := range list {
-				list[i] = cmp.Or(x.names[list[i]], swedish[list[i]], list[i])
-			}
-			return strings.Join(list, ", ")
-		}
-	case casework.Person, casework.Choice:
-		if json.Unmarshal(raw, &text) == nil {
-			return cmp.Or(x.names[text], swedish[text], text)
-		}
-	}
-	if json.Unmarshal(raw, &text) == nil {
-		return strings.ReplaceAll(text, "\n", "\n    ")
-	}
-	return string(raw)
-}
-
 // log tells who has opened and written in the file.
 func (x *extraction) log() error {
 	x.out.WriteString("\nVem som har öppnat och skrivit i akten\n")
@@ -225,39 +271,16 @@ func (x *extraction) log() error {
 			return err
 		}
 		for _, r := range rows {
-			who := cmp.Or(x.names[r.Person], r.Person, "servern")
-			fmt.Fprintf(&x.out, "  %s  %s  %s\n", x.when(r.At), who, cmp.Or(swedish[r.Action], r.Action))
+			other, err := x.otherOrg(r.What)
+			if err != nil {
+				return err
+			}
+			who := cmp.Or(x.names[r.Person], other, x.elsewhere(r.Person), r.Person, "servern")
+			fmt.Fprintf(&x.out, "  %s  %s  %s%s\n", x.when(r.At), who, cmp.Or(swedish[r.Action], r.Action), groundOf(r.What))
 			before = r.Number
 		}
 		if len(rows) < logPage {
 			return nil
 		}
 	}
-}
-
-// swedish are the words of fields, choices and actions that an extract shows. One
-// that is missing is shown as it is kept.
-var swedish = map[string]string{
-	"street": "gata", "postcode": "postnummer", "city": "ort", "floor": "våning", "apartment": "lägenhet", "door_hint": "ledtråd till dörren", "door_code": "portkod",
-	"language": "språk", "interpreter": "tolk", "safety": "råd för ett tryggt besök", "children": "barn i hemmet", "adults": "antal vuxna", "disability": "funktionsnedsättning",
-	"protected": "skyddade uppgifter", "contract": "hyresavtal", "moved_in": "inflyttad", "name": "namn", "position": "roll i hushållet", "phone": "telefon", "email": "e-post",
-	"born": "född", "personal_number": "personnummer", "unit": "enhet", "reason": "orsak", "status": "läge", "opened": "öppnat", "closed": "avslutat", "closed_because": "avslutat för att",
-	"stage": "steg", "first_time_late": "sen för första gången", "rent": "hyran", "rank": "plats i ordningen", "priority": "skäl till ordningen", "debt": "skuld", "debt_reasons": "skäl som gäller skulden",
-	"eviction_at": "tid för avhysning", "attempts": "försök sedan senaste svar", "last_contact": "senaste kontakt", "due_month": "hyresmånad", "due": "förfallen", "capital": "belopp", "costs": "kostnader",
-	"as_of": "enligt fil från", "state": "läge", "form": "sätt", "purpose": "ärende", "planned_at": "planerad", "moved": "flyttad", "people": "personer", "message": "hälsning", "cancelled": "inställd",
-	"outcome": "svar", "next_at": "nästa försök", "tick_presented": "presenterade sig", "tick_children": "frågade om barn", "tick_leaflet": "lämnade information", "tick_consent": "frågade om samtycke",
-	"text": "text", "at": "tid", "by": "skrivet av", "about": "gäller", "answer": "svar", "landlord": "hyresvärden", "unit_name": "enhet", "handle": "beteckning", "source": "uppgiften kommer från",
-	"sender": "avsändare", "channel": "kom med", "received": "kom in", "raised": "larmat", "seen": "mottaget", "versions": "svaren", "choice": "valt svar", "settled": "avgjort", "partners": "får dela med",
-	"other_partner": "annan", "place": "ort", "day": "dag", "valid_until": "gäller till", "witness": "bevittnat av", "collected_by": "mottaget av", "wording": "text som skrevs under", "how": "sätt", "caption": "bildtext",
-
-	"arrears": "obetald hyra", "neglect": "vanvård", "disturbance": "störningar", "repeated_late": "upprepat sen hyra", "open": "öppet", "paid": "betald",
-	"removed": "borttagen", "solved": "löst", "evicted": "avhyst", "forwarded": "lämnat vidare", "other": "annat", "reminder": "påminnelse", "collection": "inkasso", "home_visit": "hembesök",
-	"meeting": "möte", "authority": "kronofogden", "tenant": "hyresgäst", "co_tenant": "medhyresgäst", "adult": "vuxen", "child": "barn", "visit": "besök", "call": "samtal", "call_back": "ring tillbaka",
-	"unplanned": "oplanerat möte", "check": "kontroll", "joint": "gemensamt", "inspection": "besiktning", "follow_up": "uppföljning", "welcome": "välkomstbesök", "eviction_day": "avhysningsdag",
-	"danger": "fara", "suicide": "självmordsrisk", "ill": "sjuk", "given": "lämnat", "declined": "avböjt", "set": "bestämd", "respite": "anstånd", "withdrawn": "återkallad", "carried_out": "genomförd",
-	"health_care": "vården", "police": "polisen", "person": "personen själv", "relatives": "anhöriga", "post": "post", "fax": "fax", "eviction": "avhysning",
-	"employment": "arbetsförmedlingen", "care": "omsorgen", "primary_care": "vårdcentralen", "psychiatry": "psykiatrin", "drawn": "ritad underskrift", "typed": "skrivet namn", "oral": "muntligt", "paper": "på papper",
-
-	audit.Commit: "skrev", audit.CommitHeld: "skrev något som hålls kvar", audit.CommitRefused: "skrev något som avvisades", audit.Part: "skrev", audit.Read: "öppnade",
-	audit.ReadOffline: "öppnade utan nät", audit.ReadProtected: "hämtade skyddade uppgifter", audit.Export: "tog ut", audit.Erase: "gallrade", audit.Hold: "stoppade eller släppte gallring",
 }

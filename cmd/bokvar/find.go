@@ -24,7 +24,7 @@ var shownOfHit = []string{"name", "position", "street", "postcode", "city", "flo
 
 // find searches names, addresses and identity numbers of the asker's organisation.
 // What they may not read is as if it were not there, by whatever it was found.
-func (o *core) find(by *casework.Member, query string) (any, error) {
+func (o *core) find(by *casework.Member, device, query string) (any, error) {
 	number, problem := casework.ReadNumber(query, o.clock())
 	look := func() ([]sqlite.Hit, error) { return o.db.FindWords(by.Org, query) }
 	if problem == nil {
@@ -50,7 +50,7 @@ func (o *core) find(by *casework.Member, query string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Action: audit.Search, Org: by.Org})
+	return out, o.db.Audit(audit.Entry{At: o.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Search, Org: by.Org})
 }
 
 // seen is a hit as the asker may see it; nil when they may not see what it was found by.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bokvar/internal/audit"
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
 )
@@ -96,6 +97,10 @@ func TestSearchShowsWhatTheAskerMaySee(t *testing.T) {
 		t.Errorf("shown: %v", shown)
 	}
 	t.Logf("%d people, shown %v, %d by number", len(people), shown, numbers)
+	jonna := r.signIn("jonna")
+	if status, _ := jonna.search(people[0].name); status != 200 || landlordLog(r)[0].Device != jonna.id || landlordLog(r)[0].Action != audit.Search {
+		t.Errorf("%d, and the log says %+v", status, landlordLog(r)[0])
+	}
 	for _, odd := range []string{"", "a", strings.Repeat("å", 101)} {
 		if status, _ := r.signIn("jonna").search(odd); status != 422 {
 			t.Errorf("%q: %d", odd, status)

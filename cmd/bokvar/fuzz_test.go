@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -11,8 +12,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
+	"github.com/gorilla/websocket"
 
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
@@ -91,6 +94,7 @@ func (r *running) raw(method, path, cookie string, body []byte) (int, string) {
 	}
 	req.Header.Set("Origin", r.URL)
 	req.Header.Set("X-Bokvar", "1")
+	req.Header.Set("X-Forwarded-For", r.anyAddress())
 	if cookie != "" {
 		req.Header.Set("Cookie", "bokvar="+cookie)
 	}
@@ -110,6 +114,9 @@ func (a *attacker) judge(t *testing.T, what string, status int, body string) {
 	t.Helper()
 	if status >= 500 {
 		t.Errorf("%s: %s: %d %.200s", a.name, what, status, body)
+	}
+	if strings.Contains(body, `"slow_down"`) {
+		t.Errorf("%s: %s: turned away for its pace, so nothing was tried: %d %.200s", a.name, what, status, body)
 	}
 	for word := range a.never {
 		if strings.Contains(body, word) {
@@ -143,19 +150,28 @@ func attackers(r *running, all, landlord, social map[string]bool) (out []*attack
 // forStrangers are routes under /api that answer those who have not signed in.
 var forStrangers = map[string]bool{"/api/openapi.json": true, "/api/oidc": true, "/api/oidc/callback": true}
 
+// beforeSession are the routes that judge by something else than a session.
+var beforeSession = map[string]bool{
+	"GET /api/openapi.json": true, "GET /api/oidc": true, "GET /api/oidc/callback": true, "POST /api/oidc/:id": true,
+	"POST /api/session": true, "DELETE /api/session": true, "POST /api/session/again": true, "POST /api/session/passkey": true, "POST /api/session/passkey/challenge": true,
+	"POST /api/device/orders": true, "POST /api/device/wiped": true, "POST /api/handin": true, // by a device's own signature
+}
+
 // TestEveryRouteAgainstEveryone asks every route, as every role and as a stranger,
 // with the ids of others, made-up ones and nonsense: nothing leaks, nothing breaks.
 func TestEveryRouteAgainstEveryone(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	r := start(t, town(t))
+	r := behindProxy(t, town(t))
 	landlord, ids := treasure(t, r.core, demo.Landlord)
 	social, more := treasure(t, r.core, demo.Social)
 	ids = append(append(ids, more...), uuid.NewString(), "0", "-1", "..", "%2e%2e%2f", "%00", "'", "a b", strings.Repeat("x", 3000), "å", "*")
 	bodies := [][]byte{nil, []byte("{}"), []byte("null"), []byte("[]"), []byte(`"x"`), []byte("{"), []byte(`{"messages":[null,1,"x",{}]}`), []byte(`{"readings":[{"number":-1},{"number":9223372036854775807,"root":"x"}]}`),
-		[]byte(`{"query":"kim"}`), []byte(`{"query":"an"}`), []byte(`{"link":"x","code":"AAAA-AAAA","device":"x"}`), []byte(`{"keep":["x"]}`), []byte(`{"endpoint":"https://127.0.0.1/x"}`), bytes.Repeat([]byte("["), 5000), bytes.Repeat([]byte{0xff}, 300)}
-	asked := 0
+		[]byte(`{"query":"kim"}`), []byte(`{"query":"an"}`), []byte(`{"link":"x","code":"AAAA-AAAA","device":"x"}`), []byte(`{"keep":["x"]}`), []byte(`{"endpoint":"https://127.0.0.1/x"}`),
+		[]byte(`{"reason":"Hembesök i dag tillsammans med tolk"}`), []byte(`{"reading":"x","changes":[{"kind":"household","record":"x","fields":{"street":{"v":"Annan gata 1"}}},null]}`), []byte(`{"reading":"` + ids[0] + `","changes":[{"kind":"person","record":"` + ids[1] + `","fields":{"name":{"v":{}}}}]}`),
+		bytes.Repeat([]byte("["), 5000), bytes.Repeat([]byte{0xff}, 300)}
+	asked, refused := 0, map[string]bool{} // by what is behind the route: a stranger came to it
 	for _, a := range attackers(r, both(landlord, social), landlord, social) {
 		for _, route := range r.app.GetRoutes(true) {
 			if route.Method == http.MethodHead || route.Path == "/readyz" || route.Method == "DELETE" && route.Path == "/api/session" {
@@ -178,8 +194,17 @@ func TestEveryRouteAgainstEveryone(t *testing.T) {
 				if a.member == nil && strings.HasPrefix(route.Path, "/api/") && !forStrangers[route.Path] && status < 400 {
 					t.Errorf("%s: %s %s: %d", a.name, route.Method, route.Path, status)
 				}
+				if a.member == nil && (status == 401 || status == 403) {
+					refused[route.Method+" "+route.Path] = true
+				}
 				asked++
 			}
+		}
+	}
+	for _, route := range r.app.GetRoutes(true) {
+		asked := route.Method + " " + route.Path
+		if strings.HasPrefix(route.Path, "/api/") && route.Method != http.MethodHead && !refused[asked] && !beforeSession[asked] {
+			t.Errorf("no stranger was told to sign in by %s: was it asked at all?", asked)
 		}
 	}
 	if asked < 2000 {
@@ -190,33 +215,40 @@ func TestEveryRouteAgainstEveryone(t *testing.T) {
 	}
 }
 
-// TestEveryMessageAgainstEveryone sends every kind of message, with changes of
-// every kind of record, own, others' and made up. Nobody changes what belongs to
-// another organisation, but for what they may collect for it.
+// TestEveryMessageAgainstEveryone sends every kind of message, in each version of the
+// protocol, by request and on a socket, with changes of every kind of record, own,
+// others' and made up. Nobody changes what belongs to another organisation, but for
+// what they may collect for it, and a stranger gets neither answer nor socket.
 func TestEveryMessageAgainstEveryone(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	r := start(t, town(t))
+	r := behindProxy(t, town(t))
 	landlord, ids := treasure(t, r.core, demo.Landlord)
 	social, more := treasure(t, r.core, demo.Social)
 	ids = append(append(ids, more...), uuid.NewString(), uuid.NewString(), "x")
+	answers := map[string]int{} // by way and version: those that judged a commit
 	for _, a := range attackers(r, both(landlord, social), landlord, social) {
 		if a.member == nil {
+			r.turnsAway(t, a)
 			continue
 		}
 		before := r.others(t, a.member.Org)
-		for range 30 {
-			messages := []any{wire.Hello{Type: wire.TypeHello, Versions: []int{1}, Device: uuid.NewString(), Cursor: random.Int64N(50) - 5}}
-			messages = append(messages, anyMessage(random, ids))
-			body, err := json.Marshal(map[string]any{"messages": messages})
-			if err != nil {
-				t.Fatal(err)
-			}
-			status, answer := r.raw("POST", "/sync", a.cookie, body)
-			a.judge(t, "POST /sync", status, answer)
-			if strings.Contains(answer, wire.CodeTryAgain) {
-				t.Errorf("%s: a failure of the server's own: %.500s to %.2000s", a.name, answer, body)
+		for _, version := range wire.Versions {
+			for way, say := range map[string]func(*attacker, []any) string{"POST /sync": r.byRequest, "socket": r.bySocket} {
+				for range 10 {
+					messages := []any{wire.Hello{Type: wire.TypeHello, Versions: []int{version}, Device: uuid.NewString(), Cursor: random.Int64N(50) - 5},
+						anyMessage(random, ids), lastWord()}
+					answer := say(a, messages)
+					what := fmt.Sprintf("%s, version %d", way, version)
+					a.judge(t, what, 0, answer)
+					if strings.Contains(answer, wire.CodeTryAgain) {
+						t.Errorf("%s: %s: a failure of the server's own: %.500s to %.2000s", a.name, what, answer, jsonOf(messages))
+					}
+					if strings.Count(answer, `"type":"receipt"`) > 1 {
+						answers[what]++
+					}
+				}
 			}
 		}
 		after := r.others(t, a.member.Org)
@@ -226,8 +258,97 @@ func TestEveryMessageAgainstEveryone(t *testing.T) {
 			}
 		}
 	}
+	if t.Logf("%v", answers); len(answers) != 2*len(wire.Versions) {
+		t.Errorf("commits were judged by %v only", answers)
+	}
 	if _, err := r.core.db.Verify(); err != nil {
 		t.Error(err)
+	}
+}
+
+const lastCommit = "00000000-0000-4000-8000-"
+
+// lastWord is a commit whose receipt ends the answers to a message before it.
+func lastWord() any {
+	return commits(wire.Commit{ID: lastCommit + uuid.NewString()[:12], At: 1, Changes: []wire.Change{{Kind: "nothing", Record: "x", Fields: map[string]wire.Set{"x": {Value: json.RawMessage("1")}}}}})
+}
+
+func jsonOf(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // made of what JSON knows
+	}
+	return raw
+}
+
+// byRequest says the messages in one request, and returns the answers as they came.
+func (r *running) byRequest(a *attacker, messages []any) string {
+	r.t.Helper()
+	status, answer := r.raw("POST", "/sync", a.cookie, jsonOf(map[string]any{"messages": messages}))
+	a.judge(r.t, "POST /sync", status, answer)
+	return answer
+}
+
+// bySocket says them one by one on a socket, and returns all that came until the last
+// one's receipt, or until the server closed.
+func (r *running) bySocket(a *attacker, messages []any) string {
+	r.t.Helper()
+	ws, resp, err := r.dial(a.cookie, r.URL)
+	if err != nil {
+		r.t.Fatalf("%s: no socket: %v %v", a.name, err, resp)
+	}
+	defer func() { _ = ws.Close() }()
+	for _, m := range messages {
+		if err := ws.WriteMessage(websocket.TextMessage, jsonOf(m)); err != nil {
+			break // the server closed after one before
+		}
+	}
+	var all strings.Builder
+	for {
+		_ = ws.SetReadDeadline(time.Now().Add(2 * time.Minute)) // ends a wait that will never succeed, and nothing else
+		_, raw, err := ws.ReadMessage()
+		var timeout interface{ Timeout() bool }
+		if errors.As(err, &timeout) && timeout.Timeout() {
+			r.t.Fatalf("%s: no answer to %.1000s, only %.1000s", a.name, jsonOf(messages), all.String())
+		}
+		if err != nil {
+			return all.String()
+		}
+		all.Write(raw)
+		var receipt wire.Receipt
+		if json.Unmarshal(raw, &receipt) == nil && receipt.Type == wire.TypeReceipt && strings.HasPrefix(receipt.Commit, lastCommit) {
+			return all.String()
+		}
+	}
+}
+
+func (r *running) dial(cookie, origin string) (*websocket.Conn, *http.Response, error) {
+	header := http.Header{"X-Forwarded-For": {r.anyAddress()}, "Origin": {origin}}
+	if cookie != "" {
+		header.Set("Cookie", "bokvar="+cookie)
+	}
+	return websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(r.URL, "http")+"/sync", header)
+}
+
+// turnsAway says whether somebody without a session gets nothing, by either way.
+func (r *running) turnsAway(t *testing.T, a *attacker) {
+	t.Helper()
+	messages := []any{wire.Hello{Type: wire.TypeHello, Versions: wire.Versions, Device: uuid.NewString()}, lastWord()}
+	status, answer := r.raw("POST", "/sync", a.cookie, jsonOf(map[string]any{"messages": messages}))
+	a.judge(t, "POST /sync", status, answer)
+	if status != http.StatusUnauthorized || strings.Contains(answer, "welcome") || strings.Contains(answer, "receipt") {
+		t.Errorf("%s: POST /sync: %d %.300s", a.name, status, answer)
+	}
+	for _, origin := range []string{r.URL, "https://elsewhere.example", ""} {
+		ws, resp, err := r.dial(a.cookie, origin)
+		if err == nil {
+			_ = ws.Close()
+			t.Errorf("%s from %q: a socket", a.name, origin)
+			continue
+		}
+		if resp == nil || resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusForbidden {
+			t.Errorf("%s from %q: %v %v", a.name, origin, resp, err)
+		}
 	}
 }
 

@@ -34,6 +34,20 @@ func (o *core) copyKeys() error {
 	return errors.Join(o.db.CopyKeys(o.copies.folder, o.today(), o.copies.days), seal.DropExpired(o.copies.own, o.today()))
 }
 
+// copyKeysOnce copies the keys unless it has done so on this day. Only the start and
+// the new day call it, one after the other.
+func (o *core) copyKeysOnce() error {
+	today := o.today()
+	if today == o.copied {
+		return nil
+	}
+	if err := o.copyKeys(); err != nil {
+		return err
+	}
+	o.copied = today
+	return nil
+}
+
 // keysCommand is about the keys that everything stored is sealed with.
 func keysCommand(_ context.Context, args []string, std stdio) error {
 	return choose("keys", args, std, map[string]func([]string, stdio) error{"rotate": keysRotate, "copy": keysCopy})

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/hex"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -75,4 +78,62 @@ func TestMasterKeyKeptElsewhere(t *testing.T) {
 	}
 	t.Setenv(seal.EnvFile, next)
 	do(t, 0, "verify", "-data", data)
+}
+
+// A start copies the keys once, and each new day does.
+func TestKeysAreCopiedOnceADay(t *testing.T) {
+	c := defaults()
+	c.Addr, c.Data = "127.0.0.1:0", town(t)
+	out := &keptLog{}
+	p, err := New(c, logger(out, slog.LevelInfo))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copies := func() []string {
+		t.Helper()
+		found, err := filepath.Glob(filepath.Join(c.Data, "keys", "copies", "roots-*.keys"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if len(copies()) != 1 {
+		t.Fatalf("copies: %v", copies())
+	}
+	if err := os.Remove(copies()[0]); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	for deadline := time.Now().Add(time.Minute); !out.has("audit head"); { // said when the day was begun
+		if time.Now().After(deadline) {
+			t.Fatal("the day was not begun")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if len(copies()) != 0 {
+		t.Errorf("the keys were copied twice: %v", copies())
+	}
+
+	o, err := openCore(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = o.close() }()
+	now := time.Now()
+	o.clock = func() time.Time { return now }
+	for day := range 2 {
+		now = now.AddDate(0, 0, day)
+		if err := o.newDay(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if len(copies()) != day+1 {
+			t.Errorf("on day %d: %v", day, copies())
+		}
+	}
 }

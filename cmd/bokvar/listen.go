@@ -3,15 +3,14 @@ package main
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 	"golang.org/x/crypto/acme/autocert"
 )
 
@@ -59,19 +58,28 @@ func (p *Program) serveAside(addr string, handler http.Handler, what string) err
 	return nil
 }
 
-func (p *Program) openMetrics(figures *prometheus.Registry) error {
+// openMetrics serves the figures in the text that Prometheus and its kin read.
+func (p *Program) openMetrics(figures *metrics.Set) error {
 	if p.config.Metrics == "" {
 		return nil
 	}
-	figures.MustRegister(
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "bokvar_devices", Help: "Devices that are connected now."},
-			func() float64 { return float64(p.hub.Connections()) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "bokvar_transactions_total", Help: "Transactions of the writer; commits that arrive together share one."},
-			func() float64 { return float64(p.core.engine.Transactions()) }),
-	)
-	figures.MustRegister(p.verifyFigures()...)
+	figures.NewGauge("bokvar_devices", func() float64 { return float64(p.hub.Connections()) })
+	// Transactions of the writer; commits that arrive together share one.
+	figures.RegisterMetricsWriter(func(w io.Writer) {
+		metrics.WriteCounterUint64(w, "bokvar_transactions_total", uint64(p.core.engine.Transactions()))
+	})
+	figures.NewGauge("bokvar_disk_ok", func() float64 {
+		if p.core.ready() != nil {
+			return 0
+		}
+		return 1
+	})
+	p.addVerified(figures)
 	routes := http.NewServeMux()
-	routes.Handle("GET /metrics", promhttp.HandlerFor(figures, promhttp.HandlerOpts{}))
+	routes.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		figures.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
 	return p.serveAside(p.config.Metrics, routes, "metrics")
 }

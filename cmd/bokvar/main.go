@@ -38,7 +38,7 @@ func commands() []command {
 		{"demo", "demo [-addr ADDR] [-data DIR] [-seed N]   a fictional town, ready to use", demoTown},
 		{"org", "org add|unit|list|lease   organisations, their units, and how long phones open without contact", org},
 		{"agreement", "agreement add|list   what a landlord and social services have agreed", agreement},
-		{"user", "user add|list|invite|disable   people with an account", user},
+		{"user", "user add|change|list|invite|disable   people with an account", user},
 		{"import", "import -org ID FILE   leave a late-payer file for a coordinator to confirm", importFile},
 		{"export", "export -org ID [-as PERSON]   an organisation's records as lines of JSON", export},
 		{"backup", "backup FILE   a copy of the database, also while the server runs", backup},

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/VictoriaMetrics/metrics"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
@@ -114,10 +114,11 @@ func (o *core) verification(by *casework.Member) (any, error) {
 	return shownVerification{v.At, v.OK, v.Head}, nil
 }
 
-// verifyFigures are the metrics of it.
-func (p *Program) verifyFigures() []prometheus.Collector {
-	figure := func(name, help string, of func(*verified) float64) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+// addVerified adds the metrics of it: whether the last verification found nothing
+// wrong, and when it ended.
+func (p *Program) addVerified(figures *metrics.Set) {
+	figure := func(name string, of func(*verified) float64) {
+		figures.NewGauge(name, func() float64 {
 			v, err := p.core.lastVerified()
 			if err != nil || v == nil {
 				return 0
@@ -125,13 +126,11 @@ func (p *Program) verifyFigures() []prometheus.Collector {
 			return of(v)
 		})
 	}
-	return []prometheus.Collector{
-		figure("bokvar_verified_ok", "1 when the last verification found nothing wrong.", func(v *verified) float64 {
-			if v.OK {
-				return 1
-			}
-			return 0
-		}),
-		figure("bokvar_verified_timestamp_seconds", "When the last verification ended.", func(v *verified) float64 { return float64(v.At) / 1000 }),
-	}
+	figure("bokvar_verified_ok", func(v *verified) float64 {
+		if v.OK {
+			return 1
+		}
+		return 0
+	})
+	figure("bokvar_verified_timestamp_seconds", func(v *verified) float64 { return float64(v.At) / 1000 })
 }

@@ -40,9 +40,26 @@ func (c *Config) completeProviders() error {
 }
 
 // providerDoor is the providers as package web knows them.
-type providerDoor struct{ *oidc.Service }
+type providerDoor struct {
+	*oidc.Service
+	core *core
+}
 
 func (d providerDoor) List() any { return d.Service.List() }
+
+// Leave is where the person signs out as well; nil where nobody vouched for them, or
+// the provider has no place for it.
+func (d providerDoor) Leave(person string) (any, error) {
+	id, err := d.core.db.Setting(providerSetting(person))
+	if err != nil || id == nil {
+		return nil, err
+	}
+	to, err := d.Service.Leave(string(id))
+	if to == nil {
+		return nil, err
+	}
+	return to, err
+}
 
 func (p *Program) providers() providerDoor {
 	origin := p.config.Origin
@@ -50,7 +67,7 @@ func (p *Program) providers() providerDoor {
 		_, port, _ := net.SplitHostPort(p.listener.Addr().String())
 		origin = "http://localhost:" + port
 	}
-	return providerDoor{oidc.New(p.config.OIDC, origin+"/api/oidc/callback", p.core.clock, proven{p.core})}
+	return providerDoor{oidc.New(p.config.OIDC, origin, p.core.clock, proven{p.core}), p.core}
 }
 
 // proven lets in whom an organisation's own provider vouches for. The provider's
@@ -61,9 +78,17 @@ type proven struct{ core *core }
 // with them. One that an administrator ended does not.
 func leftSetting(person string) string { return "oidc.left." + person }
 
+// providerSetting is which provider has vouched for a person last.
+func providerSetting(person string) string { return "oidc.by." + person }
+
 func (d proven) Enter(who oidc.Identity) (string, error) {
+	d.core.staff.Lock()
+	defer d.core.staff.Unlock()
 	m, err := d.account(who)
 	if err != nil {
+		return "", err
+	}
+	if err := d.core.db.PutSetting(providerSetting(m.ID), []byte(who.Provider)); err != nil {
 		return "", err
 	}
 	token, err := d.core.accounts.InviteLinkFor(m.ID, oidc.LinkLife)
@@ -92,7 +117,7 @@ func (d proven) account(who oidc.Identity) (*casework.Member, error) {
 		if string(marked) != "left" {
 			return nil, oidc.ErrNoRole
 		}
-	} else if known.Name == m.Name && known.Role == m.Role && slices.Equal(known.Units, m.Units) {
+	} else if known.Name == m.Name && known.Role == m.Role && sameUnits(known.Units, m.Units) {
 		return known, nil
 	}
 	if err := d.core.db.PutSetting(leftSetting(m.ID), []byte("here")); err != nil {

@@ -117,7 +117,10 @@ func TestSigningInWithAProvider(t *testing.T) {
 	c.Addr, c.Data, c.demo = addr, data, true
 	c.OIDC = []oidc.Config{{ID: "sjoberga", Name: "Sjöberga kommun", Org: demo.Social, Issuer: issuer, ClientID: oidctest.ClientID, Secret: oidctest.Secret,
 		Groups: []oidc.Group{{Group: "vrakning", Role: casework.SocialWorker, Units: []string{"soc-vrak"}}}}}
-	startWith(t, c, slog.New(slog.DiscardHandler))
+	r := startWith(t, c, slog.New(slog.DiscardHandler))
+	if _, said := r.enrol("samira").do("GET", "/api/oidc/out", nil); said != "null" {
+		t.Errorf("for whom no provider vouched: %s", said)
+	}
 
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -161,6 +164,13 @@ func TestSigningInWithAProvider(t *testing.T) {
 	resp, said = ask("POST", "/api/session", fmt.Sprintf(`{"link":%q,"device":%q}`, token, uuid.NewString()))
 	if resp.StatusCode != http.StatusOK || !strings.Contains(said, `"role":"social_worker"`) || !strings.Contains(said, oidctest.Name) {
 		t.Errorf("%d %s", resp.StatusCode, said)
+	}
+	var out oidc.Farewell
+	if resp, said := ask("GET", "/api/oidc/out", ""); resp.StatusCode != http.StatusOK || json.Unmarshal([]byte(said), &out) != nil || out.Name != "Sjöberga kommun" {
+		t.Fatalf("signing out there as well: %d %s", resp.StatusCode, said)
+	}
+	if back := oidctest.SignOut(t, out.URL); back != origin+"/in" {
+		t.Errorf("from there it leads to %q", back)
 	}
 	if resp, _ := ask("POST", "/api/session", fmt.Sprintf(`{"link":%q,"device":%q}`, token, uuid.NewString())); resp.StatusCode == http.StatusOK {
 		t.Error("the link lets in twice")

@@ -62,7 +62,7 @@ func orgLease(args []string, std stdio) error {
 	data := f.String("data", defaults().Data, "data folder")
 	l := leaseArgs{}
 	f.StringVar(&l.Org, "org", "", "id of the organisation")
-	f.IntVar(&l.Days, "days", account.Lease, "how many days its phones open without having met the server")
+	f.IntVar(&l.Days, "days", account.StandardLimits.Lease, "how many days its phones open without having met the server")
 	if err := parse(f, args, 0); err != nil {
 		return err
 	}

@@ -43,8 +43,7 @@ func (d paperDoor) Consent(by *casework.Member, device, id string) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	return pdf, d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: by.ID, Device: device,
-		Action: audit.Export, Org: by.Org, Root: id, What: "paper"})
+	return pdf, d.core.wasRead(by, device, audit.Export, id, "paper")
 }
 
 // consentForm fills a form with what one person may see, field by field.
@@ -55,14 +54,15 @@ type consentForm struct {
 	form paper.Consent
 }
 
-// fill answers errNoConsent for what is not there and for what is not theirs.
+// fill answers errNoConsent for what is not there and for what is not theirs, after the
+// same work: what is not there is looked at as an empty one.
 func (c *consentForm) fill(id string) error {
 	giving, err := c.f.Record(c.by.Org, id)
 	if err != nil {
 		return err
 	}
 	if giving == nil || giving.Kind != "giving" {
-		return errNoConsent
+		giving = &server.State{Org: c.by.Org, Kind: "giving", ID: id, Root: id}
 	}
 	g, err := c.see(giving)
 	if err != nil {

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
-
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
@@ -64,7 +62,7 @@ func TestAConsentOnPaperIsForThoseWhoMayReadIt(t *testing.T) {
 	nothing, _, _ := w.paperOf(w.samira.cookie, "there-is-none")
 	printed, refused := 0, 0
 	for _, state := range wallStates {
-		w.giving, w.handle = "", uuid.NewString()
+		w := w.another()
 		state.make(w)
 		if w.giving == "" {
 			continue
@@ -72,7 +70,7 @@ func TestAConsentOnPaperIsForThoseWhoMayReadIt(t *testing.T) {
 		if status, body, _ := w.paperOf("", w.giving); status != 401 || bytes.Contains(body, []byte("Tova")) {
 			t.Errorf("%s: a stranger: %d %s", state.name, status, body)
 		}
-		signed := state.name != "asked" && state.name != "declined"
+		signed := state.is != "asked" && state.is != "declined"
 		var first []byte
 		for _, m := range demo.Members {
 			status, body, header := w.paperOf(cookies[m.ID], w.giving)
@@ -127,7 +125,7 @@ func TestAConsentOnPaperIsWhatWasSigned(t *testing.T) {
 	}
 	took := 0
 	for _, row := range rows {
-		if row.Action == audit.Export && row.What == "paper" && row.Person == "samira" {
+		if row.Action == audit.Export && row.What == "paper; ground own-unit" && row.Person == "samira" {
 			took++
 		}
 	}

@@ -46,6 +46,5 @@ func (d photoDoor) Show(by *casework.Member, device, id string) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	return picture, d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: by.ID, Device: device,
-		Action: audit.Read, Org: by.Org, Root: root, What: "photo"})
+	return picture, d.core.wasRead(by, device, audit.Read, root, "photo")
 }

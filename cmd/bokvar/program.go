@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/gofiber/fiber/v2"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"bokvar/internal/account"
 	"bokvar/internal/alert"
@@ -33,6 +33,7 @@ type Program struct {
 	config   Config
 	log      *slog.Logger
 	core     *core
+	book     *book
 	hub      *live.Hub
 	alerts   *alert.Service
 	app      *fiber.App
@@ -60,14 +61,21 @@ func (p *Program) open() (err error) {
 	if err := static.Ready(); err != nil {
 		p.log.Warn("the app is missing", slog.String("reason", err.Error()))
 	}
-	if p.core, err = openCore(p.config); err != nil {
+	if p.core, err = newCore(p.config); err != nil {
 		return err
 	}
-	if err := p.core.copyKeys(); err != nil {
+	if err := p.core.copyKeysOnce(); err != nil {
 		return err
 	}
 	p.core.trouble = func(what string, err error) {
 		p.log.Error(what, slog.String("error", err.Error()))
+	}
+	p.core.disk = func(err error) {
+		if err == nil {
+			p.log.Warn("the disk works again")
+			return
+		}
+		p.log.Error("the disk fails, and nothing is called saved that is not on it", slog.String("error", err.Error()))
 	}
 	p.hub = live.New(live.Options{
 		Engine: p.core.engine, Who: p.core.accounts.Person, Arrive: p.core.rescope, Shut: p.core.shutRooms, Clock: p.core.clock, Trouble: p.core.trouble,
@@ -80,6 +88,12 @@ func (p *Program) open() (err error) {
 		return err
 	}
 	if err := p.openAlerts(); err != nil {
+		return err
+	}
+	if err := p.core.begin(); err != nil {
+		return err
+	}
+	if err := p.core.noteMethod(); err != nil {
 		return err
 	}
 	return p.openWeb()
@@ -98,22 +112,18 @@ func (p *Program) openAlerts() (err error) {
 	return err
 }
 
-func (p *Program) openWeb() error {
-	figures := prometheus.NewRegistry()
-	metrics, err := web.NewMetrics(figures)
-	if err != nil {
-		return err
-	}
-	log := &book{core: p.core}
+func (p *Program) openWeb() (err error) {
+	figures := metrics.NewSet()
+	p.book = &book{core: p.core}
 	p.app, err = web.New(web.Options{
-		Accounts: door{p.core.accounts, p.core, log}, Book: log, Copies: newCopies(p.core), Search: p.core.find, Protected: p.core.fetchProtected, Sockets: p.hub, Pushes: p.alerts,
+		Accounts: door{p.core.accounts, p.core, p.book, p.hub.SignOut}, Book: p.book, Copies: newCopies(p.core), Search: p.core.find, Protected: protectedDoor{p.core}, Sockets: p.hub, Pushes: p.alerts,
 		Imports: importDoor{p.core.imports}, Photos: newPhotoDoor(p.core), Papers: paperDoor{p.core}, Providers: p.providers(), Rescue: rescueDoor{newRescue(p.core)},
 		Erasure: erasureDoor{p.core}, Verification: p.core.verification,
-		Devices: deviceDoor{p.core, p.hub, p.alerts}, Recoveries: recoveryDoor{p.core}, Month: p.core.month,
+		Devices: deviceDoor{p.core, p.hub, p.alerts}, PhoneLimits: phoneLimitsDoor{p.core}, People: peopleDoor{p.core}, Recoveries: recoveryDoor{p.core}, Month: p.core.month, Monthly: p.core.monthly,
 		Rules: p.core.rules, Access: p.core.office.Access(), Method: p.core.profile,
 		App: static.Files(), Ready: p.ready,
 		Origin: p.config.Origin, Proxies: p.config.Proxies, Contact: p.config.Contact, Version: version, Withdrawn: p.config.Withdrawn, Demo: p.config.demo,
-		Log: p.log, Metrics: metrics,
+		Log: p.log, Metrics: web.NewMetrics(figures),
 	})
 	if err != nil {
 		return err
@@ -133,9 +143,11 @@ func (p *Program) Run(ctx context.Context) error {
 	}
 	days, stop := context.WithCancel(ctx)
 	var working sync.WaitGroup
+	working.Go(func() { p.core.after(nil) }) // what the last run left to be told
 	working.Go(func() { p.watchDays(days) })
 	working.Go(func() { p.watchNights(days) })
-	working.Go(func() { p.keepContacts(days) })
+	working.Go(func() { p.keepCounts(days) })
+	working.Go(func() { p.watchDisk(days) })
 	served := make(chan error, 1)
 	go func() { served <- p.app.Listener(p.listener) }()
 	p.log.Info("serving", slog.String("addr", p.listener.Addr().String()), slog.String("version", version))
@@ -179,6 +191,9 @@ func (p *Program) shutDown() error {
 	if p.alerts != nil {
 		p.alerts.Close()
 	}
+	if p.book != nil {
+		errs = append(errs, p.book.settle(true))
+	}
 	if p.core != nil {
 		errs = append(errs, p.core.close())
 	}
@@ -196,8 +211,9 @@ func (p *Program) sayHead(day string) {
 	p.log.Info("audit head", slog.String("day", day), slog.String("head", h.String()))
 }
 
-// keepContacts writes down now and then what devices told, and at the end.
-func (p *Program) keepContacts(ctx context.Context) {
+// keepCounts writes down now and then what devices told, and at the end; and how many
+// were turned away.
+func (p *Program) keepCounts(ctx context.Context) {
 	ticker := time.NewTicker(account.ContactEvery)
 	defer ticker.Stop()
 	for done := false; !done; {
@@ -208,6 +224,9 @@ func (p *Program) keepContacts(ctx context.Context) {
 		}
 		if err := p.core.accounts.KeepContacts(); err != nil {
 			p.core.trouble("write down when devices were last heard of", err)
+		}
+		if err := p.book.settle(false); err != nil {
+			p.core.trouble("write down how many were turned away", err)
 		}
 	}
 }
@@ -229,6 +248,23 @@ func (p *Program) watchDays(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		}
+	}
+}
+
+// watchDisk tries the disk now and then, and often while it fails: that it begins or
+// ends to fail is said by itself, also when nobody else asks or writes.
+func (p *Program) watchDisk(ctx context.Context) {
+	ticker := time.NewTicker(2 * time.Second)
+	defer ticker.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if n%30 == 0 || p.core.db.Fails() != nil {
+			_ = p.core.ready()
 		}
 	}
 }

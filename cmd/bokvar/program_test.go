@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,8 +27,9 @@ import (
 // running is the real program on a free port, with the demo town inside.
 type running struct {
 	*Program
-	t    *testing.T
-	stop func() error
+	t     *testing.T
+	stop  func() error
+	asked atomic.Int64 // by strangers, each from an address of its own; see behindProxy
 }
 
 // seeded is a data folder with the town, made once and copied for each test.
@@ -75,6 +77,22 @@ func start(t *testing.T, data string) *running {
 	c := defaults()
 	c.Addr, c.Data, c.demo = "127.0.0.1:0", data, true
 	return startWith(t, c, slog.New(slog.DiscardHandler))
+}
+
+// behindProxy starts it behind a proxy that it believes, which is the test: so each
+// request comes from another address, and none is turned away for its address's pace.
+func behindProxy(t *testing.T, data string) *running {
+	t.Helper()
+	c := defaults()
+	c.Addr, c.Data, c.demo, c.Proxies = "127.0.0.1:0", data, true, []string{"127.0.0.1"}
+	return startWith(t, c, slog.New(slog.DiscardHandler))
+}
+
+// anyAddress is an address that nobody has asked from yet. Where the proxy is not
+// believed it counts for nothing.
+func (r *running) anyAddress() string {
+	n := r.asked.Add(1)
+	return fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255)
 }
 
 func startWith(t *testing.T, c Config, log *slog.Logger) *running {

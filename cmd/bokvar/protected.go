@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,6 +27,21 @@ type protectedRecord struct {
 	ID       string                     `json:"id"`
 	Fields   map[string]json.RawMessage `json:"fields"`
 	Versions map[string]int64           `json:"versions"`
+}
+
+// protectedDoor is what a protected identity closes, as package web knows it.
+type protectedDoor struct{ core *core }
+
+func (d protectedDoor) Fetch(by *casework.Member, device, root, reason string) (any, error) {
+	return d.core.fetchProtected(by, device, root, reason)
+}
+
+func (d protectedDoor) Change(by *casework.Member, device, root string, body []byte) (any, error) {
+	return d.core.changeProtected(by, device, root, body)
+}
+
+func (d protectedDoor) Photo(by *casework.Member, device, root, id, reading string) ([]byte, error) {
+	return d.core.protectedPhoto(by, device, root, id, reading)
 }
 
 // fetchProtected hands out protected details to somebody who says why. Who fetched,
@@ -62,18 +79,62 @@ func (o *core) fetchProtected(by *casework.Member, device, root, reason string) 
 			return err
 		}
 		for _, record := range records {
-			seen, err := o.office.Fetch(f, by, record)
-			if err != nil {
+			if out.Records, err = o.addFetched(f, by, record, out.Records); err != nil {
 				return err
-			}
-			if seen.Visible {
-				out.Records = append(out.Records, protectedRecord{record.Kind, record.ID, seen.Fields, seen.Versions})
 			}
 		}
 		return nil
 	})
 	return out, err
 }
+
+// addFetched adds what the person fetches of a record, when that is anything.
+func (o *core) addFetched(f casework.Facts, by *casework.Member, record *server.State, to []protectedRecord) ([]protectedRecord, error) {
+	seen, err := o.office.Fetch(f, by, record)
+	if err != nil || !seen.Visible {
+		return to, err
+	}
+	return append(to, protectedRecord{record.Kind, record.ID, seen.Fields, seen.Versions(record)}), nil
+}
+
+// readingHolds is how long a fetch lets its person open the pictures of the file and
+// change what they fetched. Longer than the app shows it (static/src/screens/protected).
+const readingHolds = 15 * time.Minute
+
+var errReadingOver = &casework.Error{Code: "reading_over", Sentence: "Det är för länge sedan du hämtade uppgifterna. Skriv varför du behöver dem, så hämtas de igen."}
+
+// stillFetched refuses whoever may not fetch, as fetchProtected does, and then who has
+// not just fetched this file, by the id that they got.
+func (o *core) stillFetched(f casework.Facts, by *casework.Member, root, reading string) error {
+	if o.office.Access().Cell("protected_reading", by.Role).Write == "" {
+		return errNoLog
+	}
+	may, err := o.office.Fetches(f, by, root)
+	if err != nil {
+		return err
+	}
+	if !may {
+		return errNoSuchFile
+	}
+	record, err := f.Record(by.Org, reading)
+	if err != nil {
+		return err
+	}
+	if record == nil || record.Kind != "protected_reading" || record.Root != root || word(record, "person") != by.ID {
+		return errReadingOver
+	}
+	var at int64
+	if err := json.Unmarshal(record.Fields["at"].Value, &at); err != nil {
+		return err
+	}
+	if age := o.clock().Sub(time.UnixMilli(at)); age > readingHolds {
+		return errReadingOver
+	}
+	return nil
+}
+
+// ofReading is what the log says of a row that belongs to a fetch: its reason is found by it.
+func ofReading(reading, what string) string { return reading + "; " + what }
 
 // reasonsOf finds why protected details were fetched, for rows of a log that the
 // person may see: by the id of the reading, as far as they may read that record.
@@ -84,7 +145,8 @@ func (o *core) reasonsOf(by *casework.Member, rows []sqlite.Row) (map[string]str
 			if r.Action != audit.ReadProtected {
 				continue
 			}
-			record, err := f.Record(by.Org, r.What)
+			reading, _, _ := strings.Cut(r.What, "; ")
+			record, err := f.Record(by.Org, reading)
 			if err != nil {
 				return err
 			}
@@ -142,4 +204,27 @@ func (o *core) noteProtected() error {
 		return err
 	}
 	return o.db.PutSetting(protectedKnown, []byte("1"))
+}
+
+// papersKnown is the setting that says that what tells of protected people has been
+// looked for wherever it can be.
+const papersKnown = "protected papers known"
+
+// notePapers protects what an earlier program did not find. Nothing is shown before it is done.
+func (o *core) notePapers() error {
+	done, err := o.db.Setting(papersKnown)
+	if err != nil || done != nil {
+		return err
+	}
+	organisations, err := o.db.Organisations()
+	if err != nil {
+		return err
+	}
+	err = o.engine.Touch(func(tx server.Tx, _ func(person, org, record string) error) error {
+		return o.office.ProtectPapers(tx, organisations)
+	})
+	if err != nil {
+		return err
+	}
+	return o.db.PutSetting(papersKnown, []byte("1"))
 }

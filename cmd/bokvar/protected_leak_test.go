@@ -15,6 +15,7 @@ import (
 
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
+	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
 
@@ -57,7 +58,7 @@ func guardedTown(t *testing.T) (w *wallTown, jonna *phone) {
 // collectAs is collect, signed by somebody with that name and number.
 func (w *wallTown) collectAs(name, number string) {
 	w.t.Helper()
-	w.giving, w.signatures = uuid.NewString(), uuid.NewString()
+	w.newGiving()
 	giving := fresh("giving", w.giving, map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "landlord_org": demo.Landlord, "answer": "given", "partners": []string{"landlord"},
 		"day": day(0), "witness": "Kim Strandvik", "wording": casework.WordingShown{ID: demo.Wording.ID, Version: 1, Language: "sv", Hash: demo.Wording.Hash}})
 	signature := fresh("signature", w.signatures, map[string]any{"giving": w.giving, "how": "oral", "name": name, "personal_number": number, "at": time.Now().UnixMilli()})
@@ -81,7 +82,7 @@ func (w *wallTown) protect(is bool) {
 // allWaysOut is waysOut and what else there is.
 func (w *wallTown) allWaysOut(m casework.Member) map[string][]byte {
 	w.t.Helper()
-	out := w.waysOut(m)
+	out := w.waysOut(&m, []*wallTown{w}, true)
 	p := w.enter(m.ID)
 	for _, words := range []string{"Vera", "Gömdén", "Gömstigen", "Gömstad", "20060719-2382"} {
 		_, body := w.raw("POST", "/api/search", p.cookie, []byte(fmt.Sprintf("{%q:%q}", "query", words)))
@@ -207,6 +208,49 @@ func (p *phone) fetch(root, reason string) (int, string) {
 
 // Whoever may fetch gives a reason, which is kept and shown in the log; to everybody
 // else a file that is there cannot be told from one that is not.
+// A database of a program that did not find all that tells of protected people: it is
+// found at the start, once.
+func TestWhatAnEarlierProgramLeftUnprotected(t *testing.T) {
+	w := newWallTown(t)
+	w.collectAs("Vera Gömdén", "199006022397")
+	w.link()
+	said := fresh("withdrawal", uuid.NewString(), map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "how": "visit", "name": "Vera Gömdén", "heard": "Kim", "at": time.Now().UnixMilli()})
+	said.Org = demo.Social
+	w.kim.send(said)
+	w.protect(true)
+	protected := func(r *running, root string) (is bool) {
+		t.Helper()
+		err := r.core.db.Facts(func(f casework.Facts) (err error) {
+			is, err = f.Protected(demo.Social, root)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	r := w.running
+	if !protected(r, said.Record) || !protected(r, w.giving) {
+		t.Fatal("it is not protected to begin with")
+	}
+	for _, known := range []bool{false, true} {
+		err := r.core.db.Write(func(tx server.Tx) error { return tx.(casework.Facts).SetProtected(demo.Social, said.Record, false) })
+		if err == nil && !known {
+			err = r.core.db.PutSetting(papersKnown, nil)
+		}
+		if err == nil {
+			err = r.stop()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = start(t, w.config.Data)
+		if protected(r, said.Record) == known {
+			t.Errorf("looked for before: %v; protected: %v", known, !known)
+		}
+	}
+}
+
 func TestProtectedDetailsAreFetchedWithAReason(t *testing.T) {
 	w, jonna := guardedTown(t)
 	w.protect(true)

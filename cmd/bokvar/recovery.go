@@ -32,7 +32,7 @@ type recoveryRow struct {
 	Agree  bool   `json:"agree"` // the asker may be the second
 }
 
-var errNotSecond = &casework.Error{Code: "not_allowed", Sentence: "Det får du inte göra i din roll."}
+var errNotInRole = &casework.Error{Code: "not_allowed", Sentence: "Det får du inte göra i din roll."}
 
 func (d recoveryDoor) may(by *casework.Member, group string) bool {
 	return d.core.office.Access().Cell(group, by.Role).Read != "never"
@@ -41,7 +41,7 @@ func (d recoveryDoor) may(by *casework.Member, group string) bool {
 func (d recoveryDoor) List(by *casework.Member) (any, error) {
 	ask, agree := d.may(by, "recovery"), d.may(by, "recovery.second")
 	if !ask && !agree {
-		return nil, errNotSecond
+		return nil, errNotInRole
 	}
 	people, err := d.core.accounts.People(by.Org)
 	if err != nil {
@@ -66,7 +66,7 @@ func (d recoveryDoor) List(by *casework.Member) (any, error) {
 
 func (d recoveryDoor) Ask(by *casework.Member, device, person string) error {
 	if !d.may(by, "recovery") {
-		return errNotSecond
+		return errNotInRole
 	}
 	r, err := d.core.accounts.AskRecovery(by, person)
 	if err != nil {
@@ -78,7 +78,7 @@ func (d recoveryDoor) Ask(by *casework.Member, device, person string) error {
 // Agree answers the code, for the one who agreed to hand over.
 func (d recoveryDoor) Agree(by *casework.Member, device, id string) (string, error) {
 	if !d.may(by, "recovery.second") {
-		return "", errNotSecond
+		return "", errNotInRole
 	}
 	r, code, err := d.core.accounts.AgreeRecovery(by, id)
 	if err != nil {
@@ -89,7 +89,7 @@ func (d recoveryDoor) Agree(by *casework.Member, device, id string) (string, err
 
 func (d recoveryDoor) Drop(by *casework.Member, device, id string) error {
 	if !d.may(by, "recovery") && !d.may(by, "recovery.second") {
-		return errNotSecond
+		return errNotInRole
 	}
 	r, err := d.core.accounts.DropRecovery(by.Org, id)
 	if err != nil {
@@ -103,7 +103,7 @@ func (d recoveryDoor) note(by *casework.Member, device, action string, r *accoun
 }
 
 // about are the actions that their person is told of.
-var about = []string{audit.DeviceBlocked, audit.DeviceAllowed, audit.DeviceWipe, audit.DeviceWiped, audit.DeviceRollback, audit.WrongPassphrase, audit.RecoveryAsked, audit.RecoveryAgreed, audit.RecoveryDropped}
+var about = []string{audit.DeviceBlocked, audit.DeviceAllowed, audit.DeviceWipe, audit.DeviceWiped, audit.DeviceRollback, audit.WrongPassphrase, audit.Replayed, audit.SessionsEnded, audit.RecoveryAsked, audit.RecoveryAgreed, audit.RecoveryDropped}
 
 const aboutPage = 30
 

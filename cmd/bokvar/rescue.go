@@ -65,7 +65,7 @@ func (o *core) handedPicture(home, person, id string, jpeg []byte) error {
 	if err != nil {
 		return err
 	}
-	return photo.Keep(o.db, home, root, id, hash, jpeg)
+	return photo.Keep(o.db, home, root, id, person, hash, jpeg)
 }
 
 func foundPicture(f casework.Facts, home, person, id string) (root, hash string, err error) {
@@ -147,11 +147,14 @@ func (d rescueDoor) Locked(by *casework.Member, id string) (any, error) {
 }
 
 func (d rescueDoor) Open(by *casework.Member, id string, body []byte) (any, error) {
-	var in struct{ Keys []rescue.Opened }
+	var in struct {
+		Keys []rescue.Opened
+		Anew []rescue.Anew
+	}
 	if json.Unmarshal(body, &in) != nil {
 		return nil, errUnreadable
 	}
-	return d.service.Open(by, id, in.Keys)
+	return d.service.Open(by, id, in.Keys, in.Anew)
 }
 
 // blocked says whether the device is one that is let in no more.

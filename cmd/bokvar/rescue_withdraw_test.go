@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"bokvar/internal/casework"
+	"bokvar/internal/consent"
 	"bokvar/internal/demo"
 	"bokvar/internal/rescue"
 	"bokvar/internal/rescue/rescuetest"
@@ -49,7 +50,7 @@ func TestS20_AWithdrawalInSealedWorkCountsBeforeItIsOpened(t *testing.T) {
 	leif.makes()
 	phone := w.enrol("samira")
 	key := phone.signing()
-	w.giveWithCode(copyCode)
+	w.giveWithCode(copyCode, "")
 	w.link()
 	if !w.landlordReads() {
 		t.Fatal("nothing is open to begin with")
@@ -78,7 +79,7 @@ func TestS20_AWithdrawalInSealedWorkCountsBeforeItIsOpened(t *testing.T) {
 	}
 
 	// The tenant says yes again, to somebody who knows of the no.
-	w.giving, w.signatures = uuid.NewString(), uuid.NewString()
+	w.newGiving()
 	w.samira.send(fresh("giving", w.giving, map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "landlord_org": demo.Landlord, "answer": "given",
 		"partners": []string{"landlord"}, "day": day(0), "witness": "Samira Holmén", "knew_withdrawal": commit.Changes[0].Record,
 		"wording": casework.WordingShown{ID: demo.Wording.ID, Version: 1, Language: "sv", Hash: demo.Wording.Hash}}),
@@ -107,12 +108,88 @@ func TestS20_AWithdrawalInSealedWorkCountsBeforeItIsOpened(t *testing.T) {
 	}
 }
 
+// says is the commit of a caretaker to whom the tenant has said so at the door.
+func (w *wallTown) says(answer, knew string) wire.Commit {
+	fields := map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "landlord_org": demo.Landlord, "answer": answer, "partners": []string{"landlord"}, "day": day(0),
+		"wording": casework.WordingShown{ID: demo.Wording.ID, Version: 1, Language: "sv", Hash: demo.Wording.Hash}}
+	if knew != "" {
+		fields["knew_withdrawal"] = knew
+	}
+	change := fresh("giving", uuid.NewString(), fields)
+	change.Org = demo.Social
+	return wire.Commit{ID: uuid.NewString(), At: time.Now().UnixMilli(), Changes: []wire.Change{change}}
+}
+
+// A no at the door that a locked phone hands in sealed closes like a withdrawal, before
+// anybody opens it, and cannot be told from one outside its seal. Opened it is the same
+// no: what the tenant has agreed to since stays open, whichever way that was known.
+func TestS20_ANoInSealedWorkCountsBeforeItIsOpened(t *testing.T) {
+	w := newWallTown(t)
+	leif, karin := w.holder("leif"), w.holder("karin")
+	leif.makes()
+	phone := w.enrol("kim")
+	key := phone.signing()
+	w.giveWithCode(copyCode, "")
+	w.link()
+	if !w.landlordReads() {
+		t.Fatal("nothing is open to begin with")
+	}
+	for _, answer := range []string{"given", "asked"} {
+		entry, _ := rescuetest.Seal(t, phone.keysOf(), demo.Social, w.says(answer, ""), 1)
+		if status, taken := phone.handIn(key, entry); status != 200 || len(taken.Closed) != 0 || !w.landlordReads() {
+			t.Fatalf("%s: %d %+v", answer, status, taken)
+		}
+	}
+	no := w.says("declined", "")
+	giving := no.Changes[0].Record
+	entry, raw := rescuetest.Seal(t, phone.keysOf(), demo.Social, no, 2)
+	for _, word := range []string{giving, "declined", "giving", "kim"} {
+		if strings.Contains(entry.Head, word) {
+			t.Errorf("outside the seal stands %q: %s", word, entry.Head)
+		}
+	}
+	for range 2 {
+		if status, taken := phone.handIn(key, entry); status != 200 || !slices.Equal(taken.Closed, []string{no.ID}) || len(taken.Kept) != 1 {
+			t.Fatalf("%d %+v", status, taken)
+		}
+		if w.landlordReads() {
+			t.Fatal("the landlord still reads")
+		}
+	}
+	if got := w.withdrawals(); !slices.Equal(got, []string{consent.NoID(giving)}) {
+		t.Fatalf("withdrawals: %v", got)
+	}
+
+	// The tenant says yes again, to somebody who knows of it as social services do.
+	w.newGiving()
+	w.samira.send(fresh("giving", w.giving, map[string]any{"unit": demo.UnitEviction, "handle": w.handle, "landlord_org": demo.Landlord, "answer": "given",
+		"partners": []string{"landlord"}, "day": day(0), "witness": "Samira Holmén", "knew_withdrawal": consent.NoID(giving),
+		"wording": casework.WordingShown{ID: demo.Wording.ID, Version: 1, Language: "sv", Hash: demo.Wording.Hash}}),
+		fresh("signature", w.signatures, map[string]any{"giving": w.giving, "how": "oral", "name": "Tova Test", "at": time.Now().UnixMilli()}))
+	w.link()
+	if !w.landlordReads() {
+		t.Fatal("the new yes opens nothing")
+	}
+	if got := karin.finishes(leif.begins()); got.Saved != 3 || got.Left != 0 {
+		t.Errorf("opened by two: %+v", got)
+	}
+	if got := w.core.engine.Submit(authorOf(phone), rawsOf(raw))[0]; got.Status != wire.Saved {
+		t.Errorf("sent after all: %+v", got)
+	}
+	if !w.landlordReads() {
+		t.Error("the same no, opened, has ended the later yes")
+	}
+	if _, err := w.core.db.Verify(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Without a rescue key nothing can be handed in but this.
 func TestS20_AWithdrawalCountsWhereNothingElseCanBeHandedIn(t *testing.T) {
 	w := newWallTown(t)
 	phone := w.enrol("samira")
 	key := phone.signing()
-	w.giveWithCode(copyCode)
+	w.giveWithCode(copyCode, "")
 	w.link()
 	commit := w.withdraws(nil)
 	status, taken := phone.handIn(key, rescue.Entry{Head: rescuetest.Head(commit, 1, "}")})
@@ -132,7 +209,7 @@ func TestS20_AForgedWithdrawalOutsideTheSealClosesNothing(t *testing.T) {
 	leif.makes()
 	phone, kims := w.enrol("samira"), w.enrol("kim")
 	key, other := phone.signing(), kims.signing()
-	w.giveWithCode(copyCode)
+	w.giveWithCode(copyCode, "")
 	w.link()
 	commit := w.withdraws(nil)
 	entry, _ := rescuetest.Seal(t, phone.keysOf(), demo.Social, commit, 1)

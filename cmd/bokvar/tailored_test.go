@@ -177,7 +177,7 @@ func TestEveryRouteWithBodiesOfItsOwn(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	r := start(t, town(t))
+	r := behindProxy(t, town(t))
 	var doc api
 	_, described := r.raw("GET", "/api/openapi.json", "", nil)
 	if err := json.Unmarshal([]byte(described), &doc); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
@@ -20,14 +21,15 @@ var tasks = map[string]task{
 	"org unit":  with(addUnit),
 	"org list":  with(listOrgs),
 	"org lease": with(setLease),
-	"user add":  with(addUser),
+	"user add":  with(alone(addUser)),
 
 	"agreement add":  with(addAgreement),
 	"agreement list": with(listAgreements),
 
+	"user change":  with(alone(changeUser)),
 	"user list":    with(listUsers),
-	"user invite":  with(inviteUser),
-	"user disable": with(disableUser),
+	"user invite":  with(alone(inviteUser)),
+	"user disable": with(alone(disableAsked)),
 	"import":       with(proposeImport),
 	"export":       with(exportRecords),
 	"backup":       with(backUp),
@@ -58,6 +60,15 @@ func with[A, R any](f func(*core, A) (R, error)) task {
 	}
 }
 
+// alone does a task about accounts when nobody else changes one.
+func alone[A, R any](f func(*core, A) (R, error)) func(*core, A) (R, error) {
+	return func(o *core, args A) (R, error) {
+		o.staff.Lock()
+		defer o.staff.Unlock()
+		return f(o, args)
+	}
+}
+
 // nothing is the result of a task that only does.
 type nothing struct{}
 
@@ -80,7 +91,12 @@ type leaseArgs struct {
 }
 
 func setLease(o *core, l leaseArgs) (nothing, error) {
-	return nothing{}, o.noted(audit.Administer, l.Org, fmt.Sprintf("phones open %d days without contact", l.Days), o.accounts.SetLease(l.Org, l.Days))
+	limits, err := o.accounts.LimitsOf(l.Org)
+	if err == nil {
+		limits.Lease = l.Days
+		err = o.accounts.SetLimits(l.Org, limits)
+	}
+	return nothing{}, o.noted(audit.Administer, l.Org, limitsWords(limits), err)
 }
 
 func listOrgs(o *core, _ nothing) ([]casework.Organisation, error) { return o.db.Organisations() }
@@ -103,14 +119,55 @@ func addUnit(o *core, u unitArgs) (nothing, error) {
 }
 
 func addUser(o *core, m casework.Member) (login, error) {
-	if err := o.noted(audit.Administer, m.Org, "account "+m.ID, o.accounts.Add(m)); err != nil {
+	if err := o.addAccount(m); err != nil {
 		return login{}, err
 	}
-	m.Active = true
-	if err := o.directory(m); err != nil {
+	if err := o.noted(audit.Administer, m.Org, "account "+m.ID, nil); err != nil {
 		return login{}, err
 	}
 	return o.invite(m.ID)
+}
+
+// addAccount makes an account, and tells colleagues of it.
+func (o *core) addAccount(m casework.Member) error {
+	if err := o.accounts.Add(m); err != nil {
+		return err
+	}
+	m.Active = true
+	return o.directory(m)
+}
+
+// changeArgs are what is to change of an account; nil stays.
+type changeArgs struct {
+	Person             string
+	Name, Title, Phone *string
+	Role               *casework.Role
+	Units              *[]string
+}
+
+// changeUser tells the person's phones at once: what is out of their reach now leaves
+// them, after what was not sent has come in.
+func changeUser(o *core, to changeArgs) (nothing, error) {
+	known, err := o.accounts.Person(to.Person)
+	if err != nil {
+		return nothing{}, err
+	}
+	m := *known
+	for into, text := range map[*string]*string{&m.Name: to.Name, &m.Title: to.Title, &m.Phone: to.Phone} {
+		if text != nil {
+			*into = *text
+		}
+	}
+	if to.Role != nil {
+		m.Role = *to.Role
+	}
+	if to.Units != nil {
+		m.Units = *to.Units
+	}
+	if err := o.noted(audit.Administer, m.Org, "change of account "+m.ID, o.accounts.Change(m)); err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, o.directory(m)
 }
 
 func listUsers(o *core, org string) ([]casework.Member, error) { return o.accounts.People(org) }
@@ -138,23 +195,48 @@ func (o *core) invite(person string) (l login, err error) {
 	return l, err
 }
 
+// disableArgs are whose account ends, and whether also when a rescue key hangs on them.
+type disableArgs struct {
+	Person string
+	Anyway bool
+}
+
+// disableAsked says first what nobody could open without the person.
+func disableAsked(o *core, a disableArgs) (nothing, error) {
+	if !a.Anyway {
+		m, err := o.accounts.Person(a.Person)
+		if err != nil {
+			return nothing{}, err
+		}
+		keys, err := newRescue(o).HangsOn(m.Org, m.ID)
+		if err != nil {
+			return nothing{}, err
+		}
+		if len(keys) > 0 {
+			return nothing{}, fmt.Errorf("without %s nobody could open what phones have sealed, or will hand in, for rescue key %s of %s: have another one make a code, and two who hold it open together first (Mer, Inlåst arbete). To end the account at once, say -anyway",
+				m.ID, strings.Trim(strings.ReplaceAll(fmt.Sprint(keys), " ", ", "), "[]"), m.Org)
+		}
+	}
+	return disableUser(o, a.Person)
+}
+
 func disableUser(o *core, person string) (nothing, error) {
-	if err := o.accounts.Disable(person); err != nil {
-		return nothing{}, err
+	return nothing{}, o.endAccount(person, "", consoleDevice)
+}
+
+// endAccount closes everything of a person who has left: sessions, sockets, pushes,
+// invitations, devices. Their work stays with the organisation. It is logged once; when it
+// failed, saying it again does what was not done.
+func (o *core) endAccount(person, by, device string) error {
+	if err := o.accounts.Disable(person, by, device); err != nil {
+		return err
 	}
 	o.signOut(person)
-	subscriptions, err := o.db.SubscriptionsOf(person)
-	for _, s := range subscriptions {
-		err = errors.Join(err, o.db.DropSubscription(s.Endpoint))
-	}
-	if err != nil {
-		return nothing{}, err
-	}
 	m, err := o.accounts.Person(person)
 	if err != nil {
-		return nothing{}, err
+		return err
 	}
-	return nothing{}, o.noted(audit.Administer, m.Org, "end of account "+m.ID, o.directory(*m))
+	return o.directory(*m)
 }
 
 // directory tells colleagues of a member whose account was made or changed, and

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -12,7 +14,7 @@ import (
 // user manages people with an account.
 func user(_ context.Context, args []string, std stdio) error {
 	return choose("user", args, std, map[string]func([]string, stdio) error{
-		"add": userAdd, "list": userList, "invite": userInvite, "disable": userDisable,
+		"add": userAdd, "change": userChange, "list": userList, "invite": userInvite, "disable": userDisable,
 	})
 }
 
@@ -31,17 +33,59 @@ func userAdd(args []string, std stdio) error {
 	if err := parse(f, args, 0); err != nil {
 		return err
 	}
-	m.Role = casework.Role(*role)
-	for unit := range strings.SplitSeq(*units, ",") {
-		if unit = strings.TrimSpace(unit); unit != "" {
-			m.Units = append(m.Units, unit)
-		}
-	}
+	m.Role, m.Units = casework.Role(*role), unitsOf(*units)
 	l, err := perform[login](*data, "user add", m)
 	if err != nil {
 		return err
 	}
 	return showLogin(std, *origin, m.ID, l)
+}
+
+// userChange gives somebody other work, other units, or none for a leave of absence.
+// What is not named stays.
+func userChange(args []string, std stdio) error {
+	f := flags("user change", std)
+	data := f.String("data", defaults().Data, "data folder")
+	texts := map[string]*string{}
+	for name, about := range map[string]string{"name": "first and last name", "title": "title", "phone": "telephone number", "role": "one of " + roles(), "units": "ids of units, with commas; \"\" for none, as on a leave of absence"} {
+		texts[name] = f.String(name, "", about)
+	}
+	if err := parse(f, args, 1); err != nil {
+		return err
+	}
+	to := changeArgs{Person: f.Arg(0)}
+	f.Visit(func(given *flag.Flag) {
+		switch text := texts[given.Name]; given.Name {
+		case "name":
+			to.Name = text
+		case "title":
+			to.Title = text
+		case "phone":
+			to.Phone = text
+		case "role":
+			role := casework.Role(*text)
+			to.Role = &role
+		case "units":
+			units := unitsOf(*text)
+			to.Units = &units
+		}
+	})
+	if to == (changeArgs{Person: to.Person}) {
+		return errors.New("say what is to change: -name, -title, -phone, -role or -units")
+	}
+	_, err := perform[nothing](*data, "user change", to)
+	return err
+}
+
+// unitsOf reads a list with commas.
+func unitsOf(list string) []string {
+	units := []string{}
+	for unit := range strings.SplitSeq(list, ",") {
+		if unit = strings.TrimSpace(unit); unit != "" {
+			units = append(units, unit)
+		}
+	}
+	return units
 }
 
 func userList(args []string, std stdio) error {
@@ -83,10 +127,11 @@ func userInvite(args []string, std stdio) error {
 func userDisable(args []string, std stdio) error {
 	f := flags("user disable", std)
 	data := f.String("data", defaults().Data, "data folder")
+	anyway := f.Bool("anyway", false, "also when what is sealed for a rescue key can be opened by nobody then")
 	if err := parse(f, args, 1); err != nil {
 		return err
 	}
-	_, err := perform[nothing](*data, "user disable", f.Arg(0))
+	_, err := perform[nothing](*data, "user disable", disableArgs{f.Arg(0), *anyway})
 	return err
 }
 

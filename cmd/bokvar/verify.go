@@ -12,7 +12,7 @@ import (
 
 // verify checks the database file, the audit chain with the commits it speaks
 // of, that every record opens with its key, that no table holds anything that
-// Bokvar did not write, and that every consent is what was signed.
+// Bokvar did not write, that every consent is what was signed and every picture what came.
 func verify(_ context.Context, args []string, std stdio) error {
 	f := flags("verify", std)
 	data := f.String("data", defaults().Data, "data folder")
@@ -35,7 +35,8 @@ func verify(_ context.Context, args []string, std stdio) error {
 }
 
 func showVerified(std stdio, v sqlite.Verified) error {
-	_, err := fmt.Fprintf(std.out, "ok: %d records, %d commits, %d rows of the audit chain, %d consents as they were signed.\nhead %s\n", v.Records, v.Commits, v.AuditRows, v.Consents, v.Head)
+	_, err := fmt.Fprintf(std.out, "ok: %d records, %d commits, %d rows of the audit chain, %d consents as they were signed, %d pictures as they came; %d commits and pictures erased, each by a certificate.\nhead %s\n",
+		v.Records, v.Commits, v.AuditRows, v.Consents, v.Pictures, v.Erased, v.Head)
 	return err
 }
 

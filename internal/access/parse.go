@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bokvar/internal/casework"
@@ -56,6 +57,7 @@ type parser struct {
 	state state
 	rows  []Row
 	seen  map[string]int // group, line
+	least int            // of every counted
 }
 
 func (p *parser) fail(format string, args ...any) error {
@@ -131,6 +133,10 @@ func (p *parser) row(got []string) error {
 		if err != nil {
 			return p.fail("%s, %s: %v", row.Group, Columns[i], err)
 		}
+		if cell.Least > 0 && p.least > 0 && cell.Least != p.least {
+			return p.fail("%s, %s: what is few is one number on the page, and it is %d", row.Group, Columns[i], p.least)
+		}
+		p.least = max(p.least, cell.Least)
 		row.Cells = append(row.Cells, cell)
 	}
 	p.rows = append(p.rows, row)
@@ -143,14 +149,22 @@ func parseCell(text string) (Cell, error) {
 	cell := Cell{Read: Read(words[0]), Write: Write(write)}
 	switch cell.Read {
 	case Never, Yes, Assigned, OwnUnit:
-	case Consent, Notice, AfterNotice, Disclosed:
+	case Consent, Notice, AfterNotice, Disclosed, Counted:
 		return cell, fmt.Errorf("%q is for what another organisation wrote: it stands after a plus sign", words[0])
 	default:
 		return cell, fmt.Errorf("unknown word %q for reading", words[0])
 	}
 	for _, word := range words[1:] {
-		switch cross := Read(word); cross {
-		case Consent, Notice, AfterNotice, Disclosed:
+		name, least, counted := strings.Cut(word, ":")
+		switch cross := Read(name); {
+		case cross == Counted:
+			if cell.Least, _ = strconv.Atoi(least); cell.Least < 2 || slices.Contains(cell.Cross, cross) {
+				return cell, fmt.Errorf("counted stands once, with the least number that is told: counted:5")
+			}
+			cell.Cross = append(cell.Cross, cross)
+		case counted:
+			return cell, fmt.Errorf("%q takes no number", name)
+		case slices.Contains([]Read{Consent, Notice, AfterNotice, Disclosed}, cross):
 			if slices.Contains(cell.Cross, cross) {
 				return cell, fmt.Errorf("%q stands there twice", word)
 			}
@@ -173,8 +187,8 @@ func parseCell(text string) (Cell, error) {
 
 // about is what the schema says of a group.
 type about struct {
-	fields                                     int
-	allHouse, appendOnly, collect, root, cross bool
+	fields                                             int
+	allHouse, appendOnly, collect, root, cross, counts bool
 }
 
 func describe(group string) about {
@@ -190,6 +204,7 @@ func describe(group string) about {
 			a.collect = a.collect || casework.Collectable(kind.Name)
 			a.root = a.root || kind.Root != ""
 			a.cross = a.cross || casework.Shareable(kind.Name)
+			a.counts = a.counts || kind.Counts
 		}
 	}
 	return a
@@ -208,7 +223,14 @@ func (a about) closes(word Closing) error {
 
 // allows says why a cell cannot stand in a row.
 func (a about) allows(cell Cell, closing Closing) error {
+	counted := slices.Contains(cell.Cross, Counted)
 	switch {
+	case counted && (!a.counts || len(cell.Cross) > 1):
+		return fmt.Errorf("counted is for numbers that are stored nowhere, and nothing else crosses of them")
+	case counted && cell.Read == Never:
+		return fmt.Errorf("what crosses is read by those who read their own: yes")
+	case a.counts && len(cell.Cross) > 0 && !counted:
+		return fmt.Errorf("numbers cross as numbers: counted")
 	case len(cell.Cross) > 0 && closing == Fetched:
 		return fmt.Errorf("what a protected identity closes crosses to nobody")
 	case cell.Write == Collect && !a.collect:
@@ -219,9 +241,9 @@ func (a about) allows(cell Cell, closing Closing) error {
 		return fmt.Errorf("the server alone writes this")
 	case cell.Write == Change && a.appendOnly:
 		return fmt.Errorf("records of this kind are made once and never changed: append")
-	case len(cell.Cross) > 0 && !a.cross:
+	case len(cell.Cross) > 0 && !counted && !a.cross:
 		return fmt.Errorf("records of this kind cannot be marked as shared: nothing of them crosses")
-	case len(cell.Cross) > 0 && cell.Read != OwnUnit && cell.Read != Assigned:
+	case len(cell.Cross) > 0 && !counted && cell.Read != OwnUnit && cell.Read != Assigned:
 		return fmt.Errorf("what crosses is read by those of a case: own-unit or assigned")
 	case !a.root && (cell.Read == Assigned || cell.Read == OwnUnit):
 		return fmt.Errorf("the record belongs to no household: yes or never")

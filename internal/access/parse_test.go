@@ -41,7 +41,7 @@ func TestParseIsStrict(t *testing.T) {
 		t.Fatalf("no line begins with %q", start)
 		return 0
 	}
-	note, giving, colleague, rent := at("| note "), at("| giving "), at("| colleague "), at("| case.rent ")
+	note, giving, colleague, rent, monthly := at("| note "), at("| giving "), at("| colleague "), at("| case.rent "), at("| monthly ")
 	for name, c := range map[string]struct {
 		line     int
 		from, to string
@@ -53,6 +53,14 @@ func TestParseIsStrict(t *testing.T) {
 		"across, first":            {note, "assigned/append", "consent/append", "stands after a plus sign"},
 		"across, unshared kind":    {note, "assigned/append", "assigned+consent/append", "cannot be marked as shared"},
 		"across, unknown word":     {note, "assigned/append", "assigned+often/append", "across the wall"},
+		"counted without number":   {monthly, "yes+counted:5", "yes+counted", "with the least number"},
+		"counted from one on":      {monthly, "yes+counted:5", "yes+counted:1", "with the least number"},
+		"counted twice":            {monthly, "yes+counted:5", "yes+counted:5+counted:5", "once"},
+		"two numbers that are few": {monthly, "yes+counted:5", "yes+counted:6", "one number on the page"},
+		"numbers by consent":       {monthly, "yes+counted:5", "yes+consent", "cross as numbers"},
+		"counted by nobody":        {monthly, "yes+counted:5", "never+counted:5", "yes"},
+		"a note as a number":       {note, "own-unit/append", "own-unit+counted:5/append", "stored nowhere"},
+		"a word with a number":     {note, "own-unit/append", "own-unit+consent:5/append", "takes no number"},
 		"across, twice":            {note, "assigned/append", "assigned+notice+notice/append", "twice"},
 		"write without read":       {note, "assigned/append", "never/append", "cannot read"},
 		"change of what is kept":   {note, "assigned/append", "assigned/write", "append"},

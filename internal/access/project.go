@@ -148,7 +148,7 @@ func (t *Table) Collects(role casework.Role, kind string) bool {
 }
 
 // Project answers what the viewer sees of a record: the fields that they may
-// read, with their versions. A field that the schema does not know is shown to
+// read. A field that the schema does not know is shown to
 // nobody. Values are shared with the record: do not write into them.
 func (t *Table) Project(v Viewer, record *server.State) server.Projection {
 	var seen server.Projection
@@ -160,10 +160,8 @@ func (t *Table) Project(v Viewer, record *server.State) server.Projection {
 		}
 		if seen.Fields == nil {
 			seen.Fields = make(map[string]json.RawMessage, len(record.Fields))
-			seen.Versions = make(map[string]int64, len(record.Fields))
 		}
 		seen.Fields[name] = field.Value
-		seen.Versions[name] = field.Version
 	}
 	seen.Visible = len(seen.Fields) > 0
 	if seen.Visible && v.Org != record.Org {

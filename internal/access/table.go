@@ -21,6 +21,7 @@ package access
 
 import (
 	"slices"
+	"strconv"
 
 	"bokvar/internal/casework"
 )
@@ -43,6 +44,7 @@ const (
 	Notice      Read = "notice"
 	AfterNotice Read = "after-notice"
 	Disclosed   Read = "disclosed"
+	Counted     Read = "counted" // numbers alone, with the least that is told as such: "counted:5"
 )
 
 // Write is a word for writing; empty: may not.
@@ -69,6 +71,7 @@ const (
 type Cell struct {
 	Read  Read   // in one's own organisation
 	Cross []Read // of another: any of them is enough
+	Least int    // with Counted: what is less is few, see Few
 	Write Write
 }
 
@@ -76,6 +79,9 @@ func (c Cell) String() string {
 	s := string(c.Read)
 	for _, word := range c.Cross {
 		s += "+" + string(word)
+		if word == Counted {
+			s += ":" + strconv.Itoa(c.Least)
+		}
 	}
 	if c.Write == MayNot {
 		return s
@@ -116,6 +122,24 @@ func (t *Table) Crosses(kind string) bool { return t.across[kind] }
 // by itself, without consent.
 func (t *Table) Discloses(kind string) bool { return t.told[kind] }
 
+// Counted says from how many on another organisation's numbers of a group are told to a
+// role as such, see [Few]; 0: none are told.
+func (t *Table) Counted(group string, role casework.Role) int { return t.Cell(group, role).Least }
+
+// LeastCounted is the same for whoever is told at all.
+func (t *Table) LeastCounted(group string) (least int) {
+	for _, role := range Columns {
+		least = max(least, t.Counted(group, role))
+	}
+	return least
+}
+
+// Closes says whether a protected identity closes a group of fields.
+func (t *Table) Closes(group string) bool {
+	row := t.groups[group]
+	return row != nil && row.Closing == Fetched
+}
+
 // Cell answers for a group and a role; never, when either is unknown.
 func (t *Table) Cell(group string, role casework.Role) Cell {
 	if row := t.groups[group]; row != nil {
@@ -150,7 +174,7 @@ func (t *Table) index() {
 			if !slices.Contains(t.kinds[kind.Name], row) {
 				t.kinds[kind.Name] = append(t.kinds[kind.Name], row)
 			}
-			if slices.ContainsFunc(row.Cells, func(c Cell) bool { return len(c.Cross) > 0 }) {
+			if !kind.Counts && slices.ContainsFunc(row.Cells, func(c Cell) bool { return len(c.Cross) > 0 }) {
 				t.across[kind.Name] = true
 			}
 			if slices.ContainsFunc(row.Cells, func(c Cell) bool { return slices.Contains(c.Cross, Disclosed) }) {

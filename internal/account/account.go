@@ -12,9 +12,10 @@
 //
 // # Sessions
 //
-// A session is a random cookie value of which only the SHA-256 is kept. It ends
+// A session is a random secret in a cookie, of which only the SHA-256 is kept. It ends
 // [SessionIdle] after it was last used, when it is signed out, when its person is
-// disabled, and [SessionLife] after it was made in any case. Once the device has a
+// disabled, and [SessionLife] after it was made in any case. The cookie's value changes
+// (renew.go), and an older one that comes back ends the session. Once the device has a
 // vault ([Service.Enrol]) the cookie alone opens nothing: whoever copies it from a
 // disk lacks the proof that lies sealed beside it.
 //
@@ -48,6 +49,9 @@ const (
 	FreshLife      = InvitationLife       // of a session whose device has not been enrolled
 	MaxTries       = 10                   // of one code, and of one device's passphrase in ten minutes
 
+	RenewEvery   = time.Hour       // a session's cookie gets a new value at most this often, and when its vault is made or changed
+	RenewOverlap = 5 * time.Minute // a value counts for so long after the next one was first shown; far more than a browser takes to write a cookie down (30 s)
+
 	touchEvery = time.Hour // a session's use is written down at most this often; must be far less than SessionIdle
 )
 
@@ -70,6 +74,9 @@ type Service struct {
 	guard    *guard
 	work     *line // one argon2 at a time needs 19 MiB; two are enough for a town
 
+	// RenewEvery and RenewOverlap of its sessions; a test may shorten them before the first request.
+	RenewEvery, RenewOverlap time.Duration
+
 	contacts   contacts
 	challenges challenges
 	recoveries recoveries
@@ -89,7 +96,7 @@ func New(store casework.AccountStore, settings casework.SettingStore, clock func
 			return nil, err
 		}
 	}
-	return &Service{store: store, settings: settings, clock: clock, pepper: pepper, guard: newGuard(clock), work: newLine(2), challenges: challenges{clock: clock}}, nil
+	return &Service{store: store, settings: settings, clock: clock, pepper: pepper, guard: newGuard(clock), work: newLine(2), challenges: challenges{clock: clock}, RenewEvery: RenewEvery, RenewOverlap: RenewOverlap}, nil
 }
 
 func random(n int) []byte {

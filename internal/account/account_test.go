@@ -23,6 +23,7 @@ type store struct {
 	sessions      map[string]casework.Session
 	devices       map[string]casework.Device
 	settings      map[string][]byte
+	uses          int // how often a session's use was written down
 }
 
 func newStore() *store {
@@ -60,6 +61,17 @@ func (s *store) FindMember(id string) (*casework.Member, error) {
 	}
 	return nil, nil
 }
+func (s *store) EndMember(person string, at time.Time, _, _ string) error {
+	s.mu.Lock()
+	m := s.members[person]
+	m.Active = false
+	s.members[person] = m
+	s.mu.Unlock()
+	for _, d := range s.devices {
+		_, _ = s.SetDeviceState(person, d.ID, casework.DeviceWipe, at, casework.DeviceActive, casework.DeviceBlocked)
+	}
+	return errors.Join(s.DropInvitations(person), s.EndSessionsOf(person))
+}
 func (s *store) PutInvitation(i casework.Invitation) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,6 +96,17 @@ func (s *store) TakeInvitation(kind, handle string, verify func(casework.Invitat
 	}
 	delete(s.invitations, kind+handle)
 	return &i, nil
+}
+func (s *store) Invited(now time.Time) (map[string]time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[string]time.Time{}
+	for _, i := range s.invitations {
+		if now.Before(i.Expires) && i.Expires.After(out[i.Person]) {
+			out[i.Person] = i.Expires
+		}
+	}
+	return out, nil
 }
 func (s *store) DropInvitations(person string) error {
 	s.mu.Lock()
@@ -110,12 +133,19 @@ func (s *store) FindSession(hash []byte) (*casework.Session, error) {
 	}
 	return nil, nil
 }
-func (s *store) TouchSession(hash []byte, at time.Time) error {
+func (s *store) UseSession(used casework.Session, from int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x := s.sessions[string(hash)]
-	x.Expires, x.Seen = x.Expires.Add(at.Sub(x.Seen)), at
-	s.sessions[string(hash)] = x
+	s.uses++
+	x, known := s.sessions[string(used.Hash)]
+	if !known {
+		return nil
+	}
+	x.Expires, x.Seen = x.Expires.Add(used.Seen.Sub(x.Seen)), used.Seen
+	if x.Number == from {
+		x.Number, x.Since, x.Newer = used.Number, used.Since, used.Newer
+	}
+	s.sessions[string(used.Hash)] = x
 	return nil
 }
 func (s *store) EndSession(hash []byte) error {
@@ -133,6 +163,17 @@ func (s *store) EndSessionsOf(person string) error {
 		}
 	}
 	return nil
+}
+func (s *store) EndSessionsBut(person string, but []byte) (ended int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for hash, x := range s.sessions {
+		if x.Person == person && hash != string(but) {
+			delete(s.sessions, hash)
+			ended++
+		}
+	}
+	return ended, nil
 }
 func (s *store) EndSessionsOn(person, device string) error {
 	s.mu.Lock()
@@ -299,7 +340,7 @@ func TestOneAnswerForWhateverDoesNotLetIn(t *testing.T) {
 	oldLink := must[string](t)(s.InviteLink("kim"))
 	c.move(InvitationLife + time.Second)
 	disabled := must[string](t)(s.InviteLink("alva"))
-	if err := s.Disable("alva"); err != nil {
+	if err := s.Disable("alva", "", ""); err != nil {
 		t.Fatal(err)
 	}
 	right := must[string](t)(s.InviteCode("kim"))
@@ -414,7 +455,7 @@ func TestSessionsEnd(t *testing.T) {
 	if _, _, err := s.Check(alva, proofOf(1)); err != nil {
 		t.Errorf("somebody else's: %v", err)
 	}
-	if err := s.Disable("alva"); err != nil {
+	if err := s.Disable("alva", "", ""); err != nil {
 		t.Error(err)
 	}
 	ends(alva, "disabled")

@@ -142,7 +142,7 @@ func TestSigningInAgain(t *testing.T) {
 	if _, _, err := s.Check(first, proofOf(1)); err != nil {
 		t.Errorf("the session before: %v", err)
 	}
-	if err := s.Disable("kim"); err != nil {
+	if err := s.Disable("kim", "", ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.SignInAgain(lockerA, proofOf(7), proofOf(2), "192.0.2.1"); err != ErrWrongPassphrase {

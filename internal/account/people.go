@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"bokvar/internal/casework"
 )
@@ -45,38 +46,41 @@ func (s *Service) Change(m casework.Member) error {
 	if err != nil {
 		return err
 	}
+	if strings.TrimSpace(m.Name) == "" {
+		return &casework.Error{Code: casework.CodeRequired, Where: "name", Sentence: "Ange personens namn."}
+	}
 	if m.Org != known.Org || !m.Role.WorksAt(org.Kind) {
 		return &casework.Error{Code: casework.CodeInvalid, Where: "role", Sentence: "Den rollen finns inte i en sådan organisation."}
 	}
 	return s.store.PutMember(m)
 }
 
-// Disable lets nobody in as the person again: their sessions and invitations end, and
-// their devices are to hand in what they have and delete everything. The caller ends
-// sockets and pushes.
-func (s *Service) Disable(person string) error {
+// Disable lets nobody in as the person again: their sessions, invitations and pushes end,
+// and their devices are to hand in what they have and delete everything; all of it, or
+// nothing when it fails. It is logged as done by somebody on a device, once: saying it
+// again does no harm. The caller ends sockets.
+func (s *Service) Disable(person, by, device string) error {
 	m, err := s.Person(person)
 	if err != nil {
 		return err
 	}
-	m.Active = false
-	if err := s.store.PutMember(*m); err != nil {
-		return err
+	if err := s.store.EndMember(m.ID, s.clock(), by, device); err != nil {
+		return fmt.Errorf("end the account: %w", err)
 	}
-	devices, err := s.store.Devices(m.Org, person)
-	if err != nil {
-		return fmt.Errorf("list the devices: %w", err)
-	}
-	for _, d := range devices {
-		if _, err := s.store.SetDeviceState(person, d.ID, casework.DeviceWipe, s.clock(), casework.DeviceActive, casework.DeviceBlocked); err != nil {
-			return fmt.Errorf("keep the device's state: %w", err)
-		}
-	}
-	if err := s.store.DropInvitations(person); err != nil {
-		return fmt.Errorf("end the invitations: %w", err)
-	}
-	return s.EndAll(person)
+	return nil
 }
+
+// Came says whether the person has ever had a vault on a device here.
+func (s *Service) Came(m *casework.Member) (bool, error) {
+	devices, err := s.store.Devices(m.Org, m.ID)
+	return len(devices) > 0, err
+}
+
+// Invited tells who has an invitation that is not used, and until when it is good.
+func (s *Service) Invited() (map[string]time.Time, error) { return s.store.Invited(s.clock()) }
+
+// Uninvite ends what invitations the person has not used.
+func (s *Service) Uninvite(person string) error { return s.store.DropInvitations(person) }
 
 // Person finds an account by its id.
 func (s *Service) Person(id string) (*casework.Member, error) {

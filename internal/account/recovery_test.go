@@ -66,7 +66,7 @@ func TestRecoveryTakesTwoPeople(t *testing.T) {
 		t.Errorf("%v %v", got, err)
 	}
 	r = ask()
-	if err := s.Disable("administrator"); err != nil {
+	if err := s.Disable("administrator", "", ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := s.AgreeRecovery(who("second"), r.ID); err != errNoRecovery {
@@ -81,7 +81,7 @@ func TestWhoHasLeftIsOutByEveryWay(t *testing.T) {
 	link, code := must[string](t)(s.InviteLink("kim")), must[string](t)(s.InviteCode("kim"))
 	alva := must[string](t)(s.InviteLink("alva"))
 	c.move(time.Minute)
-	if err := s.Disable("kim"); err != nil {
+	if err := s.Disable("kim", "", ""); err != nil {
 		t.Fatal(err)
 	}
 	out := func(when string) {

@@ -2,13 +2,11 @@ package account
 
 import (
 	"crypto/subtle"
-	"encoding/base64"
+	"errors"
 	"fmt"
 
 	"bokvar/internal/casework"
 )
-
-const cookieBytes = 32
 
 // Redeem lets a person in with a link's token or a typed code (one of them is
 // empty) and returns the cookie's value. It answers ErrInvalidCode for whatever
@@ -63,13 +61,14 @@ func (s *Service) begin(person, device string, proof []byte) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("keep the session: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(value), nil
+	return s.valueOf(value, 0), nil
 }
 
 // Check returns who the cookie's value belongs to. It answers ErrSignedOut when
 // there is no such session any more, or when the session's device has a vault and
 // the proof is not the one that lies in it, and ErrBlocked when the device is not
-// let in. It notes that the session was used.
+// let in. It notes that the session was used. A value of the cookie that counts no more
+// ends the session: whose it was is told beside ErrReplayed.
 func (s *Service) Check(cookie, proof string) (*casework.Member, *casework.Session, error) {
 	member, session, err := s.Holder(cookie)
 	if err != nil {
@@ -78,25 +77,33 @@ func (s *Service) Check(cookie, proof string) (*casework.Member, *casework.Sessi
 	if barred(session.State) {
 		return nil, nil, ErrBlocked
 	}
-	now := s.clock()
-	if session.Proof == nil && now.Sub(session.Made) >= FreshLife {
-		return nil, nil, ErrSignedOut
+	if numberOf(cookie) < session.Number {
+		return member, session, errors.Join(ErrSignedOut, ErrReplayed, s.store.EndSession(session.Hash))
 	}
-	if session.Proof != nil && subtle.ConstantTimeCompare(session.Proof, digest(bytesOf(proof))) != 1 {
-		return nil, nil, ErrSignedOut
+	if err := s.shows(session, proof); err != nil {
+		return nil, nil, err
 	}
-	if now.Sub(session.Seen) >= touchEvery {
-		if err := s.store.TouchSession(session.Hash, now); err != nil {
-			return nil, nil, fmt.Errorf("note the session's use: %w", err)
-		}
+	if err := s.used(session, numberOf(cookie)); err != nil {
+		return nil, nil, err
 	}
 	return member, session, nil
+}
+
+// shows says whether the proof is the one that lies in the vault of the session's device.
+func (s *Service) shows(session *casework.Session, proof string) error {
+	if session.Proof == nil && s.clock().Sub(session.Made) >= FreshLife {
+		return ErrSignedOut
+	}
+	if session.Proof != nil && subtle.ConstantTimeCompare(session.Proof, digest(bytesOf(proof))) != 1 {
+		return ErrSignedOut
+	}
+	return nil
 }
 
 // Holder returns whose session the cookie names, without asking for its proof: to
 // end it. It opens nothing.
 func (s *Service) Holder(cookie string) (*casework.Member, *casework.Session, error) {
-	hash, ok := hashOf(cookie)
+	hash, ok := s.hashOf(cookie)
 	if !ok {
 		return nil, nil, ErrSignedOut
 	}
@@ -120,20 +127,21 @@ func (s *Service) Holder(cookie string) (*casework.Member, *casework.Session, er
 
 // End ends one session. An unknown one is no error.
 func (s *Service) End(cookie string) error {
-	hash, ok := hashOf(cookie)
+	hash, ok := s.hashOf(cookie)
 	if !ok {
 		return nil
 	}
 	return s.store.EndSession(hash)
 }
 
+// EndOthers ends every session of the session's person but this one, and what could begin
+// another unseen: links and codes that were not used. It says how many sessions there were.
+func (s *Service) EndOthers(session *casework.Session) (ended int, err error) {
+	if err := s.store.DropInvitations(session.Person); err != nil {
+		return 0, fmt.Errorf("end the invitations: %w", err)
+	}
+	return s.store.EndSessionsBut(session.Person, session.Hash)
+}
+
 // EndAll ends every session of the person.
 func (s *Service) EndAll(person string) error { return s.store.EndSessionsOf(person) }
-
-func hashOf(cookie string) ([]byte, bool) {
-	value, err := base64.RawURLEncoding.DecodeString(cookie)
-	if err != nil || len(value) != cookieBytes {
-		return nil, false
-	}
-	return digest(value), true
-}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"bokvar/internal/alert/alerttest"
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
 )
@@ -103,7 +104,7 @@ func (s *store) ended(t *testing.T, alert, person string) string {
 type desk struct {
 	*Service
 	store *store
-	push  *pushService
+	push  *alerttest.Service
 	mu    sync.Mutex
 	known map[string]Alert
 	open  map[string]bool // who has an app open
@@ -113,7 +114,7 @@ const origin = "https://bokvar.example"
 
 func newDesk(t *testing.T, change func(*Options)) *desk {
 	t.Helper()
-	d := &desk{store: newStore(), push: newPushService(t), known: map[string]Alert{}, open: map[string]bool{}}
+	d := &desk{store: newStore(), push: alerttest.New(t), known: map[string]Alert{}, open: map[string]bool{}}
 	o := d.options()
 	if change != nil {
 		change(&o)
@@ -131,7 +132,7 @@ func newDesk(t *testing.T, change func(*Options)) *desk {
 
 func (d *desk) options() Options {
 	return Options{
-		Store: d.store, Settings: d.store, Subject: "mailto:drift@bokvar.example", Origin: origin, Local: d.push.server.URL,
+		Store: d.store, Settings: d.store, Subject: "mailto:drift@bokvar.example", Origin: origin, Local: d.push.URL,
 		Find: func(_, id string) (*Alert, error) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -178,7 +179,7 @@ func record(a Alert) *server.State {
 
 func (d *desk) subscribed(t *testing.T, person, device string) casework.Subscription {
 	t.Helper()
-	sub := d.push.subscribe(person, device, d.Key())
+	sub := d.push.Subscribe(person, device, d.Key())
 	if err := d.Subscribe(sub); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func TestAPushReachesEveryDeviceAndNamesNobody(t *testing.T) {
 		t.Errorf("nils, who has no device: %s", got)
 	}
 	for _, sub := range []casework.Subscription{phone, laptop} {
-		got := d.push.got(sub)
+		got := d.push.Got(sub)
 		if len(got) != 1 {
 			t.Fatalf("%s got %d messages", sub.Device, len(got))
 		}
@@ -219,7 +220,7 @@ func TestAPushReachesEveryDeviceAndNamesNobody(t *testing.T) {
 			}
 		}
 	}
-	if n := len(d.push.got(other)); n != 0 {
+	if n := len(d.push.Got(other)); n != 0 {
 		t.Errorf("somebody else got %d messages", n)
 	}
 }
@@ -261,8 +262,8 @@ func TestAVisibleAppMakesThePushNeedless(t *testing.T) {
 	}
 	d.open["samira"] = false
 	d.raise("a3", "samira")
-	if got := d.store.ended(t, "a3", "samira"); got != "sent" || len(d.push.got(sub)) != 1 {
-		t.Errorf("%s, %d messages", got, len(d.push.got(sub)))
+	if got := d.store.ended(t, "a3", "samira"); got != "sent" || len(d.push.Got(sub)) != 1 {
+		t.Errorf("%s, %d messages", got, len(d.push.Got(sub)))
 	}
 }
 
@@ -301,7 +302,7 @@ func TestTheNextStartSendsWhatACrashLeft(t *testing.T) {
 	if a, b := d.store.ended(t, "a0", "samira"), d.store.ended(t, "a1", "samira"); a != "sent" || b != "sent" {
 		t.Errorf("%s %s", a, b)
 	}
-	if n := len(d.push.got(sub)); n != 2 {
+	if n := len(d.push.Got(sub)); n != 2 {
 		t.Errorf("%d messages", n)
 	}
 }
@@ -313,13 +314,13 @@ func TestHowAServiceAnswers(t *testing.T) {
 		got     int
 		kept    bool
 	}{
-		"busy, then well":      {[]http.HandlerFunc{status(503), status(429, "Retry-After", "0")}, "sent", 1, true},
-		"busy for ever":        {[]http.HandlerFunc{status(500), status(502), status(503)}, "failed", 0, true},
-		"too large":            {[]http.HandlerFunc{status(413)}, "failed", 0, true},
-		"not allowed":          {[]http.HandlerFunc{status(403)}, "failed", 0, true},
-		"forgotten (404)":      {[]http.HandlerFunc{status(404)}, "nowhere", 0, false},
-		"forgotten (410)":      {[]http.HandlerFunc{status(410)}, "nowhere", 0, false},
-		"somewhere else (307)": {[]http.HandlerFunc{status(307, "Location", "http://127.0.0.1:1/steal")}, "failed", 0, true},
+		"busy, then well":      {[]http.HandlerFunc{alerttest.Status(503), alerttest.Status(429, "Retry-After", "0")}, "sent", 1, true},
+		"busy for ever":        {[]http.HandlerFunc{alerttest.Status(500), alerttest.Status(502), alerttest.Status(503)}, "failed", 0, true},
+		"too large":            {[]http.HandlerFunc{alerttest.Status(413)}, "failed", 0, true},
+		"not allowed":          {[]http.HandlerFunc{alerttest.Status(403)}, "failed", 0, true},
+		"forgotten (404)":      {[]http.HandlerFunc{alerttest.Status(404)}, "nowhere", 0, false},
+		"forgotten (410)":      {[]http.HandlerFunc{alerttest.Status(410)}, "nowhere", 0, false},
+		"somewhere else (307)": {[]http.HandlerFunc{alerttest.Status(307, "Location", "http://127.0.0.1:1/steal")}, "failed", 0, true},
 		"breaks off": {[]http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, _ := w.(http.Hijacker).Hijack()
 			_ = conn.Close()
@@ -328,11 +329,11 @@ func TestHowAServiceAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, nil)
 			sub := d.subscribed(t, "samira", "phone")
-			d.push.refuse(c.answers...)
+			d.push.Refuse(c.answers...)
 			d.raise("a1", "samira")
 			outcome := d.store.ended(t, "a1", "samira")
 			subs, _ := d.store.SubscriptionsOf("samira")
-			if n := len(d.push.got(sub)); outcome != c.outcome || n != c.got || (len(subs) == 1) != c.kept {
+			if n := len(d.push.Got(sub)); outcome != c.outcome || n != c.got || (len(subs) == 1) != c.kept {
 				t.Errorf("%s, %d messages, %d subscriptions", outcome, n, len(subs))
 			}
 		})
@@ -355,10 +356,10 @@ func TestRetryAfterIsHeldAndCut(t *testing.T) {
 func TestOneDeviceThatIsGoneHarmsNoOther(t *testing.T) {
 	d := newDesk(t, nil)
 	gone, here := d.subscribed(t, "samira", "old"), d.subscribed(t, "samira", "new")
-	d.push.forget(gone)
+	d.push.Forget(gone)
 	d.raise("a1", "samira")
-	if got := d.store.ended(t, "a1", "samira"); got != "sent" || len(d.push.got(here)) != 1 {
-		t.Errorf("%s, %d messages", got, len(d.push.got(here)))
+	if got := d.store.ended(t, "a1", "samira"); got != "sent" || len(d.push.Got(here)) != 1 {
+		t.Errorf("%s, %d messages", got, len(d.push.Got(here)))
 	}
 	if subs, _ := d.store.SubscriptionsOf("samira"); len(subs) != 1 || subs[0].Device != "new" {
 		t.Errorf("%v", subs)
@@ -367,7 +368,7 @@ func TestOneDeviceThatIsGoneHarmsNoOther(t *testing.T) {
 
 func TestWhereMessagesMayGo(t *testing.T) {
 	d := newDesk(t, nil)
-	right := d.push.subscribe("samira", "phone", d.Key())
+	right := d.push.Subscribe("samira", "phone", d.Key())
 	for endpoint, allowed := range map[string]bool{
 		"https://web.push.apple.com/abc": true, "https://fcm.googleapis.com/fcm/send/x": true, "https://db5p.notify.windows.com/w/?t=x": true,
 		"https://updates.push.services.mozilla.com/wpush/v2/x": true, "https://FCM.googleapis.com:443/x": true,
@@ -449,7 +450,7 @@ func TestTheSubjectIsChecked(t *testing.T) {
 func TestSubscriptionsBelongToTheirPerson(t *testing.T) {
 	d := newDesk(t, nil)
 	first := d.subscribed(t, "samira", "phone")
-	second := d.push.subscribe("samira", "phone", d.Key())
+	second := d.push.Subscribe("samira", "phone", d.Key())
 	second.Endpoint += "-renewed"
 	if err := d.Subscribe(second); err != nil {
 		t.Fatal(err)
@@ -486,7 +487,7 @@ func TestOneTextForManyDevices(t *testing.T) {
 	}
 	var texts []string
 	for _, sub := range subs {
-		for _, m := range d.push.got(sub) {
+		for _, m := range d.push.Got(sub) {
 			texts = append(texts, m.Text)
 		}
 	}
@@ -498,13 +499,10 @@ func TestOneTextForManyDevices(t *testing.T) {
 func TestCloseEndsPromptly(t *testing.T) {
 	d := newDesk(t, func(o *Options) { o.Retries = []time.Duration{time.Hour} })
 	d.subscribed(t, "samira", "phone")
-	d.push.refuse(status(503))
+	d.push.Refuse(alerttest.Status(503))
 	d.raise("a1", "samira")
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		d.push.mu.Lock()
-		left := len(d.push.scorn)
-		d.push.mu.Unlock()
-		if left == 0 || time.Now().After(deadline) {
+		if d.push.Refusals() == 0 || time.Now().After(deadline) {
 			break
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"bokvar/internal/apptest/firefox"
 	"bokvar/internal/casework"
 	"bokvar/static"
 )
@@ -32,28 +33,19 @@ func TestARealFirefoxShowsThePush(t *testing.T) {
 	t.Cleanup(app.Close)
 	here := strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // a secure context
 	d := newDesk(t, func(o *Options) { o.Local, o.Origin = service.server.URL, here })
-	browser := openFirefox(t, map[string]any{
-		"dom.push.serverURL":                         "ws" + strings.TrimPrefix(service.server.URL, "http") + "/",
-		"dom.push.testing.allowInsecureServerURL":    true,
-		"dom.push.connection.enabled":                true, // the remote agent switches it off
-		"permissions.default.desktop-notification":   1,
-		"alerts.useSystemBackend":                    false, // there is no desktop here
-		"app.update.disabledForTesting":              true,
-		"datareporting.policy.dataSubmissionEnabled": false,
-		"toolkit.telemetry.enabled":                  false,
-		"network.captive-portal-service.enabled":     false,
-		"network.connectivity-service.enabled":       false,
-		"browser.safebrowsing.update.enabled":        false,
-		"extensions.systemAddon.update.enabled":      false,
-		"services.settings.server":                   "data:,#remote-settings-dummy/v1",
-		"browser.shell.checkDefaultBrowser":          false,
+	browser := firefox.Open(t, map[string]any{
+		"dom.push.serverURL":                       "ws" + strings.TrimPrefix(service.server.URL, "http") + "/",
+		"dom.push.testing.allowInsecureServerURL":  true,
+		"dom.push.connection.enabled":              true, // the remote agent switches it off
+		"permissions.default.desktop-notification": 1,
+		"alerts.useSystemBackend":                  false, // there is no desktop here
 	})
-	browser.visit(here + "/test-page")
+	browser.Visit(here + "/test-page")
 	var sub struct {
 		Endpoint string
 		Keys     struct{ P256dh, Auth string }
 	}
-	subscription := browser.eval(fmt.Sprintf("subscribe(%q)", d.Key()))
+	subscription := browser.Eval(fmt.Sprintf("subscribe(%q)", d.Key()))
 	if err := json.Unmarshal([]byte(subscription), &sub); err != nil {
 		t.Fatalf("%s: %v", subscription, err)
 	}
@@ -69,8 +61,8 @@ func TestARealFirefoxShowsThePush(t *testing.T) {
 		Title, Body, Tag string
 		Data             struct{ Navigate string }
 	}
-	eventually(t, "a notification is shown", func() error {
-		if err := json.Unmarshal([]byte(browser.eval("shown()")), &shown); err != nil {
+	firefox.Eventually(t, "a notification is shown", func() error {
+		if err := json.Unmarshal([]byte(browser.Eval("shown()")), &shown); err != nil {
 			return err
 		}
 		if len(shown) == 0 {
@@ -82,7 +74,7 @@ func TestARealFirefoxShowsThePush(t *testing.T) {
 	if n := shown[0]; len(shown) != 1 || n.Title != "Bokvar" || n.Body != "Du har något nytt i Bokvar." || n.Tag != "0192-alert" || n.Data.Navigate != want {
 		t.Errorf("%+v", shown)
 	}
-	if got := browser.eval("unsubscribe()"); got != "true" {
+	if got := browser.Eval("unsubscribe()"); got != "true" {
 		t.Fatalf("unsubscribe: %s", got)
 	}
 	service.untilGone(kept.Endpoint)
@@ -236,7 +228,7 @@ func (m *mozilla) post(w http.ResponseWriter, r *http.Request) {
 func (m *mozilla) untilGone(endpoint string) {
 	m.t.Helper()
 	channel := endpoint[strings.LastIndex(endpoint, "/")+1:]
-	eventually(m.t, "the service hears of it", func() error {
+	firefox.Eventually(m.t, "the service hears of it", func() error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if !m.gone[channel] {

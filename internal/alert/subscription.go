@@ -44,6 +44,11 @@ func (s *Service) Forget(person, device string) error {
 	return s.forget(person, func(old casework.Subscription) bool { return old.Device == device })
 }
 
+// ForgetOthers ends those of all the person's devices but the one.
+func (s *Service) ForgetOthers(person, device string) error {
+	return s.forget(person, func(old casework.Subscription) bool { return old.Device != device })
+}
+
 func (s *Service) forget(person string, which func(casework.Subscription) bool) error {
 	all, err := s.Store.SubscriptionsOf(person)
 	if err != nil {

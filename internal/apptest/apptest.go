@@ -59,6 +59,32 @@ var build struct {
 	err  error
 }
 
+// ofRun are the folders that outlive a test, and go with the run.
+var ofRun struct {
+	sync.Mutex
+	folders []string
+}
+
+// folderOfRun makes one.
+func folderOfRun(prefix string) (string, error) {
+	dir, err := os.MkdirTemp("", prefix)
+	if err == nil {
+		ofRun.Lock()
+		defer ofRun.Unlock()
+		ofRun.folders = append(ofRun.folders, dir)
+	}
+	return dir, err
+}
+
+// EndRun removes what tests have shared; nothing can be started after it.
+func EndRun() {
+	ofRun.Lock()
+	defer ofRun.Unlock()
+	for _, dir := range ofRun.folders {
+		_ = os.RemoveAll(dir)
+	}
+}
+
 // Binary builds the program once per run, with the app inside, and returns its path.
 // BOKVAR_BINARY names one that is built already.
 func Binary(tb TB) string {
@@ -72,7 +98,7 @@ func Binary(tb TB) string {
 			build.err = err
 			return
 		}
-		dir, err := os.MkdirTemp("", "bokvar-binary-")
+		dir, err := folderOfRun("bokvar-binary-")
 		if err != nil {
 			build.err = err
 			return

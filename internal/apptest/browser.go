@@ -3,16 +3,19 @@ package apptest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/chromedp"
 )
 
@@ -42,13 +45,18 @@ type Browser struct {
 
 	Passphrase string // chosen by [Browser.SignIn]
 	Unkept     bool   // the phone does not promise to keep what is stored
+	Dumps      bool   // a crash leaves a dump in the profile
 
 	tb      TB
 	program *Program // of a tour
+	link    *Link    // its way to the program
+	code    string   // of a rescue key
 	ctx     context.Context
 	stop    func()
 	cmd     *exec.Cmd
-	asked   func() // told of each word with the browser, when somebody counts them
+	loaded  string      // the path that was loaded last
+	died    atomic.Bool // the page's process
+	asked   func()      // told of each word with the browser, when somebody counts them
 }
 
 // Open starts a Chromium with a new profile at the origin.
@@ -84,12 +92,18 @@ func (b *Browser) Start() {
 			c.SysProcAttr.Setpgid = true // so that Kill takes the whole tree
 			b.cmd = c
 		}))
+	if b.Dumps {
+		// Also where Chromium puts them when it does not ask: below a home of its own.
+		opts = append(opts, chromedp.Flag("disable-breakpad", false), chromedp.Flag("enable-crash-reporter", true),
+			chromedp.Env("BREAKPAD_DUMP_LOCATION="+filepath.Join(b.Profile, "Crash Reports"), "HOME="+b.Profile, "XDG_CONFIG_HOME="+filepath.Join(b.Profile, ".config")))
+	}
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, stopTab := chromedp.NewContext(allocator)
 	b.ctx, b.stop = ctx, func() { stopTab(); stopAllocator() }
 	if err := chromedp.Do(ctx); err != nil {
 		b.tb.Fatalf("chromium does not start: %v", err)
 	}
+	b.listen()
 	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": noteErrors})
 	b.Resize(b.Screen)
 	permissions := []string{"notifications", "backgroundSync"}
@@ -102,6 +116,22 @@ func (b *Browser) Start() {
 		b.tb.Fatalf("grant permissions: %v", err)
 	}
 }
+
+// listen keeps it when the page's process dies: it answers nothing any more, and a wait
+// for it would only say that its time was over.
+func (b *Browser) listen() {
+	b.tb.Helper()
+	err := chromedp.Listen(b.ctx, func(event any) {
+		if _, crashed := event.(*inspector.EventTargetCrashed); crashed {
+			b.died.Store(true)
+		}
+	})
+	if err != nil {
+		b.tb.Fatalf("listen to chromium: %v", err)
+	}
+}
+
+var errDied = errors.New("the page's process has died")
 
 // noteErrors keeps what the page complains about, for the message of a failed wait.
 const noteErrors = `(() => {
@@ -120,6 +150,7 @@ func (b *Browser) Tab() *Browser {
 	if err := chromedp.Do(ctx); err != nil {
 		b.tb.Fatalf("another tab: %v", err)
 	}
+	tab.listen()
 	tab.Resize(b.Screen)
 	return tab
 }
@@ -198,12 +229,31 @@ func (b *Browser) Kill() {
 	_ = syscall.Kill(-b.cmd.Process.Pid, syscall.SIGKILL)
 	b.stop()
 	_ = RetryFor(5*time.Second, func() error {
-		if syscall.Kill(-b.cmd.Process.Pid, 0) == nil {
-			return fmt.Errorf("still there")
+		if n := alive(b.cmd.Process.Pid); n > 0 {
+			return fmt.Errorf("%d are still there", n)
 		}
 		return nil
 	})
 	b.cmd = nil
+}
+
+// alive counts the processes of a group that have not died. One that has, and whose
+// parent has not looked after it yet, holds nothing any more.
+func alive(group int) (n int) {
+	all, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range all {
+		stat, err := os.ReadFile(path)
+		if err != nil {
+			continue // gone meanwhile
+		}
+		var state string
+		var parent, of int
+		_, after, _ := strings.Cut(string(stat), ") ") // what comes before is a name
+		if _, err := fmt.Sscan(after, &state, &parent, &of); err == nil && of == group && state != "Z" {
+			n++
+		}
+	}
+	return n
 }
 
 // isAsked ends what is done with a browser that has gone: nothing will answer.
@@ -238,22 +288,27 @@ func (b *Browser) ask(method string, params map[string]any) map[string]any {
 // Load opens a path of the app and leaves the lock as it is.
 func (b *Browser) Load(path string) {
 	b.tb.Helper()
+	_, _ = b.evalWithin(2*time.Second, sheetCloses) // going back would break the way to the page off; a page that is gone closes none
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
+	b.loaded = path
+	b.died.Store(false) // a dead page is opened again by whoever looks at it
 	if err := chromedp.Do(ctx, chromedp.Navigate(b.Origin+path)); err != nil {
 		b.tb.Fatalf("open %s: %v", path, err)
 	}
 }
 
-// Walk goes to a path inside the running app, without loading the page anew. A sheet
-// that is being closed takes its entry of the history away first.
+// sheetCloses waits until a sheet that is being closed has taken its entry of the history away.
+const sheetCloses = `(async () => { for (let n = 0; n < 100 && history.state?.sheet && !document.querySelector('dialog[open]'); n++) await new Promise(again => setTimeout(again, 10)); })()`
+
+// Walk goes to a path inside the running app, without loading the page anew.
 func (b *Browser) Walk(path string) {
 	b.tb.Helper()
 	b.Eval(fmt.Sprintf(`(async () => {
-  for (let n = 0; n < 100 && history.state?.sheet && !document.querySelector('dialog[open]'); n++) await new Promise(again => setTimeout(again, 10));
+  await %s;
   history.pushState(null, '', %q);
   dispatchEvent(new PopStateEvent('popstate'));
-})()`, path))
+})()`, sheetCloses, path))
 }
 
 // Eval runs an expression in the page, awaits it, and returns its value as text.
@@ -273,6 +328,9 @@ func (b *Browser) eval(expression string) (string, error) {
 // evalWithin gives up earlier: a page that is being replaced may never answer.
 func (b *Browser) evalWithin(limit time.Duration, expression string) (string, error) {
 	b.isAsked()
+	if b.died.Load() {
+		return "", errDied
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](expression, chromedp.EvalAwaitPromise))

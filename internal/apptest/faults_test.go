@@ -66,6 +66,7 @@ func TestNetworkFaults(t *testing.T) {
 	for range rounds(t) {
 		for _, each := range faults {
 			began := time.Now()
+			b.Eval(`dispatchEvent(new Event('pointerdown'))`) // somebody holds the phone: it does not lock itself
 			f.happens(each, random)
 			t.Logf("%s: %d notes so far, all there once (%s)", each.name, len(f.written), time.Since(began).Round(100*time.Millisecond))
 		}

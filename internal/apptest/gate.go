@@ -47,16 +47,38 @@ func (b *Browser) Unlock() {
 }
 
 // Gate waits until the app knows how the person stands before their vault ("out",
-// "enrol", "locked" or "in"), and until it is that when one is given.
+// "enrol", "locked" or "in"), and until it is that when one is given. A page whose process
+// dies while it starts is opened again, as its person would, and that is said: Chromium
+// 156 on a machine with ten times more to do than it can ends about one in five hundred
+// so, in the journal's worker of the page before, where a file is written while the
+// worker is being ended.
 func (b *Browser) Gate(want string) (at string) {
 	b.tb.Helper()
+	reopened := 0
 	Retry(b.tb, "the gate is "+want, func() (err error) {
-		at, err = b.eval(`document.documentElement.dataset.gate || 'starting'`)
+		if b.died.Load() {
+			if reopened++; reopened > 2 {
+				b.tb.Fatalf("%v for the third time while %s was being opened", errDied, b.loaded)
+			}
+			b.tb.Logf("%v while %s was being opened; it is opened again", errDied, b.loaded)
+			b.Load(b.loaded)
+		}
+		at, err = b.evalWithin(Patience/10, `document.documentElement.dataset.gate || 'starting'`)
 		if err == nil && (at == "starting" || want != "" && at != want) {
 			shown, _ := b.eval(text)
-			err = fmt.Errorf("it is %s; the screen says: %.600s", at, shown)
+			loaded, _ := b.eval(`JSON.stringify({ at: location.pathname, page: document.readyState, worker: navigator.serviceWorker.controller?.state, loaded: performance.getEntriesByType('resource').map((e) => e.name.split('/').pop() + ' ' + e.responseStatus) })`)
+			err = fmt.Errorf("it is %s; the screen says: %.600s; %s", at, shown, loaded)
 		}
 		return err
 	})
 	return at
+}
+
+// answered waits until the page has asked the server for the path and had that answer; 0: none.
+func (b *Browser) answered(path string, status int) {
+	b.tb.Helper()
+	b.until(fmt.Sprintf("have asked for %s: %d", path, status), func(string) bool {
+		v, _ := b.eval(fmt.Sprintf(`String(performance.getEntriesByType('resource').some(e => e.name.endsWith(%q) && e.responseStatus === %d))`, path, status))
+		return v == "true"
+	})
 }

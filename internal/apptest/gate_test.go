@@ -63,6 +63,66 @@ func (b *Browser) skips(minutes int) {
 	b.Eval(fmt.Sprintf(`(() => { const before = Date.now.bind(Date); Date.now = () => before() + %d; })()`, minutes*60_000))
 }
 
+// A phone that lay out of sight for longer than its organisation allows is locked before
+// the first frame on return: nothing of what was on the screen is seen again. One that
+// was away for a moment goes on where it was.
+func TestItLocksWhileNobodySeesIt(t *testing.T) {
+	t.Parallel()
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	b.Go(b.links("/visit/", 1)[0])
+	b.See("Varför det här besöket")
+	b.away(1)
+	b.Gate("in")
+	b.See("Varför det här besöket")
+	if covered := b.Eval(`String('covered' in document.documentElement.dataset)`); covered != "false" {
+		t.Error("after a moment away it stays covered")
+	}
+	if frames := b.away(3); strings.Contains(frames, "visible") {
+		t.Errorf("what was on the screen is seen on return: %s", frames)
+	}
+	b.Gate("locked")
+	b.NotSee("Varför det här besöket")
+	b.Unlock()
+	b.See("Varför det här besöket")
+}
+
+// covering says whether something lies over the whole page.
+const covering = `((over) => (over.content !== 'none' && over.position === 'fixed' && over.inset === '0px' ? 'covered' : 'visible'))(getComputedStyle(document.body, '::after'))`
+
+// away turns the phone over for some minutes and looks at what each frame after it has
+// come back shows of the page: covered or visible.
+func (b *Browser) away(minutes int) (frames string) {
+	b.tb.Helper()
+	turned := `(to) => { Object.defineProperty(document, 'visibilityState', { value: to, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }`
+	b.Eval(`(` + turned + `)('hidden')`)
+	if over := b.Eval(covering); over != "covered" {
+		b.tb.Fatalf("out of sight the screen is %s", over)
+	}
+	frames, _ = b.eval(`(async (minutes) => {
+		const before = Date.now.bind(Date);
+		Date.now = () => before() + minutes * 60_000;
+		(` + turned + `)('visible');
+		const seen = [];
+		for (let n = 0; n < 3; n++) {
+			seen.push(` + covering + `);
+			await new Promise(requestAnimationFrame);
+		}
+		return seen.join();
+	})(` + fmt.Sprint(minutes) + `)`) // the page may be gone meanwhile: it was locked
+	return frames
+}
+
+// passes is skips, with somebody who looks at the screen each minute and touches nothing.
+// The page may go away meanwhile.
+func (b *Browser) passes(minutes int) {
+	b.tb.Helper()
+	for range minutes {
+		_, _ = b.eval(`(() => { const before = Date.now.bind(Date); Date.now = () => before() + 60_000; document.dispatchEvent(new Event('visibilitychange')); })()`)
+	}
+}
+
 // After ten wrong passphrases the phone alone opens nothing any more, not even
 // with the right one; with the server's help it does, and nothing was lost.
 func TestTenWrongPassphrases(t *testing.T) {
@@ -152,8 +212,9 @@ func TestItLocksItself(t *testing.T) {
 	b.Gate("in")
 	b.Fill("Anteckning", "Halvskriven när telefonen låste sig")
 	b.See("På telefonen")
-	b.skips(11)
-	b.Key("Tab") // somebody picks it up
+	b.passes(9)
+	b.Gate("in")
+	b.passes(2)
 	b.Gate("locked")
 	second.Gate("locked")
 	if shown := b.Text() + second.Text(); strings.Contains(shown, "gatan") || strings.Contains(shown, "Kim") {
@@ -199,6 +260,29 @@ func TestSigningInAgain(t *testing.T) {
 	b.Tap("Logga in")
 	b.Synced()
 	b.See("Nästa besök")
+}
+
+// Whoever came through their organisation's provider can sign out there as well: the
+// session ends here first. (The provider itself: TestSigningOutAtARealProvider.)
+func TestSigningOutAtTheProviderAsWell(t *testing.T) {
+	t.Parallel()
+	p := Start(t, "")
+	b := Open(t, p.URL, SmallPhone)
+	b.SignIn(p, "kim")
+	b.Walk("/more")
+	b.See("Logga ut")
+	b.NotSee("också hos")
+	b.Before(`(() => { const ask = fetch; globalThis.fetch = (path, how) => path === '/api/oidc/out'
+		? Promise.resolve(Response.json({ name: 'Sjöberga kommun', url: '/withdraw' })) : ask(path, how); })()`)
+	b.Load("/more")
+	b.Unlock()
+	b.Tap("Logga ut, också hos Sjöberga kommun")
+	b.until("be where the provider is", func(string) bool { return b.path() == "/withdraw" })
+	if status := b.Eval(`fetch('/api/session').then(r => String(r.status))`); status != "401" {
+		t.Errorf("the session goes on: %s", status)
+	}
+	b.Load("/")
+	b.See("Logga in igen")
 }
 
 // After a week without the server the vault asks it first; unsent work stays, and

@@ -29,10 +29,12 @@ var apart = map[string]bool{
 	"bokvar/static/bundle":              true, // imports esbuild, and no package of ours
 	"bokvar/static/bundle/icons":        true,
 	"bokvar/internal/casework/tsgen":    true,
+	"bokvar/internal/alert/alerttest":   true, // plays a push service and its browsers, for tests alone
 	"bokvar/internal/casework/eidtest":  true, // the exam of a signing service, and one that passes, for tests alone
 	"bokvar/internal/oidc/oidctest":     true, // a real provider, for tests alone
 	"bokvar/internal/rescue/rescuetest": true, // plays the browsers, for tests alone
 	"bokvar/internal/apptest":           true,
+	"bokvar/internal/apptest/firefox":   true, // a real Firefox, for tests alone
 	"bokvar/internal/apptest/pictures":  true,
 	"bokvar/internal/apptest/benchapp":  true,
 }

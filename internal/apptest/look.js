@@ -56,6 +56,16 @@ globalThis.look = (() => {
     return [`the page is ${document.documentElement.scrollWidth} wide in a window of ${most}`, ...wide.slice(-4).map(name)];
   };
 
+  /** Who sees what is written stands above the field, before anybody types. */
+  const sees = () => {
+    unfold();
+    const said = [...scene().querySelectorAll('[data-sees]')].filter(visible);
+    return [...scene().querySelectorAll('textarea, input:is([type=text], [type=tel], [type=email], [type=date], [type=time], [type=datetime-local], [type=number], :not([type]))')]
+      .filter(e => visible(e) && !e.disabled && !e.readOnly && !e.matches('[data-of-no-case], [data-of-no-case] *'))
+      .filter(e => !said.some(s => (s.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING) && s.getBoundingClientRect().top < e.getBoundingClientRect().bottom))
+      .map(e => `nothing above ${name(e)} says who sees it`);
+  };
+
   let seen, last;
   /** Begins a tour by the Tab key: what has to be reached on it. */
   const tourBegins = () => {
@@ -104,5 +114,5 @@ globalThis.look = (() => {
 
   const tourMissed = () => look.stops.filter(e => e.isConnected && visible(e) && !seen.has(e)).map(e => `${name(body(e))} is not reached by the Tab key`);
 
-  return { unfold, axeFindings, targets, width, tourBegins, tourStep, tourMissed, stops: [] };
+  return { unfold, axeFindings, targets, width, sees, tourBegins, tourStep, tourMissed, stops: [] };
 })();

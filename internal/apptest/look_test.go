@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -73,11 +74,30 @@ func (b *Browser) inspect(v View, axe string) {
 	b.complain(v, "320 wide", b.Eval(`JSON.stringify(look.width())`))
 	b.Resize(phone)
 	b.complain(v, "360", b.Eval(`JSON.stringify(look.targets())`))
+	if why := ofNoCase(v.Name); why == "" {
+		b.complain(v, "who sees", b.Eval(`JSON.stringify(look.sees())`))
+	}
 	b.complain(v, "360, by keyboard", b.tour())
 	if !v.Visit {
 		b.Resize(desk)
 		b.complain(v, "1280, by keyboard", b.tour())
 	}
+}
+
+// ofNoCase says why nothing that is typed on a view is of a case, so that nobody has to be
+// told who sees it; "" where it is.
+func ofNoCase(view string) string {
+	for prefix, why := range map[string]string{
+		"sign-in": "a code to sign in with", "enrol": "a passphrase, which stays on the phone", "lock": "the same", "ways": "the same",
+		"rescue": "a colleague is let in anew", "tray": "the code of a locked file", "log": "a search: nothing is written",
+		"limits": "how long phones stay open, and its own row of access.md", "erasure": "why an erasure is put off, and its own row of access.md",
+		"withdraw": "the tenant's own page", "consent": "the tenant says who may see what: the whole screen is about it",
+	} {
+		if strings.HasPrefix(view, prefix) {
+			return why
+		}
+	}
+	return ""
 }
 
 // tall makes the window as high as the page, so that no bar lies over anything.

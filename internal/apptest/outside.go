@@ -46,4 +46,5 @@ func (o *Outside) Close() {
 	for _, dir := range o.dirs {
 		_ = os.RemoveAll(dir)
 	}
+	EndRun()
 }

@@ -203,6 +203,46 @@ func TestAConsentOnPaperBringsItsPicture(t *testing.T) {
 	if !strings.Contains(text, "Pärmen på Storgatan 1. Det finns en bild av det") {
 		t.Errorf("the printed consent does not say where the paper lies: %s", text)
 	}
+
+	// With a protected identity the picture goes, and comes back for a reason alone.
+	SignIn(t, p, "jonna").protects(t)
+	samira.See("Visa uppgifterna")
+	samira.NotSee("Testa Provsson", "Bilder av pappret")
+	samira.Tap("Visa uppgifterna")
+	samira.Fill("Varför behöver du dem nu?", reason)
+	samira.Tap("Visa uppgifterna")
+	samira.See("Testa Provsson", "Bild 1 av pappret")
+	samira.Tap("Visa bilden")
+	Retry(t, "the picture is shown for a reason", func() error {
+		wide, err := samira.eval(`String(document.querySelector('main img.photo')?.naturalWidth)`)
+		if err == nil && wide != "1600" {
+			err = fmt.Errorf("it is %s pixels wide", wide)
+		}
+		return err
+	})
+	samira.inspect(View{Name: "protected-picture", Route: "/protected/:root", Visit: true}, axe)
+	samira.Tap("Dölj uppgifterna")
+	samira.See("Uppgifterna är dolda")
+	if left := samira.Eval(`String(document.querySelectorAll('img').length)`); left != "0" {
+		t.Error("the picture stays when the details are hidden")
+	}
+}
+
+// protects protects the household where the consent on paper was collected.
+func (p Person) protects(t *testing.T) {
+	t.Helper()
+	c, records, err := p.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, r := range records {
+		if r.Kind == "consent_mark" {
+			if _, err := c.Push("household", r.Text("household"), map[string]any{"protected": true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // kimsPaper is the text of the consent that was given on paper, printed.

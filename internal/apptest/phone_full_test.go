@@ -110,3 +110,14 @@ func (b *Browser) quota(bytes int) {
 	}
 	b.call("Storage.overrideQuotaForOrigin", params)
 }
+
+// once checks that the server has each note exactly once.
+func once(t *testing.T, p *Program, notes []string) {
+	t.Helper()
+	count := notesOf(t, SignIn(t, p, "jonna"))
+	for _, note := range notes {
+		if count[note] != 1 {
+			t.Errorf("the server has %.30q %d times", note, count[note])
+		}
+	}
+}

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,7 +21,7 @@ func TestTheProfileFolderHoldsNothingInClear(t *testing.T) {
 	b := Open(t, link.URL, SmallPhone)
 	b.SignIn(p, "kim")
 	passphrase := b.Passphrase
-	visit := b.Eval(`document.querySelector('main a[href^="/visit/"]').pathname`)
+	visit := b.links("/visit/", 1)[0]
 	b.Go(visit)
 	b.Tap("Jag har sagt vem jag är")
 	b.See("Skriv det du såg och hörde")
@@ -36,16 +37,51 @@ func TestTheProfileFolderHoldsNothingInClear(t *testing.T) {
 	secrets := append(toLookFor(t, p), "Kanariefågeln", "Näktergalen", "Stjärtmesen", passphrase, strings.Join(strings.Fields(passphrase), ""))
 	b.Go("/") // a start, and an unlocking by hand
 	b.See("Nästa besök")
+	b.passes(11)
+	b.Gate("locked")
+	if kept := b.Eval(`JSON.stringify({...localStorage, ...sessionStorage})`); !strings.Contains(kept, "bokvar-readings-") || strings.Contains(kept, "kim") {
+		t.Errorf("beside the journal the page keeps %s", kept)
+	}
+	planted := []string{"Planterat i minneslistan", "Planterat i cachen", "Planterat i databasen", "Planterat i filen"}
+	b.Eval(`(async ([local, cache, table, file]) => {
+		localStorage.setItem('planted', local);
+		await (await caches.open('planted')).put('/planted', new Response(cache));
+		await new Promise((done, failed) => {
+			const asked = indexedDB.open('planted');
+			asked.onupgradeneeded = () => asked.result.createObjectStore('all');
+			asked.onerror = failed;
+			asked.onsuccess = () => {
+				const tx = asked.result.transaction('all', 'readwrite');
+				tx.objectStore('all').put(table, 'key');
+				tx.oncomplete = () => (asked.result.close(), done());
+			};
+		});
+		const to = await (await (await navigator.storage.getDirectory()).getFileHandle('planted', { create: true })).createWritable();
+		await to.write(file);
+		await to.close();
+		return 'planted';
+	})(` + jsonOf(planted) + `)`)
 	b.Quit()
 
-	found := searchFolder(t, b.Profile, secrets)
-	for _, f := range found {
+	for _, f := range searchFolder(t, b.Profile, secrets) {
 		t.Error(f)
 	}
-	// The same search finds what is there: the file's own words.
-	if seen := searchFolder(t, b.Profile, []string{"bokvar-tab", "bokvar"}); len(seen) == 0 {
-		t.Error("the search finds nothing at all")
+	// The same search finds what lies there in clear, wherever it lies.
+	found := strings.Join(searchFolder(t, b.Profile, planted), "\n")
+	for _, word := range planted {
+		if !strings.Contains(found, word) {
+			t.Errorf("the search does not find %q, which is there: %s", word, found)
+		}
 	}
+}
+
+// jsonOf is the value as a script writes it.
+func jsonOf(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // values of a test that are no JSON
+	}
+	return string(text)
 }
 
 // toLookFor lists the names, streets and telephone numbers that the phone's person can read.

@@ -22,7 +22,8 @@ type Program struct {
 	Logins map[string]Login
 
 	tb     TB
-	binary string // "": the one that is tested
+	binary string          // "": the one that is tested
+	before func(*exec.Cmd) // nil, or what is done to the command before it starts
 	cmd    *exec.Cmd
 	mu     sync.Mutex
 	log    strings.Builder
@@ -69,6 +70,9 @@ func (p *Program) run(args []string) {
 		p.tb.Fatalf("%v", err)
 	}
 	p.cmd.Stderr = p
+	if p.before != nil {
+		p.before(p.cmd)
+	}
 	if err := p.cmd.Start(); err != nil {
 		p.tb.Fatalf("start %s: %v", args[0], err)
 	}

@@ -53,3 +53,31 @@ func TestWhatIsReadOnThePhoneIsInTheLog(t *testing.T) {
 		t.Error("what was read with a network is said to have been read without one")
 	}
 }
+
+// What has come in to social services, and is in no household's file yet, is a file of
+// its own: who opens it is in its log, with the ground.
+func TestWhatHasComeInIsReadInTheLog(t *testing.T) {
+	t.Parallel()
+	p := Start(t, "")
+	b := Open(t, p.URL, Desk)
+	b.SignIn(p, "samira")
+	received("Mirja Korhonen")(b)
+	b.See("Väntar på att kopplas")
+	giving := strings.TrimPrefix(b.path(), "/received/")
+	manager := SignIn(t, p, "karin")
+	Retry(t, "the reading is in the log", func() error {
+		var rows []struct{ Person, Action, What string }
+		manager.request(t, "GET", "/api/log/"+giving, "", nil, &rows)
+		for _, r := range rows {
+			if r.Person == "samira" && r.Action == "read" && strings.HasSuffix(r.What, "; ground own-unit") {
+				return nil
+			}
+		}
+		return fmt.Errorf("it holds %v", rows)
+	})
+	karin := Open(t, p.URL, Desk)
+	karin.SignIn(p, "karin")
+	received("Mirja Korhonen")(karin)
+	karin.Tap("Vem har läst det")
+	karin.See("Samira Holmén", "ärendet ligger på den egna enheten")
+}

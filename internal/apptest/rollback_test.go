@@ -18,14 +18,7 @@ func TestACopiedDiskIsFound(t *testing.T) {
 	}
 	b := Open(t, link.URL, SmallPhone)
 	b.SignIn(p, "kim")
-	told := func() {
-		t.Helper()
-		b.until("have told the server of the unlocking", func(string) bool {
-			v, _ := b.eval(`String(performance.getEntriesByType('resource').some(e => e.name.endsWith('/api/device/report') && e.responseStatus === 200))`)
-			return v == "true"
-		})
-	}
-	told()
+	metServer(b)
 	b.Quit()
 	image := t.TempDir()
 	if err := os.CopyFS(image, os.DirFS(b.Profile)); err != nil {
@@ -39,7 +32,7 @@ func TestACopiedDiskIsFound(t *testing.T) {
 		b.Tap("Lås upp")
 		b.See("Lösenfrasen stämmer inte")
 		b.Unlock()
-		told()
+		metServer(b)
 	}
 	b.Walk("/devices")
 	b.See("Fel lösenfras skrevs på en av dina telefoner")

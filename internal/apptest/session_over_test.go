@@ -45,7 +45,7 @@ func TestSessionEndsInTheMiddleOfASync(t *testing.T) {
 
 	b.Quit()
 	b.Start()
-	b.call("Storage.clearDataForOrigin", map[string]any{"origin": b.Origin, "storageTypes": "indexeddb"})
+	b.ForgetCopy()
 	link.Change(Weather{Rate: 32 << 10})
 	b.watchesTheFetch()
 	b.Go("/")
@@ -79,29 +79,43 @@ const signedOut = "Du är utloggad. Logga in igen, det du har skrivit är kvar p
 // an administrator or time does. The browser learns of it from the server alone.
 func (b *Browser) sessionEnds(link *Link) {
 	b.tb.Helper()
+	if status := b.askWith(link, http.MethodDelete, b.cookie()); status != http.StatusNoContent {
+		b.tb.Fatalf("end the session: %d", status)
+	}
+}
+
+// cookie is the value of the session's that the browser holds.
+func (b *Browser) cookie() string {
+	b.tb.Helper()
 	answer := b.ask("Network.getCookies", map[string]any{"urls": []string{b.Origin}})
 	cookies, _ := answer["cookies"].([]any)
 	for _, c := range cookies {
-		cookie, _ := c.(map[string]any)
-		if cookie["name"] != "bokvar" {
-			continue
+		if cookie, _ := c.(map[string]any); cookie["name"] == "bokvar" {
+			return fmt.Sprint(cookie["value"])
 		}
-		req, err := http.NewRequest(http.MethodDelete, "http://"+link.target+"/api/session", nil)
-		if err != nil {
-			b.tb.Fatalf("%v", err)
-		}
-		req.Host = strings.TrimPrefix(b.Origin, "http://") // the way that the weather does not touch
-		req.Header.Set("Origin", b.Origin)
-		req.Header.Set("X-Bokvar", "1")
-		req.AddCookie(&http.Cookie{Name: "bokvar", Value: fmt.Sprint(cookie["value"])})
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil || resp.StatusCode != http.StatusNoContent {
-			b.tb.Fatalf("end the session: %v %v", resp, err)
-		}
-		_ = resp.Body.Close()
-		return
 	}
 	b.tb.Fatalf("the browser has no session: %v", cookies)
+	return ""
+}
+
+// askWith asks about the session with a cookie, from elsewhere: by the way that the
+// weather does not touch.
+func (b *Browser) askWith(link *Link, method, cookie string) int {
+	b.tb.Helper()
+	req, err := http.NewRequest(method, "http://"+link.target+"/api/session", nil)
+	if err != nil {
+		b.tb.Fatalf("%v", err)
+	}
+	req.Host = strings.TrimPrefix(b.Origin, "http://")
+	req.Header.Set("Origin", b.Origin)
+	req.Header.Set("X-Bokvar", "1")
+	req.AddCookie(&http.Cookie{Name: "bokvar", Value: cookie})
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		b.tb.Fatalf("%s with a cookie: %v", method, err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
 }
 
 // signsInAgain taps what the screen offers to whom the server has signed out.

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// The browser throws away what the app kept, as browsers do when a phone is full
+// Aam Digital #4178: the browser threw away the store. The browser throws away what the app kept, as browsers do when a phone is full
 // and nothing was promised: the app notices at the start, says what may be gone,
 // tells the server, and fetches the rest again after a new sign-in.
-func TestStorageEmptiedByTheBrowser(t *testing.T) {
+func TestAam4178_StorageEmptiedByTheBrowser(t *testing.T) {
 	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)

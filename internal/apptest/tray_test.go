@@ -13,10 +13,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Work that cannot be sent from a phone is not stuck there: signing out refuses
+// Primero: logging out deleted what was not sent. Work that cannot be sent from a phone is not stuck there: signing out refuses
 // to leave it behind and says what to do; a locked file takes it to another phone
 // of the same person, or to a colleague who takes over; nobody else can read it.
-func TestWorkLeavesAPhoneThatCannotSend(t *testing.T) {
+func TestPrimero_WorkLeavesAPhoneThatCannotSend(t *testing.T) {
 	t.Parallel()
 	p := Start(t, "")
 	link := NewLink(t, p)

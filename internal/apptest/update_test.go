@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -35,7 +36,7 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	other.Fill("Anteckning", "Halvskrivet i den andra fliken.")
 	other.See("På telefonen")
 
-	newer, newVersion := variant(t, good, false)
+	newer, newVersion := newerApp(t, good)
 	p.Kill()
 	p.UseBinary(newer)
 	p.Again()
@@ -149,6 +150,31 @@ func version(t *testing.T, p *Program) string {
 		t.Fatalf("the page says no version (%v): %.200s", err, out)
 	}
 	return string(found[1])
+}
+
+var newer struct {
+	sync.Mutex
+	path, version string
+}
+
+// newerApp is the program with a newer version of the app, built once a run.
+func newerApp(t *testing.T, good string) (binary, version string) {
+	t.Helper()
+	newer.Lock()
+	defer newer.Unlock()
+	if newer.path != "" {
+		return newer.path, newer.version
+	}
+	path, version := variant(t, good, false)
+	dir, err := folderOfRun("bokvar-newer-") // the first test's own folder goes with it
+	if err == nil {
+		err = os.Rename(path, filepath.Join(dir, "bokvar"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer.path, newer.version = filepath.Join(dir, "bokvar"), version
+	return newer.path, newer.version
 }
 
 // variant builds the program with another version of the app: the same one under

@@ -30,23 +30,27 @@ type Entry struct {
 	Evidence []byte // keyed hash of what was stored; nil for what left nothing behind
 }
 
-// The words for what was done. Commit and Part carry evidence.
+// The words for what was done. Commit, Part and Picture carry evidence.
 const (
 	Commit        = "commit"         // a commit was saved; held and refused ones have words of their own
 	CommitHeld    = "commit_held"    //
 	CommitRefused = "commit_refused" //
 	Part          = "commit_part"    // what belongs to a further case file of the commit before
+	Picture       = "picture"        // a picture came whole; What is its record, and the evidence covers its bytes
 
 	Read          = "read"           // a case file was opened, online
 	ReadOffline   = "read_offline"   // it was opened on a device without a network, and told later
 	ReadProtected = "read_protected" // protected details were fetched; What is the record that says why
 	Search        = "search"         // somebody searched; for what is not kept
+	Monthly       = "monthly"        // the list of a month's notices was read; What is the month, and in a file that it names the ground too
 	Export        = "export"
 	ImportRead    = "import_read" // a late-payer file was looked at before it was taken in
 
-	SignIn  = "sign_in"
-	SignOut = "sign_out"
-	Denied  = "denied" // a sign-in that failed, or something that the role may not do
+	SignIn        = "sign_in"
+	SignOut       = "sign_out"
+	SessionsEnded = "sessions_ended"  // somebody ended all their sessions but the one that asked
+	Replayed      = "cookie_replayed" // a session's cookie came back that had been followed by another: it was ended; What is the person and the device
+	Denied        = "denied"          // a sign-in that failed, or something that the role may not do
 
 	DeviceEnrolled = "device_enrolled" // a vault was made there, or a session bound to it
 	DeviceWays     = "device_ways"     // what unlocks the vault was changed

@@ -40,6 +40,8 @@ type Seeder interface {
 	Wording(social string) (any, error)
 	// Place is where the person's inbox ends: a device that says so has everything.
 	Place(person string) (Place, error)
+	// CopyInbox gives others what the person carries, as if it had come to them too.
+	CopyInbox(person string, others []string) error
 	// Invite makes a link's token and a code for the person.
 	Invite(person string) (link, code string, err error)
 	Close() error
@@ -61,6 +63,7 @@ type Config struct {
 	Runs    int                                                             // 3 unless told
 	Only    []string                                                        // names of workloads; empty: all
 	Records []int                                                           // sizes for W6
+	Largest bool                                                            // W10 with many people and very much at once, too
 	Note    func(string)                                                    // progress
 }
 

@@ -32,6 +32,7 @@ type pair struct {
 
 const (
 	pocketbase  = "pocketbase"
+	pouchdb     = "pouchdb"
 	limits      = "limits"
 	oneByOne    = "one record a request"
 	oneFull     = oneByOne + ", synchronous=FULL"
@@ -43,12 +44,17 @@ var pairs = []pair{
 	{"W1", "records/s", "more", pocketbase, "w1", oneByOne, "rec_s", 1},
 	{"W1", "records/s", "more", limits, "sqlite", "sync=FULL, 1 rows a commit", "rec_s", 1},
 	{"W1", "records/s", "more", limits, "sqlite", "sync=FULL, 50 rows a commit", "rec_s", 1},
+	{"W1", "records/s", "more", pouchdb, "w1", "PUT one document a request", "rec_s", 1},
 	{"W1", "receipt p50", "less", pocketbase, "w1", oneFull, "ack_p50_ms", 1},
 	{"W1", "receipt p99", "less", pocketbase, "w1", oneFull, "ack_p99_ms", 1},
 	{"W1", "processor time a record", "less", pocketbase, "w1", oneFull, "server_cpu_s", 1e6 / (w1Sockets * w1Notes)},
 	{"W2", "one device", "less", pocketbase, "w2", "1 client", "wall_ms", 1},
 	{"W2", "bytes on the wire, down", "less", pocketbase, "w2", "1 client", "wire_in_B", 1},
 	{"W2", "20 devices at once, all", "less", pocketbase, "w2", "20 clients", "wall_ms", 1},
+	{"W2", "one device", "less", pouchdb, "w2", "replication, 1 client", "wall_ms", 1},
+	{"W2", "bytes on the wire, down", "less", pouchdb, "w2", "replication, 1 client", "wire_in_B", 1},
+	{"W2", "20 devices at once, all", "less", pouchdb, "w2", "replication, 20 clients", "wall_ms", 1},
+	{"W3", "nothing new, p50", "less", pouchdb, "w3", "nothing new of 2,500", "full_p50_ms", 1},
 	{"W3", "nothing new, p50", "less", pocketbase, "w3", "nothing new of 2,500", "full_p50_ms", 1},
 	{"W4", "each has it, p99", "less", pocketbase, "w4", twoThousand, "each_p99_ms", 1},
 	{"W4", "each has it, p99", "less", limits, "fan", "relay to 2000 clients, 1024 B", "each_p99_ms", 1},

@@ -12,9 +12,12 @@ import (
 )
 
 // w10 are the towns of W10: many people and something shared with them, then a few and
-// very much: how long a withdrawal takes must not hang on how much it closes. (Both at
-// once would be twenty million rows of inboxes, and an hour of seeding.)
+// very much: how long a withdrawal takes must not hang on how much it closes. Both at
+// once are twenty million rows of inboxes; that is measured when it is asked for
+// (Config.Largest), with the inbox of one person copied to all.
 var w10 = []struct{ people, entries int }{{2000, 100}, {20, 10_000}}
+
+var w10Largest = struct{ people, entries int }{2000, 10_000}
 
 const w10Rooms = 3 // one withdrawal each
 
@@ -22,12 +25,16 @@ var socialServices = casework.Organisation{ID: "bench-social", Name: "Provsocial
 
 // W10: people are online in the landlord's unit, entries are shared with them through
 // three rooms, and the consents are withdrawn one by one. How long until the receipt,
-// and until the last device has been told to drop what it has. The withdrawal leaves a
-// row in the inbox of each of those people (their screens say that the room is closed),
-// so the receipt takes longer the more they are.
+// and until the last device has been told to drop what it has. What follows for each
+// of those people (their screens say that the room is closed, entries leave) is told
+// after the receipt, and may be under way while the next one is withdrawn.
 func withdrawal(c Config, s *sample) error {
 	most := slices.Max(c.Records) // fewer only when fewer are asked for
-	for _, town := range w10 {
+	towns := w10
+	if c.Largest {
+		towns = append(slices.Clone(w10), w10Largest)
+	}
+	for _, town := range towns {
 		devices, entries := min(town.people, most), min(town.entries, most)
 		if err := withdrawn(c, s, devices, entries, fmt.Sprintf("%d people online, %d entries: ", devices, entries)); err != nil {
 			return err
@@ -44,7 +51,11 @@ func withdrawn(c Config, s *sample, devices, entries int, label string) error {
 		if err := seed.Agree(organisation, socialServices, "social"); err != nil {
 			return err
 		}
-		if cookies, err = people(seed, "coordinator", devices, casework.Coordinator, "unit"); err != nil {
+		carry := devices // as many get what is shared row by row
+		if devices*entries > 1<<20 {
+			carry = 1
+		}
+		if cookies, err = people(seed, "coordinator", carry, casework.Coordinator, "unit"); err != nil {
 			return err
 		}
 		if worker, err = peopleOf(seed, socialServices.ID, "worker", 1, casework.SocialWorker, "social"); err != nil {
@@ -60,6 +71,22 @@ func withdrawn(c Config, s *sample, devices, entries int, label string) error {
 			}
 			rooms = append(rooms, f)
 			c.Note(fmt.Sprintf("  %d entries are shared with %d people", len(rooms)*(entries/w10Rooms), devices))
+		}
+		if carry < devices {
+			if cookies, err = people(seed, "coordinator", devices, casework.Coordinator, "unit"); err != nil {
+				return err
+			}
+			var others []string
+			for i := carry; i < devices; i++ {
+				others = append(others, fmt.Sprintf("coordinator-%d", i))
+			}
+			c.Note(fmt.Sprintf("  what coordinator-0 carries is copied to %d more", len(others)))
+			if err := seed.Carry("coordinator-0"); err != nil { // for today
+				return err
+			}
+			if err := seed.CopyInbox("coordinator-0", others); err != nil {
+				return err
+			}
 		}
 		for i := range devices {
 			place, err := seed.Place(fmt.Sprintf("coordinator-%d", i))

@@ -50,6 +50,13 @@ type Enrolment struct {
 	Passkey json.RawMessage `json:"passkey"` // what a new passkey answered, to sign in with it; none: those that are there
 }
 
+// PhoneLimits are what an organisation has decided for its phones.
+type PhoneLimits struct {
+	Lease  int `json:"lease"`  // days without contact; then the vault asks the server before it opens
+	Unused int `json:"unused"` // minutes without a touch; then it locks
+	Hidden int `json:"hidden"` // minutes out of sight; then it locks
+}
+
 // Contact is what a device told when it was last heard of.
 type Contact struct {
 	Person, Device string

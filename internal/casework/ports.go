@@ -89,6 +89,12 @@ func (r *Room) Ends(org string) (own, other Side) {
 	return r.Social, r.Landlord
 }
 
+// UntoldRoom is a room that was shut, and its epoch then.
+type UntoldRoom struct {
+	Room
+	Epoch int64
+}
+
 // Handle says that a record goes by an opaque name within its organisation.
 type Handle struct{ Org, Handle, Root, Record string }
 
@@ -113,6 +119,10 @@ type Facts interface {
 	// Rooms lists those that the root is a side of; all of the organisation's when root is "".
 	Rooms(org, root string) ([]Room, error)
 	PutRoom(Room) error // replaces the one of the same ID
+	// RoomsUntold lists the rooms that were shut and whose people have not been told
+	// all that follows, with their epochs. RoomTold ends that, unless the room was shut again.
+	RoomsUntold() ([]UntoldRoom, error)
+	RoomTold(UntoldRoom) error
 	Handles(org, handle string) ([]Handle, error)
 	PutHandle(Handle) error
 
@@ -147,19 +157,30 @@ type AccountStore interface {
 	PutMember(Member) error
 	AllMembers(org string) ([]Member, error) // org "" lists everyone
 	FindMember(id string) (*Member, error)
+	// EndMember ends an account and all that lets somebody in as its person, as one: links and
+	// codes, sessions, where pushes go; and devices that may be used are to be wiped, from at
+	// on. That it ended stands in the log with who did it on which device, once however often
+	// it is said. An unknown one is no error.
+	EndMember(person string, at time.Time, by, device string) error
 
 	PutInvitation(Invitation) error // ErrHandleTaken: another one has its handle
 	// TakeInvitation marks it used and returns it, once; nil when unknown, used or expired.
 	TakeInvitation(kind, handle string, verify func(Invitation) bool, now time.Time) (*Invitation, error)
 
+	// Invited tells who has an invitation that is not used, and until when it is good.
+	Invited(now time.Time) (map[string]time.Time, error)
 	// DropInvitations ends all that the person has not used.
 	DropInvitations(person string) error
 
 	PutSession(Session) error
 	FindSession(hash []byte) (*Session, error) // nil when there is none
-	TouchSession(hash []byte, at time.Time) error
+	// UseSession writes down as one that the session was used: when it was seen last, which
+	// lets it live on as long again as it was made for, and its Number, Since and Newer, if
+	// the value of its cookie with the number from still counts.
+	UseSession(s Session, from int64) error
 	EndSession(hash []byte) error
 	EndSessionsOf(person string) error
+	EndSessionsBut(person string, hash []byte) (ended int, err error) // all of the person's but that one
 	EndSessionsOn(person, device string) error
 	// SetProof keeps the hash of what a session must show from now on, beside its cookie.
 	SetProof(hash, proof []byte) error
@@ -179,7 +200,7 @@ type Invitation struct {
 
 // Session is a signed-in device.
 type Session struct {
-	Hash    []byte // SHA-256 of the cookie's value
+	Hash    []byte // SHA-256 of the cookie's secret
 	Proof   []byte // SHA-256 of the secret in the device's vault; nil until the device has a vault
 	Person  string
 	Device  string
@@ -187,6 +208,9 @@ type Session struct {
 	Made    time.Time
 	Seen    time.Time
 	Expires time.Time
+	Number  int64     // of the value of its cookie that counts
+	Since   time.Time // it has counted; zero: since Made
+	Newer   time.Time // the next one was first shown; zero: not yet
 }
 
 // Reading is that a person opened a case file on their device.
@@ -195,6 +219,18 @@ type Reading struct {
 	Root    string `json:"root"`
 	At      int64  `json:"at"`      // ms, the device's clock: shown, never trusted
 	Offline bool   `json:"offline"` // there was no network
+	// Shared: what the other organisation has shared with it was opened.
+	Shared bool `json:"shared,omitempty"`
+}
+
+// LogSearch is what somebody searches the log for. What is empty says nothing.
+type LogSearch struct {
+	Root   string   `json:"root"`   // the case file; "": what concerns none
+	Person string   `json:"person"` // who did it
+	Kinds  []string `json:"kinds"`  // what was done, in the log's words
+	From   string   `json:"from"`   // days, "2026-11-24", both counted
+	To     string   `json:"to"`
+	Before int64    `json:"before"` // where the page before ended
 }
 
 // Subscription is where one device wants its web push.
@@ -239,7 +275,7 @@ type PhotoStore interface {
 	PutPhotoPart(org, root, id string, n int, part []byte) error
 	PhotoParts(org, root, id string) (map[int][]byte, error) // those that have come
 	DropPhotoParts(org, id string) error
-	PutPhoto(org, root, id string, picture []byte) error // in the place of the parts; the first one stays
+	PutPhoto(org, root, id, by string, picture []byte) error // in the place of the parts; the first one stays. The log says that it came
 	HasPhoto(org, id string) (bool, error)
 	Photo(org, root, id string) ([]byte, error) // nil while it is not complete
 }

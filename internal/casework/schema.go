@@ -42,6 +42,7 @@ type Kind struct {
 	Name       string
 	Root       string
 	AppendOnly bool // made once, never changed
+	Counts     bool // numbers that are worked out when somebody asks, and stored nowhere
 	Fields     []FieldType
 }
 
@@ -50,6 +51,7 @@ var (
 	partners  = []string{"landlord", "employment", "care", "primary_care", "psychiatry", "relatives", "other"}
 	signedHow = []string{"drawn", "typed", "oral", "paper"}
 	answers   = []string{"given", "declined", "asked"}
+	marks     = append([]string{"withdrawn"}, answers...) // what a landlord may note that a tenant said of a consent
 	// what a giving is held for, besides what follows from other records
 	wrongs    = []string{"no_witness", "no_original", "unknown_wording", "changed", "blocked_device"}
 	secrecies = []string{"consent", "after_notice"}
@@ -187,6 +189,7 @@ var Schema = []Kind{
 		{Name: "eviction_at", Type: Instant, Group: "case.eviction"},              // date and time set by the Enforcement Authority
 		{Name: "attempts", Type: Int, Group: "case.attempts", House: true},        // contacts tried since last reached
 		{Name: "last_contact", Type: Object, Group: "case.attempts", House: true}, // {at, form, answer}
+		{Name: "handles", Type: Object, Group: "case.handles", House: true},       // a landlord's: the opaque names that its consents and notices gave it, the first one first
 	}},
 	{Name: "claim", Root: "household", Fields: []FieldType{ // id is derived from (landlord, contract, due month)
 		{Name: "household", Type: Ref, Of: "household", Group: "claim", House: true},
@@ -250,9 +253,9 @@ var Schema = []Kind{
 		{Name: "household", Type: Ref, Of: "household", Group: "consent_mark", Required: true},
 		{Name: "case", Type: Ref, Of: "case", Group: "consent_mark", Required: true},
 		{Name: "contact", Type: Ref, Of: "contact", Group: "consent_mark"},
-		{Name: "answer", Type: Choice, Choices: answers, Group: "consent_mark", Required: true},
+		{Name: "answer", Type: Choice, Choices: marks, Group: "consent_mark", Required: true},
 		{Name: "landlord", Type: Bool, Group: "consent_mark"}, // the landlord's own tick
-		{Name: "giving", Type: Text, Group: "consent_mark"},   // its id, so that a later yes can say that it knew of a no
+		{Name: "giving", Type: Text, Group: "consent_mark"},   // its id, or the withdrawal's, so that a later yes can say that it knew of a no
 		{Name: "unit_name", Type: Text, Group: "consent_mark"},
 		{Name: "handle", Type: Text, Group: "consent_mark"}, // opaque; ties it to the giving
 		{Name: "at", Type: Instant, Group: "consent_mark", Required: true},
@@ -315,9 +318,10 @@ var Schema = []Kind{
 		{Name: "other_name", Type: Text, Group: "room", House: true},
 		{Name: "notice", Type: Bool, Group: "room", House: true}, // a notice was sent: its thread is there
 		{Name: "state", Type: Choice, Choices: []string{"none", "open", "closed"}, Group: "room", House: true},
-		{Name: "since", Type: Day, Group: "room", House: true},          // the oldest consent in force
-		{Name: "until", Type: Day, Group: "room", House: true},          // the first day on which one ends; null: until withdrawn
-		{Name: "covered", Type: Object, Group: "room.who", House: true}, // ids of those whose own consent is in force
+		{Name: "since", Type: Day, Group: "room", House: true},                                                          // the oldest consent in force
+		{Name: "until", Type: Day, Group: "room", House: true},                                                          // the first day on which one ends; null: until withdrawn
+		{Name: "closed_words", Type: Choices, Choices: []string{"consent", "after-notice"}, Group: "room", House: true}, // words of access.md that the landlord's method does not use here
+		{Name: "covered", Type: Object, Group: "room.who", House: true},                                                 // ids of those whose own consent is in force
 	}},
 	// What is said across the wall. Each belongs to its author's organisation;
 	// shared_with is the deliberate mark, and access.md says when it counts.
@@ -436,6 +440,18 @@ var Schema = []Kind{
 		{Name: "seen", Type: Instant, Group: "device", House: true},
 		{Name: "state", Type: Text, Group: "device", House: true},
 	}},
+	// When phones lock, and how long they open without the server: who sees the row decides it.
+	{Name: "phone_limits", Root: "", Fields: []FieldType{
+		{Name: "lease", Type: Int, Group: "phone_limits", House: true},
+		{Name: "unused", Type: Int, Group: "phone_limits", House: true},
+		{Name: "hidden", Type: Int, Group: "phone_limits", House: true},
+	}},
+	// Who works here: whoever sees the row invites, changes role and units, ends accounts.
+	{Name: "people", Root: "", Fields: []FieldType{
+		{Name: "person", Type: Person, Group: "people", House: true},
+		{Name: "role", Type: Text, Group: "people", House: true},
+		{Name: "invited", Type: Instant, Group: "people", House: true},
+	}},
 	// Letting somebody in anew takes two people. Who sees the first field asks, who sees
 	// the second agrees.
 	{Name: "recovery", Root: "", Fields: []FieldType{
@@ -452,6 +468,13 @@ var Schema = []Kind{
 	{Name: "erasure", Root: "", Fields: []FieldType{
 		{Name: "file", Type: Text, Group: "erasure", House: true},
 		{Name: "due", Type: Day, Group: "erasure", House: true},
+	}},
+	// How many of a landlord's tenants owe rent and were told of to nobody by name, for the
+	// monthly meeting: no record either. access.md says from how many on another
+	// organisation is told.
+	{Name: "monthly", Root: "", Counts: true, Fields: []FieldType{
+		{Name: "month", Type: Month, Group: "monthly", House: true},
+		{Name: "count", Type: Int, Group: "monthly", House: true},
 	}},
 	{Name: "verification", Root: "", Fields: []FieldType{
 		{Name: "at", Type: Instant, Group: "verification", House: true},
@@ -516,6 +539,8 @@ var Schema = []Kind{
 		{Name: "person", Type: Text, Group: "withdrawal"}, // who withdraws, as social services know them; empty: everyone
 		{Name: "signature", Type: Text, Group: "withdrawal"},
 		{Name: "how", Type: Choice, Choices: []string{"phone", "visit", "letter", "copy", "other"}, Group: "withdrawal"},
+		{Name: "name", Type: Text, Group: "withdrawal.who"}, // who said it, as whoever heard it wrote
+		{Name: "heard", Type: Text, Group: "withdrawal"},    // who heard it, and where they work
 		{Name: "at", Type: Instant, Group: "withdrawal", Required: true},
 		{Name: "order", Type: Int, Group: "withdrawal.order", House: true},
 	}},

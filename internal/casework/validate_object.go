@@ -40,6 +40,7 @@ var objects = map[string]func(json.RawMessage) *Error{
 	"case.priority":           shaped(reasonsFit),
 	"case.debt_reasons":       shaped(reasonsFit),
 	"case.debt":               shaped(func(d *Debt) bool { return d.Capital >= 0 && d.Costs >= 0 && d.Months >= 0 && instant(d.AsOf) }),
+	"case.handles":            shaped(idsFit),
 	"case.last_contact":       shaped(func(l *LastContact) bool { return instant(l.At) && oneOf(Answers, l.Answer) }),
 	"contact.moved":           shaped(func(m *Moved) bool { return (m.From == 0 || instant(m.From)) && m.By != "" && instant(m.At) }),
 	"contact.cancelled":       shaped(func(c *Cancelled) bool { return oneOf(Becauses, c.Because) && instant(c.At) }),

@@ -23,6 +23,11 @@
 // [bokvar/internal/casework].
 package consent
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
 // Answer is what the tenant said when asked.
 type Answer string
 
@@ -67,6 +72,19 @@ type Closing struct {
 	Case      string // of social services
 	Signature string // of the one who withdraws
 	Person    string // the same, as social services know them
+
+	also string // another id by which a device may know it
+}
+
+// is says whether a device that knew of the id knew of this closing.
+func (c *Closing) is(id string) bool { return id != "" && (id == c.ID || id == c.also) }
+
+// NoID is the id of the withdrawal as which a no counts that was handed in sealed,
+// before anybody opens it: as random as its giving's, and always the same. The phone
+// makes the same (static/src/core/outside.ts).
+func NoID(giving string) string {
+	sum := sha256.Sum256([]byte("no:" + giving))
+	return hex.EncodeToString(sum[:16])
 }
 
 // Confirmation says that the tenant was asked again and stands by a giving.
@@ -140,7 +158,7 @@ func Judge(f File, today string) []Standing {
 			j.people[s.ID] = s.Person
 		}
 		if g.Answer == Declined {
-			j.Closings = append(j.Closings[:len(j.Closings):len(j.Closings)], Closing{ID: g.ID, Order: g.Order, Handle: g.Handle, Case: g.Case, Person: onlyPerson(g)})
+			j.no(g)
 		}
 	}
 	var out []Standing
@@ -154,6 +172,21 @@ func Judge(f File, today string) []Standing {
 		}
 	}
 	return out
+}
+
+// no adds what a no closes. One that was handed in sealed has closed as a withdrawal
+// already: the two are one, in the place of whichever came first.
+func (j *judging) no(g Giving) {
+	c := Closing{ID: g.ID, Order: g.Order, Handle: g.Handle, Case: g.Case, Person: onlyPerson(g), also: NoID(g.ID)}
+	all := make([]Closing, 0, len(j.Closings)+1)
+	for _, each := range j.Closings {
+		if each.ID == c.also {
+			c.Order = min(c.Order, each.Order)
+			continue
+		}
+		all = append(all, each)
+	}
+	j.Closings = append(all, c)
 }
 
 // onlyPerson is who said no, when exactly one person is known to have.
@@ -193,7 +226,7 @@ func (j *judging) one(g Giving, s Signer, today string) Standing {
 	switch {
 	case len(out.Reasons) > 0:
 		out.State = IsHeld
-		if before != nil && before.ID != g.Knew {
+		if before != nil && !before.is(g.Knew) {
 			out.By = before.ID
 		}
 	case g.Case == "" || s.Person == "":
@@ -207,7 +240,7 @@ func (j *judging) one(g Giving, s Signer, today string) Standing {
 // wrong lists what keeps a giving from opening anything.
 func (j *judging) wrong(g Giving, s Signer, before *Closing) []Reason {
 	var found []Reason
-	if before != nil && before.ID != g.Knew {
+	if before != nil && !before.is(g.Knew) {
 		found = append(found, LaterWithdrawal)
 	}
 	if len(g.Partners) == 0 {

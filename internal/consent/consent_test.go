@@ -204,3 +204,38 @@ func TestOrderOfReadingChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// A no that was handed in sealed closes as a withdrawal first; opened later it is the
+// same no, in its first place, by either of its ids. The phone knows the id, too.
+func TestANoThatWasHandedInIsOne(t *testing.T) {
+	if id := NoID("g1"); id != "920b2b200e3feceab1bed79662af61cb" {
+		t.Errorf("the phone's test has another id than %s", id)
+	}
+	no := func(order int64) Giving { return given(order, answer(Declined), signed()) }
+	first := func(order int64, giving string) Closing { return Closing{ID: NoID(giving), Order: order, Handle: "h"} }
+	for _, c := range []struct {
+		name string
+		file File
+		want string
+	}{
+		{"unopened it closes", givings(given(1)).closed(first(2, "g9")), "ended"},
+		{"a yes after it, that knew of it", givings(given(1), given(3, knew(NoID("g9")))).closed(first(2, "g9")), "ended open"},
+		{"a yes after it, that did not", givings(given(1), given(3)).closed(first(2, "g9")), "ended held:later_withdrawal"},
+		{"opened after that yes", givings(given(1), given(3, knew(NoID("g9"))), no(9)).closed(first(2, "g9")), "ended open declined"},
+		{"the yes knew of it as a giving", givings(given(1), given(3, knew("g9")), no(9)).closed(first(2, "g9")), "ended open declined"},
+		{"sent first, and handed in after the yes", givings(given(1), no(2), given(3, knew("g2"))).closed(first(9, "g2")), "ended declined open"},
+		{"another no is another", givings(given(3, knew(NoID("g9"))), no(9)).closed(first(2, "g8")), "ended declined"},
+	} {
+		got := []string{}
+		for _, s := range Judge(c.file, today) {
+			word := string(s.State)
+			for _, r := range s.Reasons {
+				word += ":" + string(r)
+			}
+			got = append(got, word)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v; want %s", c.name, got, c.want)
+		}
+	}
+}

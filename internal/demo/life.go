@@ -100,6 +100,9 @@ func (l *life) eviction(house int) {
 	l.add("eviction", l.id("eviction"), map[string]any{"household": p.household, "case": p.cases, "at": at, "state": "set", "source": "authority"})
 }
 
+// CopyCode is on the tenant's copy of the town's consent, as casework.ReadCopy answers it.
+const CopyCode = "B0KVARDEM0"
+
 // consent is what the landlord keeps of one, and what social services got.
 func (l *life) consent(house int) {
 	p, h, at := l.place(house), l.town.households[house], l.day(-1, 15, 6).UnixMilli()
@@ -116,6 +119,7 @@ func (l *life) consent(house int) {
 	})
 	l.our("signature", l.id("signature"), map[string]any{
 		"giving": giving, "how": "typed", "name": h.name, "personal_number": h.number, "at": at,
+		"copies": []string{casework.CopyHash(CopyCode)},
 	})
 }
 

@@ -17,6 +17,7 @@ const (
 	closeGoingAway = websocket.CloseGoingAway
 	closeProtocol  = websocket.ClosePolicyViolation
 	closeTooBig    = websocket.CloseMessageTooBig
+	closeRenewed   = websocket.CloseServiceRestart // the device comes back with its new cookie
 	closeOwnFault  = websocket.CloseInternalServerErr
 )
 
@@ -154,7 +155,7 @@ func (c *connection) handle(raw []byte) reply {
 // act does what a message led to.
 func (c *connection) act(r reply) {
 	if r.code != 0 {
-		c.end(r.messages[0], r.code)
+		c.end(r.last(), r.code)
 		return
 	}
 	c.send(r.messages...)
@@ -295,23 +296,23 @@ func (c *connection) alive() {
 
 // due does what is to be done now and then. Only keepAlive calls it.
 func (c *connection) due(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if now.After(c.checkAt) {
 		c.checkAt = now.Add(checkEvery)
 		go c.recheck()
 	}
 	if now.After(c.pingAt) {
 		c.pingAt = now.Add(pingEvery)
-		c.mu.Lock()
 		c.ping = !c.ended
 		c.wake()
-		c.mu.Unlock()
 	}
 }
 
 func (c *connection) recheck() {
 	if err := c.talk.check(); err != nil {
 		if r := c.talk.turnAway(err); r.code != 0 {
-			c.end(r.messages[0], r.code)
+			c.end(r.last(), r.code)
 		}
 	}
 }

@@ -25,6 +25,14 @@ type reply struct {
 	code     int    // close code; 0: go on
 }
 
+// last is what the device is told before it is closed; nil for nothing.
+func (r reply) last() any {
+	if len(r.messages) == 0 {
+		return nil
+	}
+	return r.messages[0]
+}
+
 // answer handles one message, as [wire.FromDevice] read it.
 func (c *conversation) answer(message any, p *wire.Problem) reply {
 	if p != nil {
@@ -55,7 +63,7 @@ func (c *conversation) hello(hello *wire.Hello) reply {
 		return c.turnAway(err)
 	}
 	err := c.hub.arrive(c.author.Person)
-	if err != nil && !errors.Is(err, server.ErrDiskFull) {
+	if err != nil && !errors.Is(err, server.ErrDiskFull) && !errors.Is(err, server.ErrDisk) {
 		return c.trouble("bring the scope up to the day", err)
 	}
 	if err != nil { // yesterday's scope is better than none, and each page is decided by access now
@@ -127,6 +135,9 @@ func (c *conversation) turnAway(err error) reply {
 	var known *casework.Error
 	if errors.As(err, &known) && (known.Code == wire.CodeSignedOut || known.Code == "device_blocked") {
 		return c.problem(wire.NewProblem(wire.CodeSignedOut))
+	}
+	if known != nil && known.Code == "session_renewed" {
+		return reply{code: closeRenewed}
 	}
 	return c.trouble("look at the session", err)
 }

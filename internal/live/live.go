@@ -214,6 +214,15 @@ func (h *Hub) Close(ctx context.Context) {
 	}
 }
 
+// SignOutOthers ends the person's connections from all devices but the one.
+func (h *Hub) SignOutOthers(person, device string) {
+	for _, c := range h.of(person, "") {
+		if c.talk.author.Device != device {
+			c.end(wire.NewProblem(wire.CodeSignedOut), CloseSignedOut)
+		}
+	}
+}
+
 // of lists connections: of everyone when person is "", from every device when device is "".
 func (h *Hub) of(person, device string) []*connection {
 	h.mu.Lock()

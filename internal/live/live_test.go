@@ -81,6 +81,25 @@ func TestSignedOutDevicesAreTold(t *testing.T) {
 	other.until(1)
 }
 
+// Nothing is said when a session runs out: its socket is looked at again and closed
+// within half an hour, though its device asks for nothing.
+func TestASessionThatRanOutClosesItsSocket(t *testing.T) {
+	if checkEvery > 30*time.Minute {
+		t.Errorf("sessions are looked at again every %s", checkEvery)
+	}
+	w := newTown(t)
+	ends, stays := w.greet("kim", "d1", 0), w.greet("alva", "d2", 0)
+	w.set(func() { w.out["kim"] = true })
+	later := time.Now().Add(checkEvery + time.Second)
+	for _, c := range w.hub.of("", "") {
+		c.due(later)
+	}
+	ends.problem(wire.CodeSignedOut)
+	ends.closedWith(CloseSignedOut)
+	w.hub.Deliver(w.add("kim", "alva"))
+	stays.until(1)
+}
+
 func TestCloseSaysGoodbyeAndLetsNobodyIn(t *testing.T) {
 	w := newTown(t)
 	devices := make([]*device, 30)
@@ -102,17 +121,31 @@ func TestCloseSaysGoodbyeAndLetsNobodyIn(t *testing.T) {
 }
 
 // A device that does not read is dropped; the others are told at once all the same.
+// When it comes back, it gets what it missed from its cursor on, once.
 func TestADeviceThatDoesNotReadIsDropped(t *testing.T) {
 	w := newTown(t)
 	deaf, other := w.greet("kim", "deaf", 0), w.greet("alva", "d", 0)
+	w.hub.Deliver(w.add("kim", "alva"))
+	deaf.until(1)
+	other.until(1)
 	long := strings.Repeat("x", 100<<10)
 	for w.hub.Connections() == 2 {
 		if deaf.WriteJSON(wire.Commits{Type: wire.TypeCommits, Commits: []json.RawMessage{[]byte(`{"id":"` + long + `"}`)}}) != nil {
 			break
 		}
 	}
+	for range 3 {
+		w.hub.Deliver(w.add("kim", "alva"))
+	}
+	other.until(4)
+	back := w.greet("kim", "deaf", deaf.cursor)
+	back.until(4)
 	w.hub.Deliver(w.add("kim", "alva"))
-	other.until(1)
+	back.until(5)
+	other.until(5)
+	if got := strings.Join(back.seen, " "); got != "r1 r2 r3 r4" {
+		t.Errorf("after its cursor came %s", got)
+	}
 }
 
 func TestAnswerIsTheSameConversation(t *testing.T) {

@@ -34,6 +34,11 @@ type Profile struct {
 	Name  Text   `yaml:"name" json:"name"`
 	Steps []Step `yaml:"steps" json:"steps"`
 	Rules []Rule `yaml:"priority" json:"priority"`
+
+	// Narrows is what a landlord that works so does not use of what crosses the wall.
+	// It takes away and can add nothing: how secrecy opens is decided by the
+	// organisation that tells.
+	Narrows []Narrowing `yaml:"secrecy" json:"secrecy"`
 }
 
 // Step is something that happens on a day of the shared month.
@@ -156,6 +161,16 @@ func (p *Profile) check() error {
 		seen[rule.ID] = true
 		if err := rule.check(); err != nil {
 			return fmt.Errorf("priority: %s: %w", rule.ID, err)
+		}
+	}
+	seen = map[string]bool{}
+	for _, n := range p.Narrows {
+		if n.ID == "" || seen[n.ID] {
+			return fmt.Errorf("secrecy: %q needs an id of its own", n.ID)
+		}
+		seen[n.ID] = true
+		if err := n.check(); err != nil {
+			return fmt.Errorf("secrecy: %s: %w", n.ID, err)
 		}
 	}
 	return nil

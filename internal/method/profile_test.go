@@ -49,6 +49,13 @@ func TestParseIsStrict(t *testing.T) {
 		"days that fall":     {"day: 28", "day: 3", "rise"},
 		"one language":       {", en: \"Children at home\"", "", "children"},
 		"no name":            {", en: \"The model\"", "", "name"},
+		"a row that opens":   {"secrecy: []", "secrecy: [{id: a, opens: consent, while: always, text: {sv: a, en: a}}]", "opens"},
+		"closes a notice":    {"secrecy: []", "secrecy: [{id: a, closes: notice, while: always, text: {sv: a, en: a}}]", "closes is"},
+		"closes nothing":     {"secrecy: []", "secrecy: [{id: a, while: always, text: {sv: a, en: a}}]", "closes is"},
+		"unknown while":      {"secrecy: []", "secrecy: [{id: a, closes: consent, while: never, text: {sv: a, en: a}}]", "while is"},
+		"before a notice":    {"secrecy: []", "secrecy: [{id: a, closes: after-notice, while: no_notice, text: {sv: a, en: a}}]", "before there is"},
+		"narrows unsaid":     {"secrecy: []", "secrecy: [{id: a, closes: consent, while: always, text: {sv: a}}]", "text"},
+		"narrows twice":      {"secrecy: []", "secrecy: [{id: a, closes: consent, while: always, text: {sv: a, en: a}}, {id: a, closes: consent, while: always, text: {sv: a, en: a}}]", "own"},
 		"no yaml":            {"id: model", "\tid", "yaml"},
 	} {
 		if !strings.Contains(source, c.from) {

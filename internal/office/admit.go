@@ -174,7 +174,7 @@ func (a *admission) existing() error {
 func (a *admission) unchanged() error {
 	for field, set := range a.change.Fields {
 		if !equal(set.Value, a.before.Fields[field].Value) {
-			return refuse(wire.CodeLocked, "Det som är sparat kan inte ändras. Skriv en rättelse i stället.")
+			return locked()
 		}
 	}
 	return nil

@@ -73,7 +73,26 @@ func (a *admission) collectedBefore() error {
 			return notFound()
 		}
 	}
+	if mine && a.kind.Name == "withdrawal" {
+		return a.opened()
+	}
 	return a.unchanged()
+}
+
+// opened takes what was inside the seal of a withdrawal that has counted since it was
+// handed in: who said it and who heard it, once, from its author.
+func (a *admission) opened() error {
+	if err := a.values(); err != nil {
+		return err
+	}
+	for field, set := range a.change.Fields {
+		was := a.before.Fields[field].Value
+		written := (field == "name" || field == "heard") && casework.IsNull(was)
+		if !written && !equal(set.Value, was) {
+			return locked()
+		}
+	}
+	return nil
 }
 
 // signs looks for the giving that a signature or a picture is under: the author's own, or one they may read.

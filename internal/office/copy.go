@@ -12,17 +12,22 @@ import (
 func byCopy(hash string) string  { return "copy:" + hash }
 func pending(hash string) string { return "pending:" + hash }
 
-// Copy is what the page without sign-in shows of a consent: no name, nothing of a
-// case. Whoever holds the copy may withdraw, and is told no more than that.
+// Copy is what the page without sign-in knows of a consent: no name, nothing of a
+// case.
 type Copy struct {
 	Org, Giving, Signature string // not shown
+	Born                   string // not shown: the signer's birth day, "1990-06-02"; "" when it is not known
 
-	Day      string // on which it was given
+	// For whoever has the code or secret.
+	Day     string // on which it was given
+	Phone   string // whom to call
+	InForce bool   // it opens something now
+	Ended   bool   // withdrawn, by whatever way
+
+	// For who knows the birth day as well.
 	Until    string // its last day; "" while it is not withdrawn
 	Partners []string
-	Unit     string // whom to call
-	Phone    string
-	Ended    bool // withdrawn, by whatever way
+	Unit     string
 }
 
 // FindCopy looks for a consent by the hash of a code or secret; nil when there is none.
@@ -51,6 +56,13 @@ func (o *Office) FindCopy(f casework.Facts, organisations []casework.Organisatio
 func (o *Office) copyOf(f casework.Facts, giving *server.State, signature string) (*Copy, error) {
 	c := &Copy{Org: giving.Org, Giving: giving.ID, Signature: signature, Day: text(giving.Fields["day"].Value),
 		Until: text(giving.Fields["valid_until"].Value), Partners: texts(giving.Fields["partners"].Value)}
+	signed, err := f.Record(giving.Org, signature)
+	if err != nil {
+		return nil, err
+	}
+	if signed != nil {
+		c.Born, _ = casework.BornOf(text(signed.Fields["personal_number"].Value))
+	}
 	unit, err := f.Record(giving.Org, text(giving.Fields["unit"].Value))
 	if err != nil {
 		return nil, err
@@ -65,7 +77,7 @@ func (o *Office) copyOf(f casework.Facts, giving *server.State, signature string
 	if standings := object[[]consent.Standing](state.Fields["standings"].Value); standings != nil {
 		for _, s := range *standings {
 			if s.Signature == signature {
-				c.Ended = s.State == consent.IsEnded
+				c.Ended, c.InForce = s.State == consent.IsEnded, s.State == consent.IsOpen
 			}
 		}
 	}

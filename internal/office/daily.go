@@ -45,17 +45,6 @@ func (o *Office) Daily(tx server.Tx, org string) ([]wire.Change, error) {
 
 // dailyConsents is what ran out with the day: consents, and the rooms they opened.
 func (o *Office) dailyConsents(f casework.Facts, org string) (changes []wire.Change, err error) {
-	today := o.today()
-	set := func(record *server.State, fields map[string]any) error {
-		if record == nil {
-			return nil
-		}
-		change, err := changeOf(record, fields)
-		if err == nil && len(change.Fields) > 0 {
-			changes = append(changes, change)
-		}
-		return err
-	}
 	rooms, err := f.Rooms(org, "")
 	if err != nil {
 		return nil, err
@@ -66,12 +55,15 @@ func (o *Office) dailyConsents(f casework.Facts, org string) (changes []wire.Cha
 		if err != nil {
 			return nil, err
 		}
-		fields := roomState(room, record, today)
-		if org == room.Landlord.Org {
-			delete(fields, "covered")
+		if record == nil {
+			continue // nobody is told of it
 		}
-		if err := set(record, fields); err != nil {
+		change, err := o.roomRecord(f, room, own)
+		if err != nil {
 			return nil, err
+		}
+		if len(change.Fields) > 0 {
+			changes = append(changes, change)
 		}
 	}
 	states, err := f.RecordsOfKind(org, "consent_state")
@@ -79,12 +71,16 @@ func (o *Office) dailyConsents(f casework.Facts, org string) (changes []wire.Cha
 		return nil, err
 	}
 	for _, state := range states {
-		fields, err := o.ranOut(f, state, today)
+		fields, err := o.ranOut(f, state, o.today())
 		if err != nil {
 			return nil, err
 		}
-		if err := set(state, fields); err != nil {
+		change, err := changeOf(state, fields)
+		if err != nil {
 			return nil, err
+		}
+		if len(change.Fields) > 0 {
+			changes = append(changes, change)
 		}
 	}
 	return changes, nil

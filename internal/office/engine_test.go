@@ -209,6 +209,76 @@ func TestAVisitWithTheRealEngineAndStore(t *testing.T) {
 	}
 }
 
+// Two advices for one visit: whoever goes there has both, also who is named later,
+// and nobody else has either. They are settled by those who may write advice.
+func TestASecondAdviceReachesTheVisitorWithTheRealEngineAndStore(t *testing.T) {
+	r := newReal(t)
+	r.household()
+	sol := casework.Member{ID: "sol", Org: "hem", Name: "sol", Role: casework.Caretaker, Units: []string{"norr"}, Active: true}
+	r.check(r.db.PutMember(sol))
+	r.check(r.office.Rescope(r.engine, sol.ID))
+	for _, advice := range []string{"Ring på två gånger.", "Gå inte in ensam."} {
+		if receipt := r.by("jonna", r.change("household", "h", 0, map[string]any{"safety": advice, "door_code": advice[:4]})); receipt.Status != wire.Saved {
+			t.Fatalf("%+v", receipt)
+		}
+	}
+	about := func(person string) map[string]wire.Record {
+		t.Helper()
+		open := map[string]wire.Record{}
+		for _, record := range r.carries(person) {
+			var field string
+			if record.Kind == "conflict" {
+				r.check(json.Unmarshal(record.Fields["field"], &field))
+				open[field] = record
+			}
+		}
+		return open
+	}
+	both := func(person, field string, words ...string) {
+		t.Helper()
+		var versions []casework.ConflictVersion
+		record, there := about(person)[field]
+		if there {
+			r.check(json.Unmarshal(record.Fields["versions"], &versions))
+		}
+		got := []string{}
+		for _, v := range versions {
+			var said string
+			r.check(json.Unmarshal(v.Value, &said))
+			got = append(got, said)
+		}
+		if !slices.Equal(got, append([]string{}, words...)) {
+			t.Errorf("%s has %q of %s, want %q", person, got, field, words)
+		}
+	}
+	for _, person := range []string{"kim", "alva", "jonna"} {
+		both(person, "safety", "Ring på två gånger.", "Gå inte in ensam.")
+		both(person, "door_code", "Ring", "Gå ")
+	}
+	both("sol", "safety")
+	both("sol", "door_code")
+
+	if receipt := r.by("jonna", r.change("contact", "v", 1, map[string]any{"people": []string{"kim", "sol"}})); receipt.Status != wire.Saved {
+		t.Fatalf("%+v", receipt)
+	}
+	both("sol", "safety", "Ring på två gånger.", "Gå inte in ensam.")
+	both("alva", "safety")
+
+	id := about("kim")["safety"].ID
+	if receipt := r.by("kim", r.change("conflict", id, 0, map[string]any{"choice": "both"})); receipt.Code != wire.CodeNotAllowed {
+		t.Errorf("a caretaker, who may not write advice, settles it: %+v", receipt)
+	}
+	if receipt := r.by("jonna", r.change("household", "h", 1, map[string]any{"protected": true})); receipt.Status != wire.Saved {
+		t.Fatalf("%+v", receipt)
+	}
+	both("kim", "safety", "Ring på två gånger.", "Gå inte in ensam.")
+	both("kim", "door_code") // a door code of somebody protected leaves the server for nobody
+	both("jonna", "door_code")
+	if receipt := r.by("jonna", r.change("conflict", id, 0, map[string]any{"choice": "both"})); receipt.Status != wire.Saved {
+		t.Errorf("%+v", receipt)
+	}
+}
+
 func TestPaidMeanwhileWithTheRealEngineAndStore(t *testing.T) {
 	r := newReal(t)
 	r.household()

@@ -37,6 +37,7 @@ type town struct {
 	guarded map[string]bool // org/root
 	numbers map[string]int64
 	shuts   map[string]int64
+	heard   map[string]int64 // rooms, and the epoch up to which their people were told
 	shut    []server.Shut
 	inbox   map[string]map[string]bool // person, org/id carried
 	rows    map[string]server.InboxRow // person/org/id
@@ -47,6 +48,7 @@ type town struct {
 	fail    error                      // what Touch answers
 	scans   int                        // lists of records that were asked for
 	reads   int                        // single records that were asked for
+	put     int                        // rooms that were written
 }
 
 var _ casework.Facts = (*town)(nil)
@@ -60,7 +62,7 @@ func newTown(t testing.TB) *town {
 	w := &town{t: t, now: now, members: map[string]casework.Member{}, orgs: map[string]casework.Organisation{},
 		records: map[string]*server.State{}, units: map[string][]casework.RootUnit{}, named: map[string][]casework.Assignment{},
 		epochs: map[string]int64{}, days: map[string]string{},
-		rooms: map[string]casework.Room{}, guarded: map[string]bool{}, numbers: map[string]int64{}, shuts: map[string]int64{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, shown: map[string]string{}, cursor: map[string]int64{}}
+		rooms: map[string]casework.Room{}, guarded: map[string]bool{}, numbers: map[string]int64{}, shuts: map[string]int64{}, heard: map[string]int64{}, inbox: map[string]map[string]bool{}, rows: map[string]server.InboxRow{}, shown: map[string]string{}, cursor: map[string]int64{}}
 	table, err := rules.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -305,6 +307,19 @@ func (w *town) Touch(f func(tx server.Tx, touch func(person, org, record string)
 
 func (w *town) Read(f func(tx server.Tx) error) error { return f(w) }
 
+// HouseQuietly writes, and leaves telling to Touch.
+func (w *town) HouseQuietly(org, _ string, changes []wire.Change) error {
+	if w.fail != nil {
+		return w.fail
+	}
+	for _, change := range changes {
+		if _, err := w.write(server.Author{Org: org, Device: server.House}, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // carries lists what a person has on their devices of the kinds, sorted.
 func (w *town) carries(person string, kinds ...string) []string {
 	list := []string{}
@@ -337,17 +352,18 @@ type kept struct {
 	guarded map[string]bool
 	numbers map[string]int64
 	shuts   map[string]int64
+	heard   map[string]int64
 	shut    []server.Shut
 }
 
 func (w *town) copy() kept {
 	return kept{maps.Clone(w.records), maps.Clone(w.units), maps.Clone(w.named), maps.Clone(w.epochs), maps.Clone(w.days),
-		maps.Clone(w.rooms), slices.Clone(w.names), maps.Clone(w.guarded), maps.Clone(w.numbers), maps.Clone(w.shuts), slices.Clone(w.shut)}
+		maps.Clone(w.rooms), slices.Clone(w.names), maps.Clone(w.guarded), maps.Clone(w.numbers), maps.Clone(w.shuts), maps.Clone(w.heard), slices.Clone(w.shut)}
 }
 
 func (w *town) restore(k kept) {
 	w.records, w.units, w.named, w.epochs, w.days = k.records, k.units, k.named, k.epochs, k.days
-	w.rooms, w.names, w.guarded, w.numbers, w.shuts, w.shut = k.rooms, k.names, k.guarded, k.numbers, k.shuts, k.shut
+	w.rooms, w.names, w.guarded, w.numbers, w.shuts, w.heard, w.shut = k.rooms, k.names, k.guarded, k.numbers, k.shuts, k.heard, k.shut
 }
 
 // From here on the town is a casework.Facts.
@@ -385,7 +401,25 @@ func (w *town) Rooms(org, root string) (list []casework.Room, err error) {
 	return list, nil
 }
 
-func (w *town) PutRoom(r casework.Room) error { w.rooms[r.ID] = r; return nil }
+func (w *town) RoomsUntold() (list []casework.UntoldRoom, err error) {
+	for _, id := range slices.Sorted(maps.Keys(w.rooms)) {
+		if w.heard[id] < w.shuts[id] {
+			list = append(list, casework.UntoldRoom{Room: w.rooms[id], Epoch: w.shuts[id]})
+		}
+	}
+	return list, nil
+}
+
+func (w *town) RoomTold(room casework.UntoldRoom) error {
+	w.heard[room.ID] = max(w.heard[room.ID], room.Epoch)
+	return nil
+}
+
+func (w *town) PutRoom(r casework.Room) error {
+	w.put++
+	w.rooms[r.ID] = r
+	return nil
+}
 
 func (w *town) Handles(org, handle string) (list []casework.Handle, err error) {
 	for _, h := range w.names {

@@ -43,7 +43,6 @@ func (o *Office) behind(v access.Viewer, record *server.State) server.Projection
 	for name, value := range shown.Fields {
 		if string(all.Fields[name]) == string(value) {
 			delete(all.Fields, name)
-			delete(all.Versions, name)
 		}
 	}
 	all.Visible = len(all.Fields) > 0

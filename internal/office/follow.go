@@ -64,6 +64,9 @@ func (w *work) one(c server.Changed) error {
 		return w.protectedNow(c)
 	case "person":
 		w.touches(c, "born", "personal_number", "position")
+		if err := w.child(c); err != nil {
+			return err
+		}
 		return w.adults(c)
 	case "case":
 		w.touches(c, "status", "eviction_at", "first_time_late", "reason")
@@ -103,6 +106,19 @@ func (w *work) touches(c server.Changed, fields ...string) {
 			return
 		}
 	}
+}
+
+// child writes on the household that a child lives there, when somebody becomes one of
+// it: that decides who comes first. What becomes of it later is for people to say.
+func (w *work) child(c server.Changed) error {
+	if !differs(c, "position") || text(c.After.Fields["position"].Value) != "child" {
+		return nil
+	}
+	household, err := w.f.Record(c.After.Org, c.After.Root)
+	if err != nil || household == nil || household.Kind != "household" || truth(household.Fields["children"].Value) {
+		return err
+	}
+	return w.set(household.Org, household.Kind, household.ID, household, map[string]any{"children": true})
 }
 
 // claim notes the root, and which way the claim went.

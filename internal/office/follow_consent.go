@@ -22,18 +22,12 @@ func (w *work) consentFollows(c server.Changed) error {
 		if err := w.f.PutRootUnit(casework.RootUnit{Org: r.Org, Root: r.Root, Record: r.ID, Unit: value("unit")}); err != nil {
 			return err
 		}
-		if err := w.ordered(r, byHandle(value("handle")), byCase(value("case"))); err != nil {
-			return err
-		}
-		return w.protectPaper(r.Org, r.Root)
+		return w.ordered(r, byHandle(value("handle")), byCase(value("case")))
 	case "case_link":
 		if c.Before != nil {
 			return nil
 		}
 		if err := w.ordered(r, byCase(value("case"))); err != nil {
-			return err
-		}
-		if err := w.protectPaper(r.Org, r.Root); err != nil {
 			return err
 		}
 		return w.judgeRoot(r.Org, r.Root)
@@ -90,28 +84,40 @@ func (w *work) marked(c server.Changed) error {
 	return w.named(c.After)
 }
 
-// named keeps that the landlord's case of a record goes by the record's handle.
+// named keeps that the landlord's case of a record goes by the record's handle. The
+// case tells it on, as far as a phone needs: whoever visits there next can withdraw under
+// it. All of its handles are judged together, however many (handlesOf): two phones that
+// gave it one each without knowing of the other speak of one file.
 func (w *work) named(r *server.State) error {
-	handle := text(r.Fields["handle"].Value)
+	handle, caseID := text(r.Fields["handle"].Value), text(r.Fields["case"].Value)
 	if handle == "" {
 		return nil
 	}
-	if err := w.f.PutHandle(casework.Handle{Org: r.Org, Handle: byHandle(handle), Root: r.Root, Record: text(r.Fields["case"].Value)}); err != nil {
+	if err := w.f.PutHandle(casework.Handle{Org: r.Org, Handle: byHandle(handle), Root: r.Root, Record: caseID}); err != nil {
 		return err
+	}
+	kase, err := w.f.Record(r.Org, caseID)
+	if err != nil {
+		return err
+	}
+	if kase != nil && kase.Kind == "case" && kase.Root == r.Root {
+		if known := texts(kase.Fields["handles"].Value); !slices.Contains(known, handle) && len(known) < mostHandles {
+			if err := w.set(r.Org, "case", caseID, kase, map[string]any{"handles": append(known, handle)}); err != nil {
+				return err
+			}
+		}
 	}
 	agreements, err := w.f.RecordsOfKind(r.Org, "agreement")
 	if err != nil {
 		return err
 	}
 	for _, agreement := range agreements {
-		social := text(agreement.Fields["social_org"].Value)
-		w.judge(social, byHandle(handle))
-		if err := w.protectByHandle(social, handle); err != nil {
-			return err
-		}
+		w.judge(text(agreement.Fields["social_org"].Value), byHandle(handle))
 	}
 	return nil
 }
+
+const mostHandles = 20 // that a case tells on; a phone needs one of them
 
 // judge notes a file, to be judged once when all of the commit is there.
 func (w *work) judge(org, name string) {
@@ -152,8 +158,15 @@ func (w *work) settleConsents() error {
 	return nil
 }
 
-// settleFile writes how its givings stand, and what that opens or closes.
+// settleFile writes how its givings stand, what that opens or closes, and whether those
+// whom it tells of are protected.
 func (w *work) settleFile(file *consentFile) error {
+	if err := w.protectFile(file); err != nil {
+		return err
+	}
+	if err := w.keepAlike(file); err != nil {
+		return err
+	}
 	judged := consent.Judge(file.File, w.today())
 	for _, g := range file.Givings {
 		standings := []consent.Standing{}

@@ -94,7 +94,13 @@ func (w *work) onCall(org, unit string) ([]string, error) {
 		person := text(row.Fields["person"].Value)
 		if text(row.Fields["unit"].Value) == unit && number(row.Fields["from"].Value) <= w.now &&
 			w.now < number(row.Fields["to"].Value) && !has(people, person) {
-			people = append(people, person)
+			m, err := w.f.Member(person)
+			if err != nil {
+				return nil, err
+			}
+			if m != nil && m.Active { // who has left is on call no more, whatever the roster says
+				people = append(people, person)
+			}
 		}
 	}
 	if len(people) > 0 {

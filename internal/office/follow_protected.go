@@ -1,6 +1,9 @@
 package office
 
 import (
+	"maps"
+	"slices"
+
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
 )
@@ -15,12 +18,38 @@ func (w *work) protectedNow(c server.Changed) error {
 	if err := w.protect(household.Org, household.Root, truth(household.Fields["protected"].Value)); err != nil {
 		return err
 	}
-	papers, err := w.papersOf(household.Org, household.Root)
+	return w.judgePapers(household.Org, household.Root)
+}
+
+// ProtectPapers protects the givings, withdrawals and notices that tell of protected
+// households, for a database that was made when fewer of them were found. AfterCommit
+// settles what it moved.
+func (o *Office) ProtectPapers(tx server.Tx, organisations []casework.Organisation) error {
+	f, err := facts(tx)
 	if err != nil {
 		return err
 	}
-	for _, paper := range papers {
-		if err := w.protectPaper(paper.org, paper.root); err != nil {
+	w := &work{Office: o, f: f, now: o.now(), judged: map[fileName]bool{}}
+	for _, org := range organisations {
+		households, err := f.RecordsOfKind(org.ID, "household")
+		if err != nil {
+			return err
+		}
+		for _, household := range households {
+			if !truth(household.Fields["protected"].Value) {
+				continue
+			}
+			if err := w.judgePapers(org.ID, household.Root); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range w.consents {
+		file, err := gather(f, name.org, name.name)
+		if err != nil {
+			return err
+		}
+		if err := w.protectFile(file); err != nil {
 			return err
 		}
 	}
@@ -35,7 +64,7 @@ func (w *work) protect(org, root string, is bool) error {
 	if err != nil || was == is {
 		return err
 	}
-	people, err := w.inside(casework.Side{Org: org, Root: root})
+	people, err := w.inside(w.f, casework.Side{Org: org, Root: root})
 	if err != nil {
 		return err
 	}
@@ -55,48 +84,30 @@ func (w *work) protect(org, root string, is bool) error {
 	return nil
 }
 
-// papersOf lists the givings and notices that tell of a household: those that are
-// linked to a case of it, and for a landlord's those that go by one of its handles.
-func (w *work) papersOf(org, root string) ([]rootKey, error) {
-	var papers []rootKey
-	add := func(org, name string) error {
-		found, err := w.f.Handles(org, name)
-		for _, h := range found {
-			papers = append(papers, rootKey{org, h.Root})
-		}
-		return err
-	}
+// judgePapers notes the files of the givings, withdrawals and notices that tell of a
+// household: those of its cases, and for a landlord's those that go by its handles.
+func (w *work) judgePapers(org, root string) error {
 	cases, err := w.f.RecordsOf(org, root, "case")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, c := range cases {
-		if err := add(org, byCase(c.ID)); err != nil {
-			return nil, err
-		}
+		w.judge(org, byCase(c.ID))
 	}
 	social, err := w.partners(org)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, kind := range []string{"consent_mark", "notice_sent"} {
-		named, err := w.f.RecordsOf(org, root, kind)
-		if err != nil {
-			return nil, err
-		}
-		for _, record := range named {
-			handle := text(record.Fields["handle"].Value)
-			for _, other := range social {
-				if handle == "" {
-					continue
-				}
-				if err := add(other, byHandle(handle)); err != nil {
-					return nil, err
-				}
-			}
+	handles, err := handlesOf(w.f, org, root, "")
+	if err != nil {
+		return err
+	}
+	for _, other := range social {
+		for _, handle := range handles {
+			w.judge(other, byHandle(handle))
 		}
 	}
-	return papers, nil
+	return nil
 }
 
 // partners are the social services that the organisation has an agreement with.
@@ -111,71 +122,82 @@ func (w *work) partners(org string) ([]string, error) {
 	return social, err
 }
 
-// protectPaper protects a giving or a notice when those whom it tells of are
-// protected where it came from, or in the case that it is linked to.
-func (w *work) protectPaper(org, root string) error {
-	paper, err := w.f.Record(org, root)
-	if err != nil || paper == nil || paper.Kind != "giving" && paper.Kind != "notice_in" {
-		return err
-	}
-	from := text(paper.Fields["from_org"].Value)
-	if paper.Kind == "giving" {
-		from = text(paper.Fields["landlord_org"].Value)
-	}
-	is := false
-	if handle := text(paper.Fields["handle"].Value); from != "" && handle != "" {
-		homes, err := w.f.Handles(from, byHandle(handle))
+// protectFile protects each giving, withdrawal and notice of a file when those whom it
+// tells of are protected.
+func (w *work) protectFile(file *consentFile) error {
+	for _, root := range slices.Sorted(maps.Keys(file.roots)) {
+		paper, err := w.f.Record(file.org, root)
 		if err != nil {
 			return err
 		}
-		for _, home := range homes {
-			there, err := w.f.Protected(from, home.Root)
-			if err != nil {
-				return err
-			}
-			is = is || there
+		if paper == nil {
+			continue
 		}
-	}
-	if !is {
-		if is, err = w.linkedToProtected(org, root); err != nil {
+		is, err := w.tellsOfProtected(file, paper)
+		if err != nil {
 			return err
 		}
-	}
-	return w.protect(org, root, is)
-}
-
-// linkedToProtected looks at the case of the paper's latest link.
-func (w *work) linkedToProtected(org, root string) (bool, error) {
-	links, err := w.f.RecordsOf(org, root, "case_link")
-	if err != nil {
-		return false, err
-	}
-	var latest *server.State
-	for _, link := range links {
-		if latest == nil || orderOf(latest) < orderOf(link) {
-			latest = link
-		}
-	}
-	if latest == nil {
-		return false, nil
-	}
-	c, err := w.f.Record(org, text(latest.Fields["case"].Value))
-	if err != nil || c == nil {
-		return false, err
-	}
-	return w.f.Protected(org, c.Root)
-}
-
-// protectByHandle looks anew at what social services have under a handle.
-func (w *work) protectByHandle(org, handle string) error {
-	found, err := w.f.Handles(org, byHandle(handle))
-	if err != nil {
-		return err
-	}
-	for _, h := range found {
-		if err := w.protectPaper(org, h.Root); err != nil {
+		if err := w.protect(file.org, root, is); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tellsOfProtected looks where a paper came from, at the case that it is of, and at
+// those that it and what goes by the same handle are linked to.
+func (w *work) tellsOfProtected(file *consentFile, paper *server.State) (bool, error) {
+	value := func(field string) string { return text(paper.Fields[field].Value) }
+	var from []string
+	switch paper.Kind {
+	case "giving":
+		from = []string{value("landlord_org")}
+	case "notice_in":
+		from = []string{value("from_org")}
+	case "withdrawal":
+		from = file.landlords // it does not say whose the handle is
+	default:
+		return w.f.Protected(file.org, paper.ID)
+	}
+	for _, landlord := range from {
+		if is, err := w.protectedThere(landlord, value("handle")); err != nil || is {
+			return is, err
+		}
+	}
+	cases := append(file.linkedUnder(value("handle")), value("case"))
+	if link := file.links[paper.ID]; link != nil {
+		cases = append(cases, text(link.Fields["case"].Value))
+	}
+	for _, id := range cases {
+		if is, err := w.protectedCase(file.org, id); err != nil || is {
+			return is, err
+		}
+	}
+	return false, nil
+}
+
+// protectedThere says whether a landlord's case that goes by the handle is protected.
+func (w *work) protectedThere(landlord, handle string) (bool, error) {
+	if landlord == "" || handle == "" {
+		return false, nil
+	}
+	homes, err := w.f.Handles(landlord, byHandle(handle))
+	if err != nil {
+		return false, err
+	}
+	for _, home := range homes {
+		if is, err := w.f.Protected(landlord, home.Root); err != nil || is {
+			return is, err
+		}
+	}
+	return false, nil
+}
+
+// protectedCase says whether one of the organisation's own cases is protected.
+func (w *work) protectedCase(org, id string) (bool, error) {
+	c, err := w.f.Record(org, id)
+	if err != nil || c == nil {
+		return false, err
+	}
+	return w.f.Protected(org, c.Root)
 }

@@ -2,6 +2,7 @@ package office
 
 import (
 	"bokvar/internal/casework"
+	"bokvar/internal/method"
 	"bokvar/sync/server"
 )
 
@@ -70,13 +71,10 @@ func (w *work) adults(c server.Changed) error {
 		return err
 	}
 	for _, room := range rooms {
-		if room.Social.Org != c.After.Org || len(room.Cover) == 0 {
+		if room.Social.Org != c.After.Org || len(w.cover(&room).People) == 0 {
 			continue
 		}
 		if err := w.shut(room); err != nil {
-			return err
-		}
-		if err := w.stir(room); err != nil {
 			return err
 		}
 	}
@@ -98,7 +96,8 @@ func (w *work) stirRoot(org, root string) error {
 }
 
 // secrecy writes how the organisation's secrecy opens, now that two of its
-// people decided it, and shuts every room where that is less than before.
+// people decided it, and shuts every room where that is less than before: those with a
+// notice, in whose thread it counts.
 func (w *work) secrecy(c server.Changed) error {
 	approval := c.After
 	change, err := w.f.Record(approval.Org, text(approval.Fields["change"].Value))
@@ -126,12 +125,14 @@ func (w *work) secrecy(c server.Changed) error {
 		return err
 	}
 	for _, room := range rooms {
-		if how == "consent" {
-			if err := w.shut(room); err != nil {
-				return err
-			}
+		if !room.Notice || w.profile.Closes(method.AfterNoticeWord, room.Notice) {
+			continue // it moves nothing there
 		}
-		if err := w.stir(room); err != nil {
+		tell := w.stir
+		if how == "consent" {
+			tell = w.shut
+		}
+		if err := tell(room); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ func reassigned(t *testing.T) *town {
 // Community Health Toolkit #5701 and #11306, Aam Digital #3711: a changed assignment
 // stranded notes that were not sent yet. Here they go in, and do not open the
 // file for their author again.
-func TestCHT5701_WorkWrittenBeforeTheReassignmentWasKnownIsTakenIn(t *testing.T) {
+func TestCHT5701_CHT11306_Aam3711_WorkWrittenBeforeTheReassignmentWasKnownIsTakenIn(t *testing.T) {
 	w := reassigned(t)
 	w.at("25 08:00")
 	w.expect("a note", w.by("kim", note("h", "n", "v", "kim", w.ms("18 11:00"))), "")

@@ -5,7 +5,6 @@ import (
 
 	"bokvar/internal/casework"
 	"bokvar/internal/method"
-	"bokvar/sync/server"
 )
 
 // Month is where the cases of somebody's units stand in the month of the method.
@@ -29,26 +28,15 @@ type MonthStep struct {
 
 // MonthOf counts the open cases of the member's units by the step that their
 // oldest unpaid rent has reached today. Ask access.md before: it tells of case.stage.
-func (o *Office) MonthOf(tx server.Tx, m *casework.Member) (Month, error) {
-	f, err := facts(tx)
-	if err != nil {
-		return Month{}, err
-	}
+func (o *Office) MonthOf(f casework.Facts, m *casework.Member) (Month, error) {
 	month := o.emptyMonth()
 	cases, err := f.RecordsOfKind(m.Org, "case")
 	if err != nil {
 		return month, err
 	}
-	claims, err := f.RecordsOfKind(m.Org, "claim")
+	oldest, err := oldestDues(f, m.Org)
 	if err != nil {
 		return month, err
-	}
-	oldest := map[string]string{} // case, due day
-	for _, claim := range claims {
-		of, due := text(claim.Fields["case"].Value), text(claim.Fields["due"].Value)
-		if text(claim.Fields["state"].Value) == "open" && due != "" && (oldest[of] == "" || due < oldest[of]) {
-			oldest[of] = due
-		}
 	}
 	for _, c := range cases {
 		if text(c.Fields["status"].Value) != "open" || !m.WorksIn(text(c.Fields["unit"].Value)) {

@@ -24,7 +24,9 @@ func New(table *rules.Table, profile *method.Profile, clock func() time.Time) (*
 	if profile == nil || clock == nil {
 		return nil, fmt.Errorf("office: a method profile and a clock are needed")
 	}
-	return &Office{access: sees, profile: profile, clock: clock, shifted: map[shift]bool{}, days: map[string]string{}}, nil
+	o := &Office{access: sees, profile: profile, clock: clock, shifted: map[shift]bool{}, days: map[string]string{}}
+	o.shrank.Store(true) // the last run may have left rooms to be told of
+	return o, nil
 }
 
 // KindFields is the list of kinds as rules.md is compared with it.

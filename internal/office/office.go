@@ -57,6 +57,9 @@ type Office struct {
 	mu      sync.Mutex
 	shifted map[shift]bool    // scopes that a commit moved and that wait for AfterCommit
 	days    map[string]string // the scope day of those persons before it
+
+	shrank  atomic.Bool  // a room may have been shut whose people wait to be told
+	telling atomic.Int32 // how many tell them just now
 }
 
 var _ server.Policy = (*Office)(nil)

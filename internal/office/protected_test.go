@@ -122,13 +122,28 @@ func TestProtectionFollowsNoticesAndConsents(t *testing.T) {
 		do   func(w *town)
 		root string
 	}{
-		"a notice of a protected household":     {func(w *town) { w.protect("h", true); w.must("jonna", notice("sent")) }, paper},
-		"a household protected after it":        {func(w *town) { w.must("jonna", notice("sent")); w.protect("h", true) }, paper},
-		"a consent collected at its door":       {func(w *town) { w.protect("h", true); w.collect("g", nil, "p1") }, "g"},
-		"a household protected after a consent": {func(w *town) { w.collect("g", nil, "p1"); w.protect("h", true) }, "g"},
-		"a consent linked to a protected case":  {func(w *town) { w.protect("s", true); w.collect("g", nil, "p1"); w.link("l", "g", "s-case", "p1") }, "g"},
-		"protected after the link":              {func(w *town) { w.collect("g", nil, "p1"); w.link("l", "g", "s-case", "p1"); w.protect("s", true) }, "g"},
-		"a notice linked to a protected case":   {func(w *town) { w.protect("s", true); w.must("jonna", notice("sent")); w.link("l", paper, "s-case") }, paper},
+		"a notice of a protected household":                    {func(w *town) { w.protect("h", true); w.must("jonna", notice("sent")) }, paper},
+		"a household protected after it":                       {func(w *town) { w.must("jonna", notice("sent")); w.protect("h", true) }, paper},
+		"a consent collected at its door":                      {func(w *town) { w.protect("h", true); w.collect("g", nil, "p1") }, "g"},
+		"a household protected after a consent":                {func(w *town) { w.collect("g", nil, "p1"); w.protect("h", true) }, "g"},
+		"a consent linked to a protected case":                 {func(w *town) { w.protect("s", true); w.collect("g", nil, "p1"); w.link("l", "g", "s-case", "p1") }, "g"},
+		"protected after the link":                             {func(w *town) { w.collect("g", nil, "p1"); w.link("l", "g", "s-case", "p1"); w.protect("s", true) }, "g"},
+		"a notice linked to a protected case":                  {func(w *town) { w.protect("s", true); w.must("jonna", notice("sent")); w.link("l", paper, "s-case") }, paper},
+		"taken back by a handle, protected at social services": {func(w *town) { w.protect("s", true); linkedGiving(w); takenBack(w) }, "wd"},
+		"the same, protected after it":                         {func(w *town) { linkedGiving(w); takenBack(w); w.protect("s", true) }, "wd"},
+		"the same, linked after it": {func(w *town) {
+			w.protect("s", true)
+			w.collect("g", nil, "p1")
+			takenBack(w)
+			w.link("l", "g", "s-case", "p1")
+		}, "wd"},
+		"taken back by the case's second handle": {func(w *town) {
+			w.must("kim", set("consent_mark", "m2", values{"household": "h", "case": "h-case", "contact": "v", "answer": "asked", "handle": "second", "at": 1795000000000, "by": "kim"}))
+			takenBack(w, "second")
+			linkedGiving(w)
+			w.protect("s", true)
+		}, "wd"},
+		"a second consent under the handle": {func(w *town) { w.protect("s", true); linkedGiving(w); w.collect("g2", nil, "p1") }, "g2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := linked(t)
@@ -147,12 +162,22 @@ func TestProtectionFollowsNoticesAndConsents(t *testing.T) {
 	}
 	w := linked(t)
 	w.collect("g", nil, "p1")
+	takenBack(w)
 	w.protect("s", true)
 	w.link("l", "g", "s-case", "p1")
 	w.link("l2", "g", "")
-	if there := found(w.allTold("tove", "g"), []string{"Nadia Alström"}); len(there) == 0 {
-		t.Error("a consent that was linked to a protected case by mistake stays closed for good")
+	for _, root := range []string{"g", "wd"} {
+		if there := found(w.allTold("tove", root), []string{"Nadia Alström"}); len(there) == 0 {
+			t.Errorf("%s, which was linked to a protected case by mistake, stays closed for good", root)
+		}
 	}
+}
+
+func linkedGiving(w *town) { w.collect("g", nil, "p1"); w.link("l", "g", "s-case", "p1") }
+
+// takenBack is what a caretaker hears at the door, under a handle alone.
+func takenBack(w *town, handle ...string) {
+	w.must("kim", elsewhere(set("withdrawal", "wd", values{"unit": "vrak", "handle": append(handle, "handle")[0], "how": "visit", "name": "Nadia Alström", "heard": "Kim", "at": w.now.UnixMilli()}), "soc"))
 }
 
 func (w *town) member(id string) *casework.Member {

@@ -23,6 +23,10 @@ func notAllowed() error {
 	return refuse(wire.CodeNotAllowed, "Du kan läsa det här men inte ändra det. Din text är kvar på telefonen.")
 }
 
+func locked() error {
+	return refuse(wire.CodeLocked, "Det som är sparat kan inte ändras. Skriv en rättelse i stället.")
+}
+
 func tooOld() error {
 	return &server.Refusal{Status: wire.Held, Code: wire.CodeServerTooOld,
 		Sentence: "Appen är nyare än servern. Det du skrev är sparat och visas när servern är uppdaterad."}

@@ -10,12 +10,14 @@ import (
 	"bokvar/internal/access"
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
+	"bokvar/sync/wire"
 )
 
 // Toucher is the engine as far as scopes need it: Touch runs f in one transaction
 // in which touch announces a record to a person anew, as entered, changed or left;
-// Read runs f on a snapshot.
+// Read runs f on a snapshot; HouseQuietly writes as the house and tells nobody.
 type Toucher interface {
+	HouseQuietly(org, person string, changes []wire.Change) error
 	Touch(f func(tx server.Tx, touch func(person, org, record string) error) error) error
 	Read(f func(tx server.Tx) error) error
 }
@@ -41,8 +43,14 @@ func (o *Office) ScopeDue(tx server.Tx, person string) (bool, error) {
 	return day != o.today(), err
 }
 
-// Tidying says whether the person's inbox waits to be brought up to their scope.
-func (o *Office) Tidying(tx server.Tx, person string) (bool, error) { return o.ScopeDue(tx, person) }
+// Tidying says whether the person's inbox waits to be brought up to their scope, or
+// may wait for it: while people of a room are told that it was shut, that is everybody.
+func (o *Office) Tidying(tx server.Tx, person string) (bool, error) {
+	if o.shrank.Load() || o.telling.Load() > 0 {
+		return true, nil
+	}
+	return o.ScopeDue(tx, person)
+}
 
 // Rescope works out what the person carries today, and announces what entered
 // and what left. Call it at hello when [Office.ScopeDue], and after an account

@@ -2,10 +2,11 @@ package office
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"bokvar/internal/casework"
-	"bokvar/sync/server"
+	"bokvar/internal/consent"
 )
 
 // Retention is how many days an organisation keeps each kind of file after it
@@ -29,12 +30,13 @@ type Ended struct {
 	Kind  string `json:"kind"`
 	Since string `json:"since"` // day on which it ended
 	Due   string `json:"due"`
+	With  string `json:"with"` // alike for all that goes together
 }
 
 // Ended lists an organisation's files that have come to an end and have a day on
 // which they go, the oldest first. What is due today or before may be erased. A
-// household with an open case never is; nor is a withdrawal before the givings
-// that it ended.
+// household with an open case never is; nor is a withdrawal or a no while anything that
+// hangs together with it is in force or waits, and it stands after all that it ended.
 func (o *Office) Ended(f casework.Facts, org string, keep Retention) ([]Ended, error) {
 	var out []Ended
 	if keep.Case > 0 {
@@ -51,7 +53,7 @@ func (o *Office) Ended(f casework.Facts, org string, keep Retention) ([]Ended, e
 		}
 		out = append(out, consents...)
 	}
-	slices.SortFunc(out, func(a, b Ended) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Root, b.Root)) })
+	slices.SortStableFunc(out, func(a, b Ended) int { return cmp.Compare(a.Due, b.Due) })
 	return out, nil
 }
 
@@ -65,14 +67,14 @@ func (o *Office) endedCases(f casework.Facts, org string, days int) ([]Ended, er
 		roots[c.Root] = true
 	}
 	var out []Ended
-	for root := range roots {
+	for _, root := range slices.Sorted(maps.Keys(roots)) {
 		units, err := f.RootUnits(org, root)
 		if err != nil {
 			return nil, err
 		}
 		if since := endOf(units); since != 0 {
 			day := casework.DayOf(since)
-			out = append(out, Ended{root, FileCase, day, casework.AddDays(day, days)})
+			out = append(out, Ended{root, FileCase, day, casework.AddDays(day, days), root})
 		}
 	}
 	return out, nil
@@ -89,9 +91,9 @@ func endOf(units []casework.RootUnit) (last int64) {
 	return last
 }
 
-// endedConsents goes by the landlord's handle, which ties givings to the
-// withdrawals that ended them: all that has one handle goes together.
-func (o *Office) endedConsents(f casework.Facts, org string, days int) ([]Ended, error) {
+// endedConsents goes by what the judge makes of each file: all that hangs together
+// through handles and cases goes on one day, and not while anything of it is in force.
+func (o *Office) endedConsents(f casework.Facts, org string, days int) (out []Ended, err error) {
 	givings, err := f.RecordsOfKind(org, "giving")
 	if err != nil {
 		return nil, err
@@ -100,46 +102,71 @@ func (o *Office) endedConsents(f casework.Facts, org string, days int) ([]Ended,
 	if err != nil {
 		return nil, err
 	}
-	withdrawn := map[string]string{} // handle, day of the last withdrawal
-	for _, w := range withdrawals {
-		handle := text(w.Fields["handle"].Value)
-		withdrawn[handle] = max(withdrawn[handle], casework.DayOf(number(w.Fields["at"].Value)))
-	}
-	end := map[string]string{} // handle, day on which all of it had ended; "": it has not
-	for _, g := range givings {
-		handle := text(g.Fields["handle"].Value)
-		day := endOfGiving(g, withdrawn[handle], o.today())
-		if before, known := end[handle]; known && (before == "" || day == "") {
-			day = ""
-		} else {
-			day = max(day, before)
-		}
-		end[handle] = day
-	}
-	var out []Ended
+	seen := map[string]bool{}
 	for _, record := range append(givings, withdrawals...) {
-		handle := text(record.Fields["handle"].Value)
-		since, known := end[handle]
-		if !known { // a withdrawal of what is not here any more, or has not come yet
-			since = withdrawn[handle]
+		if seen[record.ID] {
+			continue
 		}
-		if since != "" {
-			out = append(out, Ended{record.ID, FileConsent, since, casework.AddDays(since, days)})
+		file, err := gatherOf(f, record)
+		if err != nil {
+			return nil, err
+		}
+		since := file.ended(o.today())
+		for _, id := range file.toErase() {
+			seen[id] = true
+			if since != "" {
+				out = append(out, Ended{id, FileConsent, since, casework.AddDays(since, days), record.ID})
+			}
 		}
 	}
 	return out, nil
 }
 
-// endOfGiving is the day on which a giving came to an end, "" while it has not.
-func endOfGiving(g *server.State, withdrawn, today string) string {
-	day, until := text(g.Fields["day"].Value), text(g.Fields["valid_until"].Value)
-	switch {
-	case withdrawn != "":
-		return max(day, withdrawn)
-	case text(g.Fields["answer"].Value) != "given":
-		return day
-	case until != "" && until < today:
-		return until
+// Together lists what goes with a file that is erased, itself included, in the order in
+// which it goes. Of a consent or a withdrawal that is all that hangs together: any part
+// that went alone could open again what another one ended.
+func (o *Office) Together(f casework.Facts, org, root string) ([]string, error) {
+	record, err := f.Record(org, root)
+	if err != nil || record == nil || record.Kind != "giving" && record.Kind != "withdrawal" {
+		return []string{root}, err
 	}
-	return ""
+	file, err := gatherOf(f, record)
+	if err != nil {
+		return nil, err
+	}
+	return file.toErase(), nil
+}
+
+// toErase lists what was given before all that may have closed it: an erasure
+// that breaks off leaves nothing open.
+func (c *consentFile) toErase() (ids []string) {
+	for _, first := range []bool{true, false} {
+		for _, g := range c.Givings {
+			if (g.Answer == consent.Given) == first {
+				ids = append(ids, g.ID)
+			}
+		}
+	}
+	for _, closing := range c.Closings {
+		ids = append(ids, closing.ID)
+	}
+	return ids
+}
+
+// ended is the day on which the last of a file came to an end, "" while
+// something of it is in force or may yet be.
+func (c *consentFile) ended(today string) (last string) {
+	last, until := c.withdrawn, map[string]string{}
+	for _, g := range c.Givings {
+		last, until[g.ID] = max(last, g.Day), g.Until
+	}
+	for _, s := range consent.Judge(c.File, today) {
+		switch s.State {
+		case consent.IsOpen, consent.IsHeld, consent.IsWaiting:
+			return ""
+		case consent.IsExpired:
+			last = max(last, until[s.Giving])
+		}
+	}
+	return last
 }

@@ -7,6 +7,7 @@ import (
 	"bokvar/internal/access"
 	"bokvar/internal/casework"
 	"bokvar/internal/consent"
+	"bokvar/internal/method"
 	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
@@ -32,12 +33,8 @@ func (o *Office) crossing(f casework.Facts, org string, record *server.State) (*
 		if c.Consent, err = o.consents(f, &rooms[i], record); err != nil {
 			return nil, own, err
 		}
-		if rooms[i].Notice {
-			how, err := secrecyOf(f, record.Org)
-			if err != nil {
-				return nil, own, err
-			}
-			c.AfterNotice = how == "after_notice"
+		if c.AfterNotice, err = o.afterNotice(f, &rooms[i], record.Org); err != nil {
+			return nil, own, err
 		}
 		told, err := f.Handles(record.Org, disclosed(record.ID))
 		c.Disclosed = len(told) > 0
@@ -48,12 +45,53 @@ func (o *Office) crossing(f casework.Facts, org string, record *server.State) (*
 
 // consents says whether consent in force opens the record to the other side.
 func (o *Office) consents(f casework.Facts, room *casework.Room, record *server.State) (bool, error) {
-	cover := consent.Cover{People: room.Cover}
-	if record.Org == room.Landlord.Org || len(room.Cover) == 0 {
+	cover := o.cover(room)
+	if record.Org == room.Landlord.Org || len(cover.People) == 0 {
 		return cover.Anyone(o.today()), nil
 	}
 	people, err := concerned(f, record)
 	return cover.All(people, o.today()), err
+}
+
+// narrowed is the room as the landlord's method lets it be seen through.
+func (o *Office) narrowed(room casework.Room) casework.Room {
+	room.Cover = o.cover(&room).People
+	return room
+}
+
+// unseen says whether a method that does not use consent keeps the room from both sides.
+func (o *Office) unseen(room casework.Room) bool {
+	return !room.Notice && o.profile.Closes(method.ConsentWord, room.Notice)
+}
+
+// known says whether the landlord may know that there is a room: it does already, or
+// there is a notice, or something is open. Another one is neither shut nor told of.
+func (o *Office) known(f casework.Facts, room casework.Room) (bool, error) {
+	if room.Notice || o.cover(&room).Anyone(o.today()) {
+		return true, nil
+	}
+	record, err := f.Record(room.Landlord.Org, roomRecordID(room, room.Landlord))
+	return record != nil, err
+}
+
+// cover is for whom consent opens the room: nobody where the landlord's method does not
+// use it. The method takes away from what consent opens, and from what the organisation
+// that tells has decided; it adds nothing to either.
+func (o *Office) cover(room *casework.Room) consent.Cover {
+	if o.profile.Closes(method.ConsentWord, room.Notice) {
+		return consent.Cover{}
+	}
+	return consent.Cover{People: room.Cover}
+}
+
+// afterNotice says whether what an organisation tells in a notice's thread crosses
+// without consent.
+func (o *Office) afterNotice(f casework.Facts, room *casework.Room, teller string) (bool, error) {
+	if !room.Notice || o.profile.Closes(method.AfterNoticeWord, room.Notice) {
+		return false, nil
+	}
+	how, err := secrecyOf(f, teller)
+	return how == "after_notice", err
 }
 
 // concerned lists whom a record is about: the named ones, else every adult of the household.
@@ -168,7 +206,18 @@ func (w *work) settleRoom(room casework.Room) error {
 	if old.ID == "" && !room.Notice && len(room.Cover) == 0 {
 		return nil // nothing is or was open: nobody is told that there could be something
 	}
-	if err := w.roomRecords(old, room); err != nil {
+	known, err := w.known(w.f, room)
+	if err != nil {
+		return err
+	}
+	if !known || w.unseen(room) && w.unseen(old) {
+		if old.ID != "" && sameRoom(old, room) {
+			return nil
+		}
+		return w.f.PutRoom(room) // for when there is a notice, or another method
+	}
+	shuts := old.ID != "" && shrank(w.narrowed(old), w.narrowed(room))
+	if err := w.roomRecords(old, room, shuts); err != nil {
 		return err
 	}
 	if old.ID != "" && sameRoom(old, room) {
@@ -177,9 +226,9 @@ func (w *work) settleRoom(room casework.Room) error {
 	if err := w.f.PutRoom(room); err != nil {
 		return err
 	}
-	if old.ID != "" && shrank(old, room) {
-		if err := w.shut(old); err != nil {
-			return err
+	if shuts {
+		if err := w.shut(old); err != nil || old.Social == room.Social {
+			return err // what follows is told after the receipt
 		}
 	}
 	for _, r := range []casework.Room{old, room} {
@@ -209,16 +258,18 @@ func shrank(old, now casework.Room) bool {
 	return false
 }
 
-// shut moves the room's epoch: one row, however much was shared through it.
+// shut moves the room's epoch: one row, however much was shared through it and
+// however many see it. [Office.AfterCommit] tells them the rest.
 func (w *work) shut(room casework.Room) error {
 	var people []string
 	for _, side := range []casework.Side{room.Landlord, room.Social} {
-		inside, err := w.inside(side)
+		inside, err := w.inside(w.f, side)
 		if err != nil {
 			return err
 		}
 		people = append(people, inside...)
 	}
+	w.shrank.Store(true)
 	return w.f.ShutRoom(room.ID, people)
 }
 
@@ -229,7 +280,7 @@ func (w *work) stir(room casework.Room) error {
 	}
 	for _, side := range []casework.Side{room.Landlord, room.Social} {
 		_, other := room.Ends(side.Org)
-		people, err := w.inside(side)
+		people, err := w.inside(w.f, side)
 		if err != nil {
 			return err
 		}
@@ -243,16 +294,16 @@ func (w *work) stir(room casework.Room) error {
 }
 
 // inside lists who works with one end of a room, or is named on a contact of it.
-func (w *work) inside(side casework.Side) ([]string, error) {
-	s, err := readStanding(w.f, side.Org, side.Root)
+func (o *Office) inside(f casework.Facts, side casework.Side) ([]string, error) {
+	s, err := readStanding(f, side.Org, side.Root)
 	if err != nil {
 		return nil, err
 	}
-	members, err := w.f.Members(side.Org)
+	members, err := f.Members(side.Org)
 	if err != nil {
 		return nil, err
 	}
-	scope := w.narrow(s, link{caseID: side.Case})
+	scope := o.narrow(s, link{caseID: side.Case})
 	var people []string
 	for i := range members {
 		if v := scope.carrier(&members[i]); members[i].Active && (v.InUnit || v.Assigned) {
@@ -264,40 +315,69 @@ func (w *work) inside(side casework.Side) ([]string, error) {
 
 // roomRecords are what each side's screens know of the room. The landlord's is
 // there from the notice, or from the first consent in force: before that it
-// would tell that social services have a case.
-func (w *work) roomRecords(old, room casework.Room) error {
-	today := w.today()
+// would tell that social services have a case. When the room is shut, the landlord's
+// is written after the receipt ([Office.AfterCommit]): it has many readers.
+func (w *work) roomRecords(old, room casework.Room, shuts bool) error {
 	if old.Social.Case != "" && old.Social.Case != room.Social.Case {
 		if err := w.setOf(old.Social.Org, "room", roomRecordID(old, old.Social), map[string]any{"state": "closed", "since": nil, "until": nil, "covered": []string{}}); err != nil {
 			return err
 		}
 	}
 	for _, side := range []casework.Side{room.Landlord, room.Social} {
-		if side.Case == "" {
+		if side.Case == "" || shuts && side == room.Landlord {
 			continue
 		}
-		id := roomRecordID(room, side)
-		record, err := w.f.Record(side.Org, id)
+		change, err := w.roomRecord(w.f, room, side)
 		if err != nil {
 			return err
 		}
-		_, other := room.Ends(side.Org)
-		org, err := w.f.Organisation(other.Org)
-		if err != nil || org == nil {
-			return err
-		}
-		fields := roomState(room, record, today)
-		fields["household"], fields["case"], fields["notice"] = side.Root, side.Case, room.Notice
-		fields["room"] = room.ID
-		fields["other_org"], fields["other_name"] = org.ID, org.Name
-		if side == room.Landlord {
-			delete(fields, "covered")
-		}
-		if err := w.set(side.Org, "room", id, record, fields); err != nil {
-			return err
+		if len(change.Fields) > 0 {
+			if err := w.apply(change); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// roomRecord is the change that brings a side's record of the room up to today;
+// without fields when it is.
+func (o *Office) roomRecord(f casework.Facts, room casework.Room, side casework.Side) (wire.Change, error) {
+	id := roomRecordID(room, side)
+	record, err := f.Record(side.Org, id)
+	if err != nil {
+		return wire.Change{}, err
+	}
+	_, other := room.Ends(side.Org)
+	org, err := f.Organisation(other.Org)
+	if err != nil || org == nil {
+		return wire.Change{}, err
+	}
+	fields := roomState(o.narrowed(room), record, o.today())
+	if closed := o.closedWords(room.Notice); len(closed) > 0 || record != nil && !casework.IsNull(record.Fields["closed_words"].Value) {
+		fields["closed_words"] = closed
+	}
+	fields["household"], fields["case"], fields["notice"] = side.Root, side.Case, room.Notice
+	fields["room"] = room.ID
+	fields["other_org"], fields["other_name"] = org.ID, org.Name
+	if side == room.Landlord {
+		delete(fields, "covered")
+	}
+	if record == nil {
+		record = &server.State{Org: side.Org, Kind: "room", ID: id}
+	}
+	return changeOf(record, fields)
+}
+
+// closedWords is what the landlord's method does not use between two cases.
+func (o *Office) closedWords(notice bool) []string {
+	closed := []string{}
+	for _, word := range []string{method.ConsentWord, method.AfterNoticeWord} {
+		if o.profile.Closes(word, notice) {
+			closed = append(closed, word)
+		}
+	}
+	return closed
 }
 
 func roomRecordID(room casework.Room, side casework.Side) string {

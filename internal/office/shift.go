@@ -42,23 +42,16 @@ func (o *Office) take() ([]shift, map[string]string) {
 // the person's devices, what left is taken back. Call it from the engine's After
 // hook. When it fails, the next hello of those persons does the work instead.
 func (o *Office) AfterCommit(engine Toucher) error {
+	if err := o.tellRooms(engine); err != nil {
+		return fmt.Errorf("tell of rooms that were shut: %w", err)
+	}
 	shifts, days := o.take()
 	moved, err := recordsOf(engine, shifts)
 	if err != nil {
 		return fmt.Errorf("settle shifted scopes: %w", err)
 	}
-	for chunk := range slices.Chunk(moved, recordsPerTouch) {
-		err := engine.Touch(func(_ server.Tx, touch func(person, org, record string) error) error {
-			for _, m := range chunk {
-				if err := touch(m.person, m.org, m.record); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("settle shifted scopes: %w", err)
-		}
+	if err := tell(engine, moved); err != nil {
+		return fmt.Errorf("settle shifted scopes: %w", err)
 	}
 	if len(days) == 0 {
 		return nil
@@ -90,6 +83,24 @@ func (o *Office) handOn(person, day string) bool {
 		o.days[person] = day
 	}
 	return waiting
+}
+
+// tell has people told of records anew, in bounded transactions.
+func tell(engine Toucher, all []movedRecord) error {
+	for chunk := range slices.Chunk(all, recordsPerTouch) {
+		err := engine.Touch(func(_ server.Tx, touch func(person, org, record string) error) error {
+			for _, m := range chunk {
+				if err := touch(m.person, m.org, m.record); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // movedRecord is a record that a person has to be told of anew.

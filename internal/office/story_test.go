@@ -210,3 +210,40 @@ func TestAnotherUnitTakesOverAtOnce(t *testing.T) {
 	w.cursor["jonna"] = w.seq // her phone was told
 	w.expect("jonna may not write", w.by("jonna", set("household", "h", values{"floor": "3 tr"})), "held scope_ended")
 }
+
+// Whoever has left is called by no alarm, whatever the roster says: then those who are
+// there are, or everybody of the unit.
+func TestWhoHasLeftIsOnCallNoMore(t *testing.T) {
+	w := newTown(t)
+	w.must("karin", set("roster", "r1", values{"unit": "vrak", "person": "samira", "from": w.ms("17 08:00"), "to": w.ms("19 08:00")}))
+	samira := w.members["samira"]
+	samira.Active = false
+	w.members["samira"] = samira
+	w.must("tove",
+		set("household", "s", values{"street": "Björkgatan 7"}),
+		set("case", "s-case", values{"household": "s", "unit": "vrak", "reason": "arrears", "status": "open"}),
+		set("notice", "s-n", values{"household": "s", "case": "s-case", "unit": "vrak", "about": "eviction", "sender": "authority", "channel": "post",
+			"received": "2026-11-18", "eviction_at": w.ms("24 10:00"), "by": "tove"}))
+	w.expect("people", w.field("soc", derivedID("alert", "s-n"), "people"), `["karin","tove"]`)
+}
+
+// A child who is added to a household, or becomes one of its people, is said on the
+// household and counts for who comes first; what somebody says of it afterwards stays.
+func TestAChildIsSaidOnTheHousehold(t *testing.T) {
+	w := newTown(t)
+	w.must("tove",
+		set("household", "s", values{"street": "Björkgatan 7", "children": false}),
+		set("person", "p1", values{"household": "s", "name": "Nadia Alström", "position": "tenant"}),
+		set("case", "s-case", values{"household": "s", "unit": "vrak", "reason": "arrears", "status": "open"}))
+	w.expect("with adults alone", w.field("soc", "s", "children"), "false")
+	w.must("tove", set("person", "p2", values{"household": "s", "name": "Lo Alström", "position": "adult"}))
+	w.expect("with one more", w.field("soc", "s", "children"), "false")
+	w.must("tove", set("person", "p2", values{"position": "child"}))
+	w.expect("who is a child", w.field("soc", "s", "children"), "true")
+	w.expect("reasons", w.field("soc", "s-case", "priority"), `[{"id":"children"}]`)
+	w.must("tove", set("household", "s", values{"children": false}))
+	w.must("tove", set("person", "p2", values{"name": "Lo Ek"}))
+	w.expect("who has moved", w.field("soc", "s", "children"), "false")
+	w.must("tove", set("person", "p3", values{"household": "s", "name": "Noa Ek", "position": "child"}))
+	w.expect("with another one", w.field("soc", "s", "children"), "true")
+}

@@ -1,12 +1,16 @@
 package office
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"bokvar/internal/casework"
 	"bokvar/internal/consent"
+	"bokvar/sync/rules"
+	"bokvar/sync/server"
 	"bokvar/sync/wire"
 )
 
@@ -170,6 +174,54 @@ func TestAConsentOpensAndAWithdrawalCloses(t *testing.T) {
 	w.expect("nothing is lost", w.field("soc", "m1", "text"), `"Nadia har fått en tid."`)
 }
 
+// A withdrawal writes one row, however many see the room. What they carry is taken
+// back after the receipt, and when the program died in between, after the next commit.
+func TestAShutRoomWhosePeopleWereNeverTold(t *testing.T) {
+	w := linked(t)
+	w.must("tove", say("message", "m1", values{"about": "message", "text": "Nadia har fått en tid.", "concerns": []string{"p1"}}))
+	w.collect("g", nil, "p1")
+	w.link("l", "g", "s-case", "p1")
+	rescope(t, w, "jonna")
+	w.expect("open", append(w.carries("jonna", "message"), w.roomStates("hem")...), []string{"m1", "open 2026-11-18 "})
+
+	w.fail = errors.New("the program died")
+	withdrawal := set("withdrawal", "wd", values{"unit": "vrak", "how": "phone", "at": w.now.UnixMilli(), "case": "s-case"})
+	if err := w.submit(authorOf(w, "tove"), []wire.Change{withdrawal}); !errors.Is(err, w.fail) {
+		t.Fatalf("got %v", err)
+	}
+	w.expect("closed at once", w.sees("jonna", "soc", "m1"), false)
+	w.expect("and no scope of a person is marked", w.days["jonna"], "2026-11-18")
+	w.expect("nothing is compared with a device meanwhile", w.tidying("jonna"), true)
+	w.expect("its own screens know", w.roomStates("soc"), []string{"closed  "})
+
+	w.fail = nil
+	table, err := rules.Load()
+	if err == nil { // the program that starts knows only what is on disk
+		w.office, err = New(table, w.office.profile, w.office.clock)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.expect("nor when it starts again", w.tidying("jonna"), true)
+	if err := w.office.AfterCommit(w); err != nil {
+		t.Fatal(err)
+	}
+	w.expect("told at the start, before any commit", append(w.carries("jonna", "message"), w.roomStates("hem")...), []string{"closed  "})
+	w.expect("all was told", w.tidying("jonna"), false)
+	w.touched = nil
+	w.must("tove", set("household", "s", values{"street": "Björkgatan 7"}))
+	w.expect("once", w.touched, []string(nil))
+}
+
+func (w *town) tidying(person string) bool {
+	w.t.Helper()
+	is, err := w.office.Tidying(w, person)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return is
+}
+
 func TestALateGivingIsHeldUntilTheTenantWasAsked(t *testing.T) {
 	w := linked(t)
 	w.collect("g", nil, "p1")
@@ -183,6 +235,124 @@ func TestALateGivingIsHeldUntilTheTenantWasAsked(t *testing.T) {
 	w.expect("confirmed", w.state("late"), "open")
 	w.expect("open", w.roomStates("hem"), []string{"open 2026-11-18 "})
 	w.expect("the landlord confirms nothing", w.by("jonna", elsewhere(set("confirmation", "c2", values{"giving": "late", "how": "phone", "at": 1795000000000, "by": "jonna"}), "soc")), "refused not_found")
+}
+
+// A tenant says it to a caretaker who is there for the first time, and has never heard of
+// a consent: the phone has the case's handle, and what it writes closes all of the case,
+// under whichever handles two phones have given it without knowing of each other.
+func TestAWithdrawalAtTheDoorClosesAllThatTheCaseHas(t *testing.T) {
+	w := linked(t)
+	w.must("tove", say("message", "m1", values{"about": "message", "text": "Nadia har fått en tid.", "concerns": []string{"p1"}}))
+	w.collect("g", nil, "p1")
+	w.link("l", "g", "s-case", "p1")
+	w.expect("the case knows its handle", w.field("hem", "h-case", "handles"), `["handle"]`)
+	other := set("consent_mark", "m-other", values{"household": "h", "case": "h-case", "contact": "v", "answer": "asked", "handle": "second", "at": 1795000000000, "by": "kim"})
+	w.must("kim", giving("asked", values{"handle": "second", "landlord_org": "hem", "answer": "asked", "partners": []string{}}))
+	w.must("kim", other)
+	w.expect("and another phone's", w.field("hem", "h-case", "handles"), `["handle","second"]`)
+	w.expect("no word of it to social services", strings.Contains(w.field("soc", "s-case", "handles"), "handle"), false)
+	w.must("jonna", w.visit("h", "v2", "18 15:00", "maj"))
+	carried := unmarshal[[]string](t, string(w.office.mustSee(t, w, "maj", "hem/h-case").Fields["handles"]))
+	w.expect("who is there for the first time has them", carried, []string{"handle", "second"})
+
+	said := elsewhere(set("withdrawal", "wd", values{"unit": "vrak", "handle": "second", "how": "visit", "name": "Nadia Alström", "heard": "Maj Brolin, Sjöbergahem", "at": w.now.UnixMilli()}), "soc")
+	w.must("maj", said)
+	w.expect("ended", w.state("g"), "ended")
+	w.expect("closed", append(w.carries("jonna", "message"), w.roomStates("hem")...), []string{"closed  "})
+	w.must("maj", set("consent_mark", "m-gone", values{"household": "h", "case": "h-case", "contact": "v2", "answer": "withdrawn", "giving": "wd", "handle": "second", "at": 1795000000000, "by": "maj"}))
+	w.expect("who said it is the unit's to read", append(w.carries("tove", "withdrawal"), append(w.carries("maj", "withdrawal"), w.carries("jonna", "withdrawal")...)...), []string{"wd"})
+	w.expect("a giving is no withdrawal", w.by("kim", giving("g9", values{"answer": "withdrawn"})), "held invalid")
+	w.collect("again", values{"knew_withdrawal": "wd"}, "p1")
+	w.link("l3", "again", "s-case", "p1")
+	w.expect("a yes that knew of it", w.state("again"), "open")
+}
+
+// A phone that has not heard of any consent gives the file a handle of its own: what it
+// writes closes as soon as the landlord's own mark says which case that is.
+func TestAWithdrawalUnderAHandleThatNobodyKnew(t *testing.T) {
+	w := linked(t)
+	w.collect("g", nil, "p1")
+	w.link("l", "g", "s-case", "p1")
+	w.must("kim", elsewhere(set("withdrawal", "wd", values{"unit": "vrak", "handle": "new", "how": "visit", "at": w.now.UnixMilli()}), "soc"))
+	w.expect("of nothing that is known", w.state("g"), "open")
+	w.must("kim", set("consent_mark", "m", values{"household": "h", "case": "h-case", "contact": "v", "answer": "withdrawn", "giving": "wd", "handle": "new", "at": 1795000000000, "by": "kim"}))
+	w.expect("of this case", w.state("g"), "ended")
+	w.expect("closed", w.roomStates("hem"), []string{"closed  "})
+	w.collect("elsewhere", values{"handle": "third"}, "p1") // another case's, of which nothing was said
+	w.expect("another file", w.state("elsewhere"), "waiting")
+}
+
+// However many handles a case was given, a withdrawal under any of them closes, and
+// stays closed when the file is judged from another end.
+func TestAWithdrawalUnderTheLastOfManyHandles(t *testing.T) {
+	w := linked(t)
+	w.collect("g", nil, "p1")
+	w.link("l", "g", "s-case", "p1")
+	for i := range mostHandles + 5 {
+		w.must("kim", set("consent_mark", fmt.Sprint("m", i), values{"household": "h", "case": "h-case", "contact": "v", "answer": "asked", "handle": fmt.Sprint("handle-", i), "at": 1795000000000, "by": "kim"}))
+	}
+	w.expect("open", append(w.roomStates("hem"), w.state("g")), []string{"open 2026-11-18 ", "open"})
+	last := fmt.Sprint("handle-", mostHandles+4)
+	w.must("kim", elsewhere(set("withdrawal", "wd", values{"unit": "vrak", "handle": last, "how": "visit", "at": w.now.UnixMilli()}), "soc"))
+	w.expect("closed", append(w.roomStates("hem"), w.state("g")), []string{"closed  ", "ended"})
+	w.must("kim", mark("again")) // the first handle is spoken of again
+	w.link("l2", "g", "s-case", "p1")
+	w.expect("and stays so", append(w.roomStates("hem"), w.state("g")), []string{"closed  ", "ended"})
+	w.expect("a phone needs a few only", len(unmarshal[[]string](t, w.field("hem", "h-case", "handles"))), mostHandles)
+}
+
+// A withdrawal that counted by what stood outside its seal says later, once, who said it
+// and who heard it. Nothing else of it changes, and nobody else adds to it.
+func TestAWithdrawalThatIsOpenedSaysWhoHeardIt(t *testing.T) {
+	w := linked(t)
+	at := w.now.UnixMilli()
+	outside := values{"unit": "vrak", "handle": "handle", "how": "visit", "at": at}
+	change := func(more values) wire.Change {
+		all := values{}
+		for k, v := range outside {
+			all[k] = v
+		}
+		for k, v := range more {
+			all[k] = v
+		}
+		return elsewhere(set("withdrawal", "wd", all), "soc")
+	}
+	w.must("kim", change(nil))
+	w.expect("not moved", w.by("kim", change(values{"at": at + 1})), "held locked")
+	w.expect("not by another", w.by("maj", change(values{"name": "Någon Annan"})), "held not_found")
+	w.must("kim", change(values{"name": "Nadia Alström", "heard": "Kim Strandvik"}))
+	w.expect("told", w.field("soc", "wd", "name")+w.field("soc", "wd", "heard"), `"Nadia Alström""Kim Strandvik"`)
+	w.must("kim", change(values{"name": "Nadia Alström", "heard": "Kim Strandvik"}))
+	w.expect("once", w.by("kim", change(values{"name": "Någon Annan"})), "held locked")
+}
+
+// Who took a consent back is as protected as the household that it is about.
+func TestWhoTookAConsentBackIsProtected(t *testing.T) {
+	w := linked(t)
+	w.collect("g", nil, "p1")
+	w.must("kim", elsewhere(set("withdrawal", "wd", values{"unit": "vrak", "handle": "handle", "name": "Nadia Alström", "heard": "Kim", "at": w.now.UnixMilli()}), "soc"))
+	w.must("tove", set("withdrawal", "own", values{"unit": "vrak", "case": "s-case", "name": "Nadia Alström", "heard": "Tove", "at": w.now.UnixMilli()}))
+	named := func(id string) bool {
+		_, there := w.office.mustSee(t, w, "tove", "soc/"+id).Fields["name"]
+		return there
+	}
+	w.expect("to begin with", named("wd") && named("own"), true)
+	w.must("jonna", set("household", "h", values{"protected": true}))
+	w.expect("protected at the landlord", named("wd"), false)
+	w.expect("the other is no paper of theirs", named("own"), true)
+	w.must("tove", set("household", "s", values{"protected": true}))
+	w.expect("protected at social services", named("own"), false)
+	w.must("maj", elsewhere(set("withdrawal", "later", values{"unit": "vrak", "handle": "handle", "name": "Nadia Alström", "at": w.now.UnixMilli()}), "soc"))
+	w.expect("one that comes later", named("later"), false)
+}
+
+func (o *Office) mustSee(t *testing.T, w *town, person, record string) server.Projection {
+	t.Helper()
+	seen, err := o.See(w, person, w.records[record])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seen
 }
 
 func TestANoticeHasAThreadWithoutConsent(t *testing.T) {

@@ -23,6 +23,7 @@ type forger struct {
 	key    *rsa.PrivateKey
 	claims map[string]any
 	by     *rsa.PrivateKey // who signs; the published key when nil
+	out    string          // where one signs out; "" when it does not say
 }
 
 func newForger(t *testing.T) *forger {
@@ -42,8 +43,12 @@ func (f *forger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	switch r.URL.Path {
 	case "/.well-known/openid-configuration":
-		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": f.issuer, "authorization_endpoint": f.issuer + "/auth", "token_endpoint": f.issuer + "/token",
-			"jwks_uri": f.issuer + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
+		said := map[string]any{"issuer": f.issuer, "authorization_endpoint": f.issuer + "/auth", "token_endpoint": f.issuer + "/token",
+			"jwks_uri": f.issuer + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}}
+		if f.out != "" {
+			said["end_session_endpoint"] = f.out
+		}
+		_ = json.NewEncoder(w).Encode(said)
 	case "/keys":
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &f.key.PublicKey, KeyID: "k", Algorithm: "RS256", Use: "sig"}}})
 	case "/token":
@@ -100,7 +105,7 @@ func TestTokensThatProveNothing(t *testing.T) {
 		{"another key", func(map[string]any) {}, other, false},
 	} {
 		people := &entered{}
-		s := New([]Config{config(f.issuer)}, redirect, time.Now, people)
+		s := New([]Config{config(f.issuer)}, origin, time.Now, people)
 		address, secret, err := s.Start("sjoberga")
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +134,7 @@ func TestTokensThatProveNothing(t *testing.T) {
 func TestWhoDoesNotComeBackInTimeIsForgotten(t *testing.T) {
 	f := newForger(t)
 	now := time.Now()
-	s := New([]Config{config(f.issuer)}, redirect, func() time.Time { return now }, &entered{})
+	s := New([]Config{config(f.issuer)}, origin, func() time.Time { return now }, &entered{})
 	address, secret, err := s.Start("sjoberga")
 	if err != nil {
 		t.Fatal(err)
@@ -148,8 +153,28 @@ func TestWhoDoesNotComeBackInTimeIsForgotten(t *testing.T) {
 }
 
 func TestAProviderThatIsAwaySaysSo(t *testing.T) {
-	s := New([]Config{config("http://127.0.0.1:1")}, redirect, time.Now, &entered{})
+	s := New([]Config{config("http://127.0.0.1:1")}, origin, time.Now, &entered{})
 	if _, _, err := s.Start("sjoberga"); !isFailed(err) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A browser is sent nowhere but to a web address that the provider itself names.
+func TestSigningOutWhereTheProviderHasNoPlaceForIt(t *testing.T) {
+	for out, want := range map[string]string{
+		"":                       "",
+		"javascript:alert(1)":    "",
+		"//elsewhere.example/":   "",
+		"https://out.example/?a": "https://out.example/?a=&client_id=bokvar&post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fin",
+	} {
+		f := newForger(t)
+		f.out = out
+		to, err := New([]Config{config(f.issuer)}, origin, time.Now, &entered{}).Leave("sjoberga")
+		if err != nil || (to != nil) != (want != "") || to != nil && to.URL != want {
+			t.Errorf("%q: %+v, %v", out, to, err)
+		}
+	}
+	if _, err := New([]Config{config("http://127.0.0.1:1")}, origin, time.Now, &entered{}).Leave("sjoberga"); !isFailed(err) {
+		t.Errorf("a provider that is away: %v", err)
 	}
 }

@@ -5,6 +5,13 @@
 // in: it mints a link of [LinkLife] that the app redeems as any other invitation,
 // on a page of its own origin, because a browser withholds SameSite=Strict
 // cookies from a page that was reached from elsewhere. So there is one way in.
+//
+// Whoever signs out can sign out at the provider as well, where it has a place for
+// that ([Service.Leave]). No token is kept to name them there: the provider knows its
+// own browser, or asks. A provider's own word that somebody has signed out
+// (back-channel logout) is not taken: what unlocks the phone's vault begins a session
+// anew, so that it would shut nobody out. Accounts end by their groups at the next
+// sign-in there, or by an administrator.
 package oidc
 
 import (
@@ -15,6 +22,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -64,10 +72,11 @@ type Group struct {
 
 // Identity is whom a provider vouches for. Group is nil when none of theirs is known.
 type Identity struct {
-	Person string // the account's id, made of issuer and subject: never reused, tells nothing
-	Org    string
-	Name   string
-	Group  *Group
+	Person   string // the account's id, made of issuer and subject: never reused, tells nothing
+	Provider string // its id
+	Org      string
+	Name     string
+	Group    *Group
 }
 
 // People lets a proven person in: it makes or updates their account and answers a
@@ -79,7 +88,7 @@ type People interface {
 // Service knows the providers, and who is on their way.
 type Service struct {
 	providers []*provider
-	redirect  string
+	origin    string
 	clock     func() time.Time
 	people    People
 
@@ -103,9 +112,15 @@ type journey struct {
 	until    time.Time
 }
 
-// New returns a service; redirect is the callback's address as browsers reach it.
-func New(configs []Config, redirect string, clock func() time.Time, people People) *Service {
-	s := &Service{redirect: redirect, clock: clock, people: people, waiting: map[string]journey{}}
+// Paths of the app's own origin that providers have to know.
+const (
+	CallbackPath = "/api/oidc/callback" // where one comes back to when one signs in
+	OutPath      = "/in"                // and after signing out there
+)
+
+// New returns a service; origin is the app's as browsers reach it.
+func New(configs []Config, origin string, clock func() time.Time, people People) *Service {
+	s := &Service{origin: origin, clock: clock, people: people, waiting: map[string]journey{}}
 	for _, c := range configs {
 		s.providers = append(s.providers, &provider{Config: c})
 	}
@@ -129,12 +144,11 @@ func (s *Service) List() []Choice {
 
 // Start answers where to send the browser, and the secret that its cookie has to
 // hold when it comes back.
-func (s *Service) Start(id string) (url, secret string, err error) {
-	at := slices.IndexFunc(s.providers, func(p *provider) bool { return p.ID == id })
-	if at < 0 {
+func (s *Service) Start(id string) (address, secret string, err error) {
+	p := s.provider(id)
+	if p == nil {
 		return "", "", ErrUnknown
 	}
-	p := s.providers[at]
 	ctx, cancel := s.context()
 	defer cancel()
 	oauth, _, err := p.open(ctx, s)
@@ -144,6 +158,49 @@ func (s *Service) Start(id string) (url, secret string, err error) {
 	state, secret, nonce, pkce := rand.Text(), rand.Text(), rand.Text(), oauth2.GenerateVerifier()
 	s.keep(state, journey{p, sha256.Sum256([]byte(secret)), nonce, pkce, s.clock().Add(StateLife)})
 	return oauth.AuthCodeURL(state, gooidc.Nonce(nonce), oauth2.S256ChallengeOption(pkce)), secret, nil
+}
+
+func (s *Service) provider(id string) *provider {
+	at := slices.IndexFunc(s.providers, func(p *provider) bool { return p.ID == id })
+	if at < 0 {
+		return nil
+	}
+	return s.providers[at]
+}
+
+// Farewell is where somebody signs out at their provider as well.
+type Farewell struct {
+	Name string `json:"name"` // of the provider
+	URL  string `json:"url"`  // leads back to the app's sign-in screen
+}
+
+// Leave answers it; nil for a provider that is unknown, or whose own description names
+// no place for that (OpenID Connect RP-Initiated Logout 1.0).
+func (s *Service) Leave(id string) (*Farewell, error) {
+	p := s.provider(id)
+	if p == nil {
+		return nil, nil
+	}
+	ctx, cancel := s.context()
+	defer cancel()
+	if _, _, err := p.open(ctx, s); err != nil {
+		return nil, err
+	}
+	var said struct {
+		EndSession string `json:"end_session_endpoint"`
+	}
+	if err := p.known.Claims(&said); err != nil || said.EndSession == "" {
+		return nil, err
+	}
+	to, err := url.Parse(said.EndSession)
+	if err != nil || to.Scheme != "https" && to.Scheme != "http" {
+		return nil, nil // a browser is sent there
+	}
+	query := to.Query()
+	query.Set("client_id", p.ClientID)
+	query.Set("post_logout_redirect_uri", s.origin+OutPath)
+	to.RawQuery = query.Encode()
+	return &Farewell{p.Name, to.String()}, nil
 }
 
 // Finish takes what the browser brought back and answers a link's token.
@@ -181,7 +238,7 @@ func (p *provider) open(ctx context.Context, s *Service) (*oauth2.Config, *gooid
 			gooidc.ClientContext(context.Background(), &http.Client{Timeout: patience}), &gooidc.Config{ClientID: p.ClientID, Now: s.clock})
 	}
 	return &oauth2.Config{
-		ClientID: p.ClientID, ClientSecret: p.Secret, Endpoint: p.known.Endpoint(), RedirectURL: s.redirect,
+		ClientID: p.ClientID, ClientSecret: p.Secret, Endpoint: p.known.Endpoint(), RedirectURL: s.origin + CallbackPath,
 		Scopes: []string{gooidc.ScopeOpenID, "profile", "groups"},
 	}, p.verifier, nil
 }
@@ -220,7 +277,7 @@ func (s *Service) identity(ctx context.Context, j journey, code string) (Identit
 			}
 		}
 	}
-	return Identity{Person: personID(p.Issuer, proof.Subject), Org: p.Org, Name: nameOf(claims), Group: p.group(claims)}, nil
+	return Identity{Person: personID(p.Issuer, proof.Subject), Provider: p.ID, Org: p.Org, Name: nameOf(claims), Group: p.group(claims)}, nil
 }
 
 // exchangeError leaves out what the provider answered beyond its code: that may name the person.

@@ -21,13 +21,16 @@ func (e *entered) Enter(who Identity) (string, error) {
 	return "token", nil
 }
 
-const redirect = "http://localhost:8080/api/oidc/callback"
+const (
+	origin   = "http://localhost:8080"
+	redirect = origin + CallbackPath
+)
 
 func realProvider(t *testing.T, groups ...string) (*Service, *entered, string) {
 	t.Helper()
 	issuer := oidctest.Start(t, redirect, groups...)
 	people := &entered{}
-	return New([]Config{config(issuer)}, redirect, time.Now, people), people, issuer
+	return New([]Config{config(issuer)}, origin, time.Now, people), people, issuer
 }
 
 func config(issuer string) Config {
@@ -93,7 +96,7 @@ func TestTheWayBackBelongsToOneBrowser(t *testing.T) {
 		"another state":   {secret, "another", back.Get("code")},
 		"no code":         {secret, back.Get("state"), ""},
 	} {
-		again := &Service{providers: s.providers, redirect: s.redirect, clock: s.clock, people: s.people,
+		again := &Service{providers: s.providers, origin: s.origin, clock: s.clock, people: s.people,
 			waiting: map[string]journey{back.Get("state"): s.waiting[back.Get("state")]}}
 		if _, err := again.Finish(with[0], with[1], with[2]); !isFailed(err) {
 			t.Errorf("%s: %v", name, err)
@@ -104,5 +107,21 @@ func TestTheWayBackBelongsToOneBrowser(t *testing.T) {
 	}
 	if _, _, err := s.Start("unknown"); err != ErrUnknown {
 		t.Errorf("an unknown provider: %v", err)
+	}
+}
+
+// Signing out at the provider as well: as its own description says, and back to the
+// sign-in screen, which the provider has to know.
+func TestSigningOutAtARealProvider(t *testing.T) {
+	s, _, issuer := realProvider(t, "chefer")
+	to, err := s.Leave("sjoberga")
+	if err != nil || to == nil || to.Name != "Sjöberga kommun" || !strings.HasPrefix(to.URL, issuer) {
+		t.Fatalf("%+v, %v", to, err)
+	}
+	if back := oidctest.SignOut(t, to.URL); back != origin+OutPath {
+		t.Errorf("it leads to %q", back)
+	}
+	if to, err := s.Leave("another"); to != nil || err != nil {
+		t.Errorf("an unknown provider: %+v, %v", to, err)
 	}
 }

@@ -199,7 +199,7 @@ func (s *Service) complete(d described) (State, error) {
 	if problem != nil {
 		return State{}, refused(s.Photos.DropPhotoParts(d.record.Org, d.record.ID), problem)
 	}
-	return State{Complete: true, Missing: []int{}}, s.Photos.PutPhoto(d.record.Org, d.record.Root, d.record.ID, clean)
+	return State{Complete: true, Missing: []int{}}, s.Photos.PutPhoto(d.record.Org, d.record.Root, d.record.ID, d.takenBy(), clean)
 }
 
 func refused(err error, problem *casework.Error) error {
@@ -244,7 +244,7 @@ func (s *Service) Show(by *casework.Member, id string) (picture []byte, root str
 
 // Keep keeps a whole picture that came by another way than its parts. It must be the
 // one that its record's hash speaks of.
-func Keep(photos casework.PhotoStore, org, root, id, hash string, picture []byte) error {
+func Keep(photos casework.PhotoStore, org, root, id, by, hash string, picture []byte) error {
 	if sum := sha256.Sum256(picture); root == "" || len(picture) > MaxBytes || hex.EncodeToString(sum[:]) != hash {
 		return errBroken
 	}
@@ -252,5 +252,5 @@ func Keep(photos casework.PhotoStore, org, root, id, hash string, picture []byte
 	if problem != nil {
 		return problem
 	}
-	return photos.PutPhoto(org, root, id, clean)
+	return photos.PutPhoto(org, root, id, by, clean)
 }

@@ -3,6 +3,7 @@ package rescue
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
@@ -40,7 +41,7 @@ type head struct {
 type Taken struct {
 	Kept    []string `json:"kept"`
 	Known   []string `json:"known"`   // the server had it
-	Refused []string `json:"refused"` // not readable, or for a key that is not known here
+	Refused []string `json:"refused"` // not readable, or for a key that nobody here can open
 	Closed  []string `json:"closed"`  // a withdrawal in it counts from now on, unopened
 }
 
@@ -79,13 +80,13 @@ func (s *Service) TakeIn(payload, signature []byte) (*Taken, error) {
 		return nil, errFull
 	}
 	taken := &Taken{Kept: []string{}, Known: []string{}, Refused: []string{}, Closed: closed}
-	numbers := map[string]int{}
+	open := map[string]map[int]bool{}
 	var parts []casework.Handed
 	for _, e := range in.Entries {
 		if len(e.Wrap) == 0 && len(e.Sealed) == 0 && e.Head != "" {
 			continue
 		}
-		h, id, err := s.read(e, author.Org, numbers)
+		h, id, err := s.read(e, author.Org, open)
 		switch {
 		case err != nil:
 			return nil, err
@@ -142,8 +143,9 @@ func (s *Service) signer(locker string, payload, signature []byte) (*casework.Me
 	return author, device, nil
 }
 
-// read is nil for what cannot be kept; then id names it, as far as it can be told.
-func (s *Service) read(e Entry, home string, numbers map[string]int) (h *casework.Handed, id string, err error) {
+// read is nil for what cannot be kept; then id names it, as far as it can be told. open
+// are the keys that somebody can open, by organisation, as they are looked up.
+func (s *Service) read(e Entry, home string, open map[string]map[int]bool) (h *casework.Handed, id string, err error) {
 	var at head
 	if len(e.Head) > maxHead || json.Unmarshal([]byte(e.Head), &at) != nil {
 		return nil, "", nil
@@ -155,29 +157,30 @@ func (s *Service) read(e Entry, home string, numbers map[string]int) (h *casewor
 	if !fits {
 		return nil, id, nil
 	}
-	newest, known := numbers[at.Org]
-	if !known {
-		if newest, err = s.newest(home, at.Org); err != nil {
+	if open[at.Org] == nil {
+		if open[at.Org], err = s.openable(home, at.Org); err != nil {
 			return nil, id, err
 		}
-		numbers[at.Org] = newest
 	}
-	if at.Number < 1 || at.Number > newest {
+	if !open[at.Org][at.Number] {
 		return nil, id, nil
 	}
 	return &casework.Handed{ID: id, Org: at.Org, Number: at.Number, Part: e.Part, Parts: e.Parts, Head: e.Head, Wrap: e.Wrap, Sealed: e.Sealed}, id, nil
 }
 
-// newest is the number of the organisation's rescue key, if people of home seal for
-// it; else 0.
-func (s *Service) newest(home, org string) (int, error) {
-	keys, err := s.Keys(home)
-	for _, k := range keys {
-		if k.Org == org {
-			return k.Number, err
-		}
+// openable are the organisation's rescue keys that two people can open, if people of
+// home seal for it. What is sealed for another key stays on its phone.
+func (s *Service) openable(home, org string) (map[int]bool, error) {
+	out := map[int]bool{}
+	partners, err := s.Partner(home)
+	if err != nil || org != home && !slices.Contains(partners, org) {
+		return out, err
 	}
-	return 0, err
+	st, holders, err := s.held(org)
+	for _, k := range st.Keys {
+		out[k.Number] = st.reach(k.Number, holders, "") != Nobody
+	}
+	return out, err
 }
 
 func (s *Service) noteHandIn(author *casework.Member, device string, parts []casework.Handed) error {

@@ -33,7 +33,11 @@ func (s *Service) Hold(by *casework.Member, public, wrapped []byte, moved []Move
 			fresh.Code, fresh.Older = before.Code+1, append(before.Older, before.ownKey)
 			st.Holders = slices.Delete(st.Holders, i, i+1)
 		}
-		if len(st.Holders) >= MaxHolders {
+		holders, err := s.active(by.Org, st)
+		if err != nil {
+			return err
+		}
+		if len(holders) >= MaxHolders {
 			return errTooMany
 		}
 		st.Openings = nil // what was given was sealed for the key before
@@ -65,8 +69,7 @@ func (st *state) holder(person string) int {
 	return slices.IndexFunc(st.Holders, func(h holder) bool { return h.Person == person })
 }
 
-// move puts halves under the holder's code of now, and forgets the keys of earlier
-// codes that open nothing any more.
+// move puts halves under the holder's code of now.
 func (st *state) move(person string, moved []Moved) error {
 	at := st.holder(person)
 	if at < 0 {
@@ -79,13 +82,17 @@ func (st *state) move(person string, moved []Moved) error {
 		}
 		share.Sealed, share.Code = m.Sealed, st.Holders[at].Code
 	}
-	h := &st.Holders[at]
+	st.forget(&st.Holders[at])
+	return nil
+}
+
+// forget drops the keys of a holder's earlier codes that open nothing any more.
+func (st *state) forget(h *holder) {
 	h.Older = slices.DeleteFunc(h.Older, func(o ownKey) bool {
 		return !slices.ContainsFunc(st.Keys, func(k key) bool {
-			return slices.ContainsFunc(k.Shares, func(s Share) bool { return s.Person == person && s.Code == o.Code })
+			return slices.ContainsFunc(k.Shares, func(s Share) bool { return s.Person == h.Person && s.Code == o.Code })
 		})
 	})
-	return nil
 }
 
 func (st *state) share(number int, person, with string) *Share {

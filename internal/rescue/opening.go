@@ -148,12 +148,16 @@ type Result struct {
 }
 
 // Open opens what the keys fit and hands it to the engine, the oldest first. Who
-// finishes the opening must not be who began it.
-func (s *Service) Open(by *casework.Member, id string, keys []Opened) (*Result, error) {
+// finishes the opening must not be who began it. Before that it takes the halves that
+// they made anew of the keys that they put together.
+func (s *Service) Open(by *casework.Member, id string, keys []Opened, anew []Anew) (*Result, error) {
 	if len(keys) > lockedAtOnce {
 		return nil, errMalformed
 	}
 	if err := s.second(by, id); err != nil {
+		return nil, err
+	}
+	if err := s.renew(by, id, anew); err != nil {
 		return nil, err
 	}
 	var works []work

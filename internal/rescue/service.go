@@ -146,7 +146,8 @@ type Public struct {
 }
 
 // Keys are those that phones of the organisation seal for: its own newest, and
-// those of the organisations that it collects consents for.
+// those of the organisations that it collects consents for. One that no two people
+// can open any more is not among them.
 func (s *Service) Keys(org string) ([]Public, error) {
 	partners, err := s.Partner(org)
 	if err != nil {
@@ -154,15 +155,23 @@ func (s *Service) Keys(org string) ([]Public, error) {
 	}
 	out := []Public{}
 	for _, each := range append([]string{org}, partners...) {
-		st, err := s.load(each)
+		st, holders, err := s.held(each)
 		if err != nil {
 			return nil, err
 		}
-		if n := len(st.Keys); n > 0 {
+		if n := len(st.Keys); n > 0 && st.reach(st.Keys[n-1].Number, holders, "") != Nobody {
 			out = append(out, Public{each, st.Keys[n-1].Number, st.Keys[n-1].Public})
 		}
 	}
 	return out, nil
+}
+
+// held is an organisation's state, and those who hold now.
+func (s *Service) held(org string) (st state, holders []holder, err error) {
+	if st, err = s.load(org); err == nil {
+		holders, err = s.active(org, &st)
+	}
+	return st, holders, err
 }
 
 // Make takes a new rescue key into use: its public part, and for each pair of today's
@@ -183,13 +192,10 @@ func (s *Service) Make(by *casework.Member, number int, public []byte, shares []
 			return errTwo
 		case number != next(st) || number > maxKeys:
 			return errStale
-		case !complete(holders, shares):
+		case !complete(pairs(holders), shares):
 			return errStale // somebody became a holder meanwhile
 		}
-		for i := range shares {
-			shares[i].Code = holders[slices.IndexFunc(holders, func(h holder) bool { return h.Person == shares[i].Person })].Code
-		}
-		st.Keys = append(st.Keys, key{number, public, s.Clock().UnixMilli(), by.ID, shares})
+		st.Keys = append(st.Keys, key{number, public, s.Clock().UnixMilli(), by.ID, st.coded(shares)})
 		return nil
 	})
 	if err != nil {
@@ -219,15 +225,22 @@ func (s *Service) active(org string, st *state) (out []holder, err error) {
 	return out, nil
 }
 
-// complete says whether there is exactly one share for each ordered pair.
-func complete(holders []holder, shares []Share) bool {
-	want := map[[2]string]bool{}
-	for _, a := range holders {
-		for _, b := range holders {
-			if a.Person != b.Person {
-				want[[2]string{a.Person, b.Person}] = true
-			}
+// pairs are each two of the holders.
+func pairs(holders []holder) [][2]string {
+	out := [][2]string{}
+	for i, a := range holders {
+		for _, b := range holders[i+1:] {
+			out = append(out, [2]string{a.Person, b.Person})
 		}
+	}
+	return out
+}
+
+// complete says whether there are exactly the two halves of each pair.
+func complete(pairs [][2]string, shares []Share) bool {
+	want := map[[2]string]bool{}
+	for _, p := range pairs {
+		want[p], want[[2]string{p[1], p[0]}] = true, true
 	}
 	for _, sh := range shares {
 		at := [2]string{sh.Person, sh.With}
@@ -237,4 +250,12 @@ func complete(holders []holder, shares []Share) bool {
 		delete(want, at)
 	}
 	return len(want) == 0
+}
+
+// coded marks each half with the code that opens it: its holder's of now.
+func (st *state) coded(shares []Share) []Share {
+	for i := range shares {
+		shares[i].Code = st.Holders[st.holder(shares[i].Person)].Code
+	}
+	return shares
 }

@@ -12,6 +12,7 @@ type View struct {
 	Mine    *Mine        `json:"mine"` // nil: the asker has no code
 	Key     *KeyView     `json:"key"`  // nil: there is none yet
 	Next    int          `json:"next"` // number of the key that would be made now
+	Keys    []KeyReach   `json:"keys"` // all that were made, the oldest first
 	Shares  []MyShare    `json:"shares"`
 	Waiting []Waiting    `json:"waiting"`
 	Opening *OpeningView `json:"opening"`
@@ -45,6 +46,15 @@ type KeyView struct {
 	Number int    `json:"number"`
 	Made   int64  `json:"made"`
 	By     string `json:"by"`
+}
+
+// KeyReach is how a rescue key can be opened. What was sealed for an older one can come
+// at any time, from a phone that lay in a drawer.
+type KeyReach struct {
+	Number  int         `json:"number"`
+	Reach   Reach       `json:"reach"`
+	Hangs   []string    `json:"hangs"`   // people: without each of them nobody could open it
+	Missing [][2]string `json:"missing"` // pairs of holders without halves under the codes that they have now
 }
 
 // MyShare is the asker's half of a key, together with somebody.
@@ -83,15 +93,11 @@ func (s *Service) View(by *casework.Member) (*View, error) {
 	if err := s.Store.TidyHanded(by.Org); err != nil {
 		return nil, err
 	}
-	st, err := s.load(by.Org)
+	st, holders, err := s.held(by.Org)
 	if err != nil {
 		return nil, err
 	}
-	holders, err := s.active(by.Org, &st)
-	if err != nil {
-		return nil, err
-	}
-	v := &View{Holders: []HolderView{}, Next: next(&st), Shares: []MyShare{}, Waiting: []Waiting{}}
+	v := &View{Holders: []HolderView{}, Next: next(&st), Keys: []KeyReach{}, Shares: []MyShare{}, Waiting: []Waiting{}}
 	if n := len(st.Keys); n > 0 {
 		k := st.Keys[n-1]
 		v.Key = &KeyView{k.Number, k.Made, k.By}
@@ -104,6 +110,7 @@ func (s *Service) View(by *casework.Member) (*View, error) {
 		}
 	}
 	for _, k := range st.Keys {
+		v.Keys = append(v.Keys, st.reachOf(k.Number, holders))
 		for _, sh := range k.Shares {
 			if sh.Person == by.ID {
 				v.Shares = append(v.Shares, MyShare{k.Number, sh.With, sh.Sealed, sh.Code})
@@ -143,6 +150,27 @@ func mineOf(st *state, h holder, holders []holder) *Mine {
 		}
 	}
 	return m
+}
+
+func (st *state) reachOf(number int, holders []holder) KeyReach {
+	k := KeyReach{Number: number, Reach: st.reach(number, holders, ""), Hangs: []string{}, Missing: st.missing(number, holders)}
+	for _, h := range holders {
+		if k.Reach != Nobody && st.reach(number, holders, h.Person) == Nobody {
+			k.Hangs = append(k.Hangs, h.Person)
+		}
+	}
+	return k
+}
+
+// HangsOn lists the organisation's rescue keys that nobody could open without the person.
+func (s *Service) HangsOn(org, person string) (numbers []int, err error) {
+	st, holders, err := s.held(org)
+	for _, k := range st.Keys {
+		if slices.Contains(st.reachOf(k.Number, holders).Hangs, person) {
+			numbers = append(numbers, k.Number)
+		}
+	}
+	return numbers, err
 }
 
 func waiting(handed []casework.Handed) (out []Waiting) {

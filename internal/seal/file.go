@@ -237,7 +237,9 @@ func newFrame(master cipher.AEAD, plain, bound []byte) []byte {
 }
 
 // readFrames reads from r.size to the end. A key in the file goes before one
-// that is pending here: nothing committed can depend on the latter.
+// that is pending here: nothing committed can depend on the latter. The last frame
+// may come from somebody who could not flush it, so it is written and flushed once
+// more before anything depends on it.
 func (r *Ring) readFrames() error {
 	info, err := r.file.Stat()
 	if err != nil {
@@ -250,16 +252,32 @@ func (r *Ring) readFrames() error {
 	if _, err := r.file.ReadAt(rest, r.size); err != nil && err != io.EOF {
 		return fmt.Errorf("key file: %w", err)
 	}
+	last, at := []byte(nil), r.size
 	for len(rest) > 0 {
 		n, err := r.readFrame(rest)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return r.file.Truncate(r.size)
+			if err := r.file.Truncate(r.size); err != nil {
+				return fmt.Errorf("key file: %w", err)
+			}
+			break
 		}
+		last, at = rest[:n], r.size
 		r.size += int64(n)
 		rest = rest[n:]
+	}
+	if last == nil {
+		return nil
+	}
+	_, err = r.file.WriteAt(last, at)
+	if err == nil {
+		err = r.file.Sync()
+	}
+	if err != nil {
+		r.size = at // it is read, and flushed, before anything else is done
+		return fmt.Errorf("key file: %w", err)
 	}
 	return nil
 }

@@ -35,12 +35,12 @@ func (db *DB) Head() (h audit.Head, err error) {
 	return h, err
 }
 
-// Audit adds one row about something that is no commit (a sign-in, a read).
-func (db *DB) Audit(e audit.Entry) error {
+// Audit adds rows about something that is no commit (a sign-in, a read): all, or none.
+func (db *DB) Audit(rows ...audit.Entry) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.writeLocked(func(tx *Tx) error {
-		tx.entries = append(tx.entries, e)
+		tx.entries = append(tx.entries, rows...)
 		return nil
 	})
 }
@@ -111,6 +111,41 @@ func (db *DB) PutMember(m casework.Member) error {
 	return db.reloadPeople()
 }
 
+// EndMember ends an account and all that lets somebody in as its person, in one transaction.
+func (db *DB) EndMember(person string, at time.Time, by, device string) error {
+	m, err := db.FindMember(person)
+	if err != nil || m == nil {
+		return err
+	}
+	err = db.endMember(m, at, by, device)
+	return errors.Join(err, db.reloadPeople())
+}
+
+func (db *DB) endMember(m *casework.Member, at time.Time, by, device string) error {
+	defer db.sessions.forget()
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.writeLocked(func(tx *Tx) error {
+		ended, err := tx.c.once(`UPDATE member SET active = 0 WHERE id = ? AND active = 1`, []any{m.ID})
+		if err != nil {
+			return err
+		}
+		if ended > 0 {
+			tx.entries = append(tx.entries, audit.Entry{At: at.UnixMilli(), Person: by, Device: device, Action: audit.Administer, Org: m.Org, What: "end of account " + m.ID})
+		}
+		_, err = tx.c.once(`UPDATE device SET state = ?, since = ? WHERE person = ? AND state IN (?, ?)`,
+			[]any{string(casework.DeviceWipe), at.UnixMilli(), m.ID, string(casework.DeviceActive), string(casework.DeviceBlocked)})
+		for _, ends := range []string{
+			`DELETE FROM invitation WHERE person = ? AND used = 0`, `DELETE FROM session WHERE person = ?`, `DELETE FROM subscription WHERE person = ?`,
+		} {
+			if err == nil {
+				_, err = tx.c.once(ends, []any{m.ID})
+			}
+		}
+		return err
+	})
+}
+
 func (db *DB) reloadPeople() error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -169,6 +204,25 @@ func (db *DB) TakeInvitation(kind, handle string, verify func(casework.Invitatio
 		return nil, err
 	}
 	return &i, nil
+}
+
+// Invited tells who has an invitation that is not used, and until when the last of them is good.
+func (db *DB) Invited(now time.Time) (map[string]time.Time, error) {
+	rows, err := db.reader.Query(`SELECT person, MAX(expires) FROM invitation WHERE used = 0 AND expires > ? GROUP BY person`, now.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]time.Time{}
+	for rows.Next() {
+		var person string
+		var expires int64
+		if err := rows.Scan(&person, &expires); err != nil {
+			return nil, err
+		}
+		out[person] = time.UnixMilli(expires)
+	}
+	return out, rows.Err()
 }
 
 // DropInvitations ends all that the person has not used.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 )
@@ -15,14 +16,29 @@ import (
 // directly, because database/sql makes a new object of every use of a statement,
 // and a commit uses a dozen. One goroutine at a time uses it.
 type conn struct {
-	raw *sqlite3.SQLiteConn
+	raw   *sqlite3.SQLiteConn
+	watch *atomic.Pointer[func(string)]
 	statements
-	all []*stmt
+	all    []*stmt
+	broken error // the first failure of the database itself since somebody cleared it
+}
+
+// noted remembers a failure after which SQLite may have ended the transaction by
+// itself, in a reading statement too. What is written after that would be kept row
+// by row, so nothing may be.
+func (c *conn) noted(err error) error {
+	var s sqlite3.Error
+	if c.broken == nil && errors.As(err, &s) && s.Code != sqlite3.ErrConstraint {
+		c.broken = ofDisk(err)
+	}
+	return err
 }
 
 // stmt is a prepared statement with room for its arguments and one row.
 type stmt struct {
+	of       *conn
 	prepared *sqlite3.SQLiteStmt
+	query    string
 	args     []driver.NamedValue
 	row      row
 }
@@ -41,13 +57,13 @@ func (db *DB) on(pool *sql.DB, f func(*conn) error) error {
 		return err
 	}
 	defer func() { _ = c.Close() }() // back to the pool
-	return c.Raw(func(raw any) error {
+	return ofDisk(c.Raw(func(raw any) error {
 		own, err := db.connOf(raw)
 		if err != nil {
 			return err
 		}
 		return f(own)
-	})
+	}))
 }
 
 // connOf finds the statements that were prepared on the connection, or prepares them.
@@ -59,7 +75,7 @@ func (db *DB) connOf(raw any) (*conn, error) {
 	if !ok {
 		return nil, fmt.Errorf("sqlite: the driver's connection is a %T", raw)
 	}
-	c := &conn{raw: driverConn}
+	c := &conn{raw: driverConn, watch: &db.watch}
 	if err := c.prepare(); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
@@ -96,14 +112,15 @@ func (c *conn) add(query string) (*stmt, error) {
 func (c *conn) temporary(query string) (*stmt, error) {
 	prepared, err := c.raw.Prepare(query)
 	if err != nil {
-		return nil, fmt.Errorf("prepare %.60s: %w", query, err)
+		return nil, fmt.Errorf("prepare %.60s: %w", query, c.noted(err))
 	}
-	return &stmt{prepared: prepared.(*sqlite3.SQLiteStmt), args: make([]driver.NamedValue, prepared.NumInput())}, nil
+	return &stmt{of: c, prepared: prepared.(*sqlite3.SQLiteStmt), query: query, args: make([]driver.NamedValue, prepared.NumInput())}, nil
 }
 
 // bind takes arguments of the types that SQLite knows, and of others with such an
 // underlying type.
 func (s *stmt) bind(args []any) ([]driver.NamedValue, error) {
+	told(s.of.watch, s.query)
 	if len(args) != len(s.args) {
 		return nil, fmt.Errorf("sqlite: %d arguments for a statement with %d", len(args), len(s.args))
 	}
@@ -115,6 +132,13 @@ func (s *stmt) bind(args []any) ([]driver.NamedValue, error) {
 		s.args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
 	}
 	return s.args, nil
+}
+
+// told says to whoever watches that a statement is run.
+func told(watch *atomic.Pointer[func(string)], query string) {
+	if f := watch.Load(); f != nil {
+		(*f)(query)
+	}
 }
 
 func value(a any) (driver.Value, error) {
@@ -141,7 +165,7 @@ func (s *stmt) change(args ...any) (rows int64, err error) {
 	}
 	clear(s.args) // keep nothing alive
 	if err != nil {
-		return 0, err
+		return 0, s.of.noted(err)
 	}
 	return result.RowsAffected()
 }
@@ -155,7 +179,7 @@ func (s *stmt) each(scan func(row), args ...any) error {
 	rows, err := s.prepared.QueryContext(context.Background(), bound)
 	clear(s.args)
 	if err != nil {
-		return err
+		return s.of.noted(err)
 	}
 	if s.row == nil {
 		s.row = make(row, len(rows.Columns()))
@@ -170,11 +194,12 @@ func (s *stmt) each(scan func(row), args ...any) error {
 	if err == io.EOF {
 		err = nil
 	}
-	return errors.Join(err, rows.Close())
+	return s.of.noted(errors.Join(err, rows.Close()))
 }
 
 // cursor hands out the rows of a statement one by one.
 type cursor struct {
+	of    *conn
 	from  driver.Rows
 	row   row
 	ahead bool // row was looked at and not taken
@@ -189,9 +214,9 @@ func (s *stmt) rows(args ...any) (*cursor, error) {
 	rows, err := s.prepared.QueryContext(context.Background(), bound)
 	clear(s.args)
 	if err != nil {
-		return nil, err
+		return nil, s.of.noted(err)
 	}
-	return &cursor{from: rows, row: make(row, len(rows.Columns()))}, nil
+	return &cursor{of: s.of, from: rows, row: make(row, len(rows.Columns()))}, nil
 }
 
 // next is the next row, valid until the one after; nil at the end.
@@ -213,7 +238,7 @@ func (c *cursor) peek() (row, error) {
 			return nil, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, c.of.noted(err)
 		}
 		c.ahead = true
 	}
@@ -224,6 +249,7 @@ func (c *cursor) close() { _ = c.from.Close() }
 
 // once runs a statement that is not among the prepared ones, and says how many rows it changed.
 func (c *conn) once(query string, args []any) (rows int64, err error) {
+	told(c.watch, query)
 	named := make([]driver.NamedValue, len(args))
 	for i, a := range args {
 		v, err := value(a)
@@ -234,7 +260,7 @@ func (c *conn) once(query string, args []any) (rows int64, err error) {
 	}
 	result, err := c.raw.ExecContext(context.Background(), query, named)
 	if err != nil {
-		return 0, err
+		return 0, c.noted(err)
 	}
 	return result.RowsAffected()
 }

@@ -26,11 +26,10 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/google/uuid"
-	sqlite3 "github.com/mattn/go-sqlite3"
+	_ "github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
 
 	"bokvar/internal/audit"
@@ -54,9 +53,10 @@ type DB struct {
 	conns  sync.Map // *sqlite3.SQLiteConn -> *conn
 
 	head       audit.Hash // of the audit chain; guarded by mu
-	tally      tally      // guarded by mu
-	writing    *Tx        // the transaction that writes now; guarded by mu
-	warm       warm       // guarded by mu
+	watch      atomic.Pointer[func(string)]
+	tally      tally // guarded by mu
+	writing    *Tx   // the transaction that writes now; guarded by mu
+	warm       warm  // guarded by mu
 	standing   standing
 	sessions   sessions
 	opened     opened
@@ -65,6 +65,7 @@ type DB struct {
 	erased     atomic.Int64 // how often keys were taken away
 	generation string
 	people     atomic.Pointer[directory]
+	disk       disk
 }
 
 // tuning is for the writer. A checkpoint costs two fsyncs, so it waits for 16 MB
@@ -77,6 +78,7 @@ type Options struct {
 	Clock    func() time.Time // time.Now when nil
 	Master   []byte           // the master key, when it is kept outside the folder of keys
 	MaxPages int              // bound of the file in pages, 0: none; to try a full disk
+	Disk     func(error)      // told when the disk begins to fail, and with nil when it works again
 }
 
 // Open opens the database DIR/bokvar.db and the key ring DIR/keys, making and
@@ -93,7 +95,7 @@ func Open(o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: path, keys: keys, clock: o.Clock}
+	db := &DB{path: path, keys: keys, clock: o.Clock, disk: disk{say: o.Disk}}
 	if err := db.open(o); err != nil {
 		_ = db.Close()
 		return nil, err
@@ -124,6 +126,9 @@ func (db *DB) open(o Options) (err error) {
 		if _, err := db.writer.Exec(fmt.Sprintf("PRAGMA max_page_count=%d", o.MaxPages)); err != nil {
 			return err
 		}
+	}
+	if err := db.flushAnew(); err != nil {
+		return err
 	}
 	if err := migrate(db.writer); err != nil {
 		return err
@@ -196,12 +201,6 @@ func (db *DB) Close() error {
 	return errors.Join(append(errs, db.keys.Close())...)
 }
 
-// Ping says whether the database answers.
-func (db *DB) Ping(ctx context.Context) error {
-	var one int
-	return db.reader.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
-}
-
 // Write runs f in one transaction and returns when it is on disk.
 func (db *DB) Write(f func(server.Tx) error) error {
 	db.mu.Lock()
@@ -210,9 +209,10 @@ func (db *DB) Write(f func(server.Tx) error) error {
 }
 
 func (db *DB) writeLocked(f func(*Tx) error) error {
-	return db.on(db.writer, func(c *conn) error {
+	err := db.on(db.writer, func(c *conn) error {
+		c.broken = nil
 		if err := c.beginWrite.exec(); err != nil {
-			return full(err)
+			return err
 		}
 		tx := newTx(db, c, true)
 		db.writing = tx
@@ -225,7 +225,7 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 			}
 		}()
 		if err := db.commit(tx, f); err != nil {
-			return full(err)
+			return err
 		}
 		done = true
 		db.rooms.keep(tx.shut)
@@ -234,6 +234,8 @@ func (db *DB) writeLocked(f func(*Tx) error) error {
 		db.standing.keep(tx.counters)
 		return nil
 	})
+	db.disk.wrote(err)
+	return err
 }
 
 func (db *DB) commit(tx *Tx, f func(*Tx) error) error {
@@ -278,18 +280,17 @@ func (db *DB) Epoch(person string) (epoch int64, err error) {
 	return epoch, err
 }
 
-// full marks an error that means there is no room, so that the sender is told to
-// try again later.
-func full(err error) error {
-	var s sqlite3.Error
-	noRoom := errors.Is(err, syscall.ENOSPC) || errors.As(err, &s) && (s.Code == sqlite3.ErrFull || s.SystemErrno == syscall.ENOSPC)
-	if noRoom {
-		return fmt.Errorf("%w: %w", server.ErrDiskFull, err)
-	}
-	return err
-}
-
 // Facts runs f on a snapshot with what access is decided from.
 func (db *DB) Facts(f func(casework.Facts) error) error {
 	return db.Read(func(tx server.Tx) error { return f(tx.(*Tx)) })
+}
+
+// Watch has f told of every statement that a connection runs from now on (see conn), by
+// whatever goroutine runs it; nil ends it. It is for tests that compare the work of two questions.
+func (db *DB) Watch(f func(statement string)) {
+	if f == nil {
+		db.watch.Store(nil)
+		return
+	}
+	db.watch.Store(&f)
 }

@@ -106,11 +106,10 @@ func (tx *Tx) Erase(c Certificate, key ed25519.PrivateKey) (written Certificate,
 
 // once runs a statement that is not among the prepared ones.
 func (tx *Tx) once(query string, args ...any) (int64, error) {
-	if tx.broken != nil {
-		return 0, tx.broken
+	if err := tx.over(); err != nil {
+		return 0, err
 	}
-	n, err := tx.c.once(query, args)
-	return n, tx.noted(err)
+	return tx.c.once(query, args)
 }
 
 // rows reads all rows of a query.
@@ -154,8 +153,10 @@ func (tx *Tx) leaveRooms(org, root string) (out []Carried, err error) {
 		if err := tx.ShutRoom(room.ID, people); err != nil {
 			return nil, err
 		}
-		if _, err := tx.once(`DELETE FROM room WHERE id = ?`, room.ID); err != nil {
-			return nil, err
+		for _, s := range []string{`DELETE FROM room WHERE id = ?`, `DELETE FROM room_untold WHERE room = ?`} { // who carried what is told by the erasure
+			if _, err := tx.once(s, room.ID); err != nil {
+				return nil, err
+			}
 		}
 	}
 	tx.rooms = nil
@@ -187,7 +188,7 @@ func (tx *Tx) eraseRecords(org, root string) (int, error) {
 
 // eraseCommits leaves the receipts, so that what is sent again is known again.
 func (tx *Tx) eraseCommits(org, root string) (int, error) {
-	query := `SELECT what FROM audit WHERE org = ? AND root = ? AND evidence IS NOT NULL`
+	query := `SELECT what FROM audit WHERE org = ? AND root = ? AND evidence IS NOT NULL AND action <> '` + audit.Picture + `'`
 	if strings.HasPrefix(root, "~") { // loose papers are in no case's log
 		query = `SELECT id FROM commits WHERE org = ? AND root = ? UNION SELECT id FROM payload WHERE org = ? AND root = ?`
 	}

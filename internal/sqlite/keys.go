@@ -35,7 +35,7 @@ func openKeys(database, folder string, master []byte) (*seal.Ring, error) {
 func (db *DB) matchKeys() error {
 	_, err := db.writer.Exec(`INSERT INTO server (name, value) VALUES ('ring', CAST(? AS BLOB)) ON CONFLICT DO NOTHING`, db.keys.ID())
 	if err != nil {
-		return full(err)
+		return ofDisk(err)
 	}
 	return fits(db.writer, db.keys)
 }

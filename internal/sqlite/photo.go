@@ -1,9 +1,12 @@
 package sqlite
 
 import (
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"bokvar/internal/audit"
 )
 
 // Pictures lie beside their records, sealed under the key of the same root, so
@@ -48,19 +51,34 @@ func (db *DB) DropPhotoParts(org, id string) error {
 	return db.put(`DELETE FROM photo WHERE org = ? AND id = ? AND part >= 0`, org, id)
 }
 
-// PutPhoto keeps a complete picture in the place of its parts.
-func (db *DB) PutPhoto(org, root, id string, picture []byte) error {
+// keyedPicture is what the log's evidence of a picture is a keyed hash of.
+func keyedPicture(id string, picture []byte) []byte {
+	sum := sha256.Sum256(picture)
+	return audit.Blob(audit.Text([]byte("picture "), id), sum[:])
+}
+
+// PutPhoto keeps a complete picture in the place of its parts, and writes into the log
+// that it came: one that is missing later is told from one that never came.
+func (db *DB) PutPhoto(org, root, id, by string, picture []byte) error {
 	sealed, err := db.keys.Seal(org, root, photoAAD(org, id, wholePhoto), picture)
+	if err != nil {
+		return err
+	}
+	evidence, err := db.keys.MAC(org, root, keyedPicture(id, picture))
 	if err != nil {
 		return err
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.writeLocked(func(tx *Tx) error {
-		if _, err := tx.c.once(`INSERT INTO photo (org, id, part, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, []any{org, id, wholePhoto, sealed}); err != nil {
+		came, err := tx.c.once(`INSERT INTO photo (org, id, part, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, []any{org, id, wholePhoto, sealed})
+		if err != nil {
 			return err
 		}
-		_, err := tx.c.once(`DELETE FROM photo WHERE org = ? AND id = ? AND part >= 0`, []any{org, id})
+		if came > 0 {
+			tx.entries = append(tx.entries, audit.Entry{At: db.clock().UnixMilli(), Person: by, Action: audit.Picture, Org: org, Root: root, What: id, Evidence: evidence[:]})
+		}
+		_, err = tx.c.once(`DELETE FROM photo WHERE org = ? AND id = ? AND part >= 0`, []any{org, id})
 		return err
 	})
 }

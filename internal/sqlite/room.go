@@ -23,6 +23,9 @@ func (tx *Tx) ShutRoom(room string, people []string) error {
 	}
 	epoch, err := tx.RoomEpoch(room)
 	if err == nil {
+		err = tx.exec(tx.c.putUntold, room, epoch)
+	}
+	if err == nil {
 		tx.shut = append(tx.shut, server.Shut{Room: room, Epoch: epoch, People: people})
 	}
 	return err
@@ -35,10 +38,8 @@ func (tx *Tx) Shut() []server.Shut { return tx.shut }
 // root is "". Never write into the list.
 func (tx *Tx) Rooms(org, root string) (out []casework.Room, err error) {
 	take := func(r row) {
-		room := casework.Room{ID: r.text(0), Notice: r.num(7) != 0}
-		room.Landlord = casework.Side{Org: r.text(1), Root: r.text(2), Case: r.text(3)}
-		room.Social = casework.Side{Org: r.text(4), Root: r.text(5), Case: r.text(6)}
-		if e := json.Unmarshal([]byte(r.text(8)), &room.Cover); e != nil && err == nil {
+		room, e := readRoom(r)
+		if e != nil && err == nil {
 			err = e
 		}
 		out = append(out, room)
@@ -58,6 +59,30 @@ func (tx *Tx) Rooms(org, root string) (out []casework.Room, err error) {
 	}
 	tx.rooms[key] = slices.Clip(out)
 	return tx.rooms[key], err
+}
+
+func readRoom(r row) (casework.Room, error) {
+	room := casework.Room{ID: r.text(0), Notice: r.num(7) != 0}
+	room.Landlord = casework.Side{Org: r.text(1), Root: r.text(2), Case: r.text(3)}
+	room.Social = casework.Side{Org: r.text(4), Root: r.text(5), Case: r.text(6)}
+	return room, json.Unmarshal([]byte(r.text(8)), &room.Cover)
+}
+
+// RoomsUntold lists rooms that were shut and whose people wait to be told.
+func (tx *Tx) RoomsUntold() (out []casework.UntoldRoom, err error) {
+	e := tx.c.roomsUntold.each(func(r row) {
+		room, e := readRoom(r)
+		if e != nil && err == nil {
+			err = e
+		}
+		out = append(out, casework.UntoldRoom{Room: room, Epoch: r.num(9)})
+	})
+	return out, errors.Join(err, e)
+}
+
+// RoomTold ends that, unless the room was shut again.
+func (tx *Tx) RoomTold(u casework.UntoldRoom) error {
+	return tx.exec(tx.c.roomTold, u.ID, u.Epoch)
 }
 
 // PutRoom keeps a room, replacing the one of the same id.

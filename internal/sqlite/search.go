@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -21,9 +22,13 @@ import (
 // a backup, and an erasure leaves no trace here. Notes are never in it, and a
 // household with protected details is not in it at all. Identity numbers are found
 // by a keyed hash, whose key is the organisation's.
+//
+// Each organisation's words are a table of their own: how long a search takes, and in
+// which order it answers, would otherwise tell of names that another one has.
 type search struct {
 	mu    sync.Mutex
 	index *sql.DB                 // one connection, in memory
+	words map[string]string       // the table of each organisation that has searched
 	macs  map[numberKey][]Hit     // identity numbers
 	known map[rootKey][]numberKey // of each file that is in the index
 
@@ -52,10 +57,22 @@ func (s *search) open() (err error) {
 	}
 	s.index.SetMaxOpenConns(1) // another connection would be another, empty, index
 	s.index.SetConnMaxLifetime(0)
-	s.macs, s.known = map[numberKey][]Hit{}, map[rootKey][]numberKey{}
+	s.macs, s.known, s.words = map[numberKey][]Hit{}, map[rootKey][]numberKey{}, map[string]string{}
 	_, err = s.index.Exec(`CREATE TABLE hit (row INTEGER PRIMARY KEY, org TEXT NOT NULL, root TEXT NOT NULL, record TEXT NOT NULL) STRICT;
-		CREATE INDEX hit_root ON hit (org, root);
-		CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')`)
+		CREATE INDEX hit_root ON hit (org, root)`)
+	return err
+}
+
+// begin makes the table of an organisation's words, once.
+func (s *search) begin(org string) error {
+	if s.words[org] != "" {
+		return nil
+	}
+	name := "words_" + strconv.Itoa(len(s.words))
+	_, err := s.index.Exec(`CREATE VIRTUAL TABLE ` + name + ` USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')`)
+	if err == nil {
+		s.words[org] = name
+	}
 	return err
 }
 
@@ -119,7 +136,8 @@ func (db *DB) FindWords(org, query string) (hits []Hit, err error) {
 	if err := db.bringIndexUp(org); err != nil {
 		return nil, err
 	}
-	rows, err := db.search.index.Query(`SELECT h.root, h.record FROM words JOIN hit h ON h.row = words.rowid WHERE words MATCH ? AND h.org = ? ORDER BY rank LIMIT ?`, match, org, mostHits)
+	words := db.search.words[org]
+	rows, err := db.search.index.Query(`SELECT h.root, h.record FROM `+words+` w JOIN hit h ON h.row = w.rowid WHERE `+words+` MATCH ? ORDER BY rank LIMIT ?`, match, mostHits)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +183,9 @@ func (db *DB) numberKey(org, number string) (numberKey, error) {
 // written since.
 func (db *DB) bringIndexUp(org string) error {
 	if err := db.search.open(); err != nil {
+		return err
+	}
+	if err := db.search.begin(org); err != nil {
 		return err
 	}
 	marked, first := db.search.take(org)
@@ -242,7 +263,7 @@ func (s *search) drop(into *sql.Tx, root rootKey) error {
 		s.macs[key] = slices.DeleteFunc(s.macs[key], func(h Hit) bool { return h.Root == root.root })
 	}
 	delete(s.known, root)
-	for _, q := range []string{`DELETE FROM words WHERE rowid IN (SELECT row FROM hit WHERE org = ? AND root = ?)`, `DELETE FROM hit WHERE org = ? AND root = ?`} {
+	for _, q := range []string{`DELETE FROM ` + s.words[root.org] + ` WHERE rowid IN (SELECT row FROM hit WHERE org = ? AND root = ?)`, `DELETE FROM hit WHERE org = ? AND root = ?`} {
 		if _, err := into.Exec(q, root.org, root.root); err != nil {
 			return err
 		}
@@ -264,7 +285,7 @@ func (db *DB) indexRecord(into *sql.Tx, root rootKey, record *server.State) erro
 	}
 	row, err := done.LastInsertId()
 	if err == nil {
-		_, err = into.Exec(`INSERT INTO words (rowid, text) VALUES (?, ?)`, row, strings.Join(words, " "))
+		_, err = into.Exec(`INSERT INTO `+db.search.words[root.org]+` (rowid, text) VALUES (?, ?)`, row, strings.Join(words, " "))
 	}
 	var number string
 	if raw := record.Fields["personal_number"].Value; err == nil && len(raw) > 0 && json.Unmarshal(raw, &number) == nil && number != "" {

@@ -10,13 +10,51 @@ import (
 
 func put(t *testing.T, db *DB, kind, root, id string, fields map[string]any) {
 	t.Helper()
-	s := &server.State{Org: "org", ID: id, Kind: kind, Root: root, Fields: map[string]server.Field{}}
+	putOf(t, db, "org", kind, root, id, fields)
+}
+
+func putOf(t *testing.T, db *DB, org, kind, root, id string, fields map[string]any) {
+	t.Helper()
+	s := &server.State{Org: org, ID: id, Kind: kind, Root: root, Fields: map[string]server.Field{}}
 	for name, v := range fields {
 		raw, err := json.Marshal(v)
 		must(t, err)
 		s.Fields[name] = server.Field{Value: raw, Version: 1}
 	}
 	must(t, db.Write(func(tx server.Tx) error { return tx.PutRecord(s) }))
+}
+
+// What another organisation has changes nothing of a search: not what is found, not in
+// which order (of two words the one that is rare counts more), not what is looked at.
+func TestASearchKnowsNothingOfOtherOrganisations(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	for i, name := range []string{"Anna Anna Berg", "Anna Berg Berg", "Anna Dahl", "Anna Falk", "Anna Grahn"} {
+		put(t, db, "person", fmt.Sprint("h", i), fmt.Sprint("p", i), map[string]any{"name": name})
+		put(t, db, "household", fmt.Sprint("h", i), fmt.Sprint("h", i), map[string]any{"street": "Ekvägen"})
+	}
+	order := func() string {
+		t.Helper()
+		hits, err := db.FindWords("org", "anna berg")
+		must(t, err)
+		return fmt.Sprint(hits)
+	}
+	before := order()
+	for i := range 60 {
+		root := fmt.Sprint("o", i)
+		putOf(t, db, "other", "household", root, root, map[string]any{"street": "Berg Berg"})
+		putOf(t, db, "other", "person", root, root+"p", map[string]any{"name": "Bo Berg"})
+	}
+	hits, err := db.FindWords("other", "berg")
+	must(t, err)
+	if len(hits) != 120 {
+		t.Fatalf("the other organisation finds %d of its own", len(hits))
+	}
+	if after := order(); after != before || len(before) < 15 {
+		t.Errorf("found was %s, and with another organisation's names %s", before, after)
+	}
+	if db.search.words["org"] == db.search.words["other"] {
+		t.Error("both look through one table")
+	}
 }
 
 func TestSearchFindsNamesAddressesAndNumbers(t *testing.T) {

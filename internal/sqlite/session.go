@@ -65,7 +65,8 @@ func (db *DB) FindSession(hash []byte) (found *casework.Session, err error) {
 	err = db.on(db.reader, func(c *conn) error {
 		return c.session.each(func(r row) {
 			found = &casework.Session{Hash: bytes.Clone(hash), Person: r.text(0), Device: r.text(1),
-				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4)), Proof: bytes.Clone(r.blob(5)), State: casework.DeviceState(r.text(6))}
+				Made: time.UnixMilli(r.num(2)), Seen: time.UnixMilli(r.num(3)), Expires: time.UnixMilli(r.num(4)), Proof: bytes.Clone(r.blob(5)), State: casework.DeviceState(r.text(6)),
+				Number: r.num(7), Since: moment(r.num(8)), Newer: moment(r.num(9))}
 		}, hash)
 	})
 	if err != nil || found == nil {
@@ -75,9 +76,26 @@ func (db *DB) FindSession(hash []byte) (found *casework.Session, err error) {
 	return found, nil
 }
 
-// TouchSession notes that it was used, and lets it live on as long again as it was made for.
-func (db *DB) TouchSession(hash []byte, at time.Time) error {
-	return db.put(`UPDATE session SET expires = MAX(expires, expires + ? - seen), seen = ? WHERE hash = ?`, at.UnixMilli(), at.UnixMilli(), hash)
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// UseSession notes that it was used, and moves its cookie on where the value from still
+// counts: somebody else who uses it may have done so first, or marked the next one.
+func (db *DB) UseSession(s casework.Session, from int64) error {
+	at := func(t time.Time) int64 {
+		if t.IsZero() {
+			return 0
+		}
+		return t.UnixMilli()
+	}
+	return db.put(`UPDATE session SET expires = MAX(expires, expires + ?6 - seen), seen = MAX(seen, ?6),
+		newer = CASE WHEN number <> ?2 THEN newer WHEN number = ?3 THEN MAX(newer, ?5) ELSE ?5 END,
+		since = CASE number WHEN ?2 THEN ?4 ELSE since END, number = CASE number WHEN ?2 THEN ?3 ELSE number END
+		WHERE hash = ?1`, s.Hash, from, s.Number, at(s.Since), at(s.Newer), s.Seen.UnixMilli())
 }
 
 // SetProof keeps what the session must show from now on.
@@ -93,6 +111,12 @@ func (db *DB) EndSession(hash []byte) error {
 // EndSessionsOf ends all of a person's.
 func (db *DB) EndSessionsOf(person string) error {
 	return db.put(`DELETE FROM session WHERE person = ?`, person)
+}
+
+// EndSessionsBut ends all of a person's but the one, and says how many there were.
+func (db *DB) EndSessionsBut(person string, hash []byte) (ended int, err error) {
+	rows, err := db.change(`DELETE FROM session WHERE person = ? AND hash <> ?`, person, hash)
+	return int(rows), err
 }
 
 // EndSessionsOn ends those of a person on one device.

@@ -36,7 +36,7 @@ func TestASessionThatEndedIsNeverFoundAgain(t *testing.T) {
 			})
 		}
 		must(t, db.SetProof(hash, []byte("proof")))
-		must(t, db.TouchSession(hash, now.Add(time.Minute)))
+		must(t, db.UseSession(casework.Session{Hash: hash, Seen: now.Add(time.Minute)}, 0))
 		found, err := db.FindSession(hash)
 		if err != nil || found == nil || !bytes.Equal(found.Proof, []byte("proof")) || !found.Seen.Equal(now.Add(time.Minute)) || !found.Expires.Equal(now.Add(time.Hour+time.Minute)) {
 			t.Fatalf("after it was used: %+v, %v", found, err)
@@ -55,6 +55,36 @@ func TestASessionThatEndedIsNeverFoundAgain(t *testing.T) {
 		again, _ := db.FindSession(hash)
 		if err != nil || found != nil || again != nil {
 			t.Fatalf("after it ended: %+v, %+v, %v", found, again, err)
+		}
+	}
+}
+
+// Of two who use a session at the same moment, each as they read it, the later one takes
+// nothing back: not that the next value was seen, not that it counts alone, not the time.
+func TestWhoUsesASessionAtTheSameMomentTakesNothingBack(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	town(t, db)
+	now := time.Now().Truncate(time.Millisecond)
+	at := func(minutes int) time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
+	begun := casework.Session{Hash: []byte("s"), Person: "kim", Device: "phone", Made: now, Seen: now, Expires: at(60)}
+	must(t, db.PutSession(begun))
+	for what, c := range []struct {
+		used casework.Session
+		from int64
+		want casework.Session // Number, Since, Newer, Seen
+	}{
+		{casework.Session{Newer: at(5), Seen: at(5)}, 0, casework.Session{Newer: at(5), Seen: at(5)}}, // the next one was seen
+		{casework.Session{Seen: at(4)}, 0, casework.Session{Newer: at(5), Seen: at(5)}},               // read before that
+		{casework.Session{Number: 1, Since: at(5), Seen: at(6)}, 0, casework.Session{Number: 1, Since: at(5), Seen: at(6)}},
+		{casework.Session{Number: 1, Since: at(7), Seen: at(8)}, 0, casework.Session{Number: 1, Since: at(5), Seen: at(8)}},
+		{casework.Session{Number: 7, Since: at(9), Newer: at(9), Seen: at(8)}, 1, casework.Session{Number: 7, Since: at(9), Newer: at(9), Seen: at(8)}}, // after a restored backup
+	} {
+		c.used.Hash = begun.Hash
+		must(t, db.UseSession(c.used, c.from))
+		got, err := db.FindSession(begun.Hash)
+		must(t, err)
+		if got.Number != c.want.Number || !got.Since.Equal(c.want.Since) || !got.Newer.Equal(c.want.Newer) || !got.Seen.Equal(c.want.Seen) || !got.Expires.Equal(at(60).Add(c.want.Seen.Sub(now))) {
+			t.Errorf("%d: %+v, want %+v", what, got, c.want)
 		}
 	}
 }

@@ -348,6 +348,47 @@ func TestIDsOfAUnitAreThoseOfItsRoots(t *testing.T) {
 	}))
 }
 
+func TestARoomIsUntoldUntilItsLastShutting(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	room := casework.Room{ID: "r", Landlord: casework.Side{Org: "hem", Root: "h", Case: "c"}, Social: casework.Side{Org: "soc", Root: "s"}}
+	untold := func() (epochs []int64) {
+		t.Helper()
+		must(t, db.Facts(func(f casework.Facts) error {
+			list, err := f.RoomsUntold()
+			for _, u := range list {
+				if u.ID != "r" || u.Landlord != room.Landlord || u.Social != room.Social {
+					t.Errorf("untold: %+v", u)
+				}
+				epochs = append(epochs, u.Epoch)
+			}
+			return err
+		}))
+		return epochs
+	}
+	write := func(f func(casework.Facts) error) {
+		t.Helper()
+		must(t, db.Write(func(tx server.Tx) error { return f(tx.(casework.Facts)) }))
+	}
+	shut := func(f casework.Facts) error { return f.ShutRoom("r", nil) }
+	write(func(f casework.Facts) error { return f.PutRoom(room) })
+	if got := untold(); got != nil {
+		t.Errorf("never shut: %v", got)
+	}
+	write(shut)
+	write(shut)
+	if got := untold(); !slices.Equal(got, []int64{2}) {
+		t.Errorf("shut twice: %v", got)
+	}
+	write(func(f casework.Facts) error { return f.RoomTold(casework.UntoldRoom{Room: room, Epoch: 1}) })
+	if got := untold(); !slices.Equal(got, []int64{2}) {
+		t.Errorf("told of the first: %v", got)
+	}
+	write(func(f casework.Facts) error { return f.RoomTold(casework.UntoldRoom{Room: room, Epoch: 2}) })
+	if got := untold(); got != nil {
+		t.Errorf("told: %v", got)
+	}
+}
+
 func TestFactsAreReplacedNotAdded(t *testing.T) {
 	db := open(t, t.TempDir(), 0)
 	must(t, db.Write(func(tx server.Tx) error {

@@ -1,6 +1,9 @@
 package sqlite
 
-const roomColumns = `SELECT id, landlord_org, landlord_root, landlord_case, social_org, social_root, social_case, notice, cover FROM room`
+const (
+	roomNames   = `id, landlord_org, landlord_root, landlord_case, social_org, social_root, social_case, notice, cover`
+	roomColumns = `SELECT ` + roomNames + ` FROM room`
+)
 
 // statements are prepared once a connection; each name says what it does.
 type statements struct {
@@ -18,6 +21,7 @@ type statements struct {
 	assignments, dropAssignments, putAssignment, rootsOfPerson                *stmt
 	protected, putProtected, dropProtected                                    *stmt
 	rooms, roomsOfOrg, putRoom, roomEpoch, shutRoom, handles, putHandle       *stmt
+	roomsUntold, putUntold, roomTold                                          *stmt
 }
 
 func (c *conn) prepare() error {
@@ -72,7 +76,7 @@ func queries(s *statements) []query {
 		{&s.counter, `SELECT number, epoch, scope_day FROM counter WHERE person = ?`},
 		{&s.putCounter, `INSERT INTO counter (person, number, epoch, scope_day) VALUES (?, ?, ?, ?)
 			ON CONFLICT (person) DO UPDATE SET number = excluded.number, epoch = excluded.epoch, scope_day = excluded.scope_day`},
-		{&s.session, `SELECT s.person, s.device, s.made, s.seen, s.expires, s.proof, COALESCE(d.state, '')
+		{&s.session, `SELECT s.person, s.device, s.made, s.seen, s.expires, s.proof, COALESCE(d.state, ''), s.number, s.since, s.newer
 			FROM session s LEFT JOIN device d ON d.person = s.person AND d.id = s.device WHERE s.hash = ?`},
 		{&s.begin, `BEGIN`}, {&s.beginWrite, `BEGIN IMMEDIATE`}, {&s.commitAll, `COMMIT`}, {&s.rollback, `ROLLBACK`},
 		{&s.savepoint, `SAVEPOINT one`}, {&s.undo, `ROLLBACK TO one`}, {&s.release, `RELEASE one`},
@@ -98,6 +102,9 @@ func queries(s *statements) []query {
 			notice = excluded.notice, cover = excluded.cover`},
 		{&s.roomEpoch, `SELECT epoch FROM room_epoch WHERE room = ?`},
 		{&s.shutRoom, `INSERT INTO room_epoch (room, epoch) VALUES (?, 1) ON CONFLICT (room) DO UPDATE SET epoch = epoch + 1`},
+		{&s.roomsUntold, `SELECT ` + roomNames + `, epoch FROM room_untold JOIN room ON id = room ORDER BY room`},
+		{&s.putUntold, `INSERT INTO room_untold (room, epoch) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET epoch = excluded.epoch`},
+		{&s.roomTold, `DELETE FROM room_untold WHERE room = ? AND epoch <= ?`},
 		{&s.handles, `SELECT root, record FROM handle WHERE org = ? AND handle = ? ORDER BY root, record`},
 		{&s.putHandle, `INSERT INTO handle (org, handle, root, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	sqlite3 "github.com/mattn/go-sqlite3"
-
 	"bokvar/internal/audit"
 	"bokvar/internal/casework"
 	"bokvar/sync/server"
@@ -30,7 +28,7 @@ type Tx struct {
 	sums     []audit.Sum // of the tables, as this transaction leaves them
 	named    []rootKey   // files whose names or addresses were written
 	looked   lookedAt    // the inbox row that was read last
-	broken   error       // the first failure of the database itself; nothing of this transaction is kept
+	broken   error       // a savepoint could not be undone; nothing of this transaction is kept
 	shut     []server.Shut
 	rooms    map[rootKey][]casework.Room // that this transaction has read, until it writes one
 	guarded  map[rootKey]bool            // roots whose identity is protected; nil: not read, or written since
@@ -76,20 +74,18 @@ func (tx *Tx) exec(s *stmt, args ...any) error {
 	if !tx.writes {
 		return errReadOnly
 	}
+	if err := tx.over(); err != nil {
+		return err
+	}
+	return s.exec(args...)
+}
+
+// over is why nothing of a writing transaction can be kept any more, nil as long as it can.
+func (tx *Tx) over() error {
 	if tx.broken != nil {
 		return tx.broken
 	}
-	return tx.noted(s.exec(args...))
-}
-
-// noted remembers a failure after which SQLite may have ended the transaction by
-// itself. What is written after that would be kept row by row, so nothing is.
-func (tx *Tx) noted(err error) error {
-	var s sqlite3.Error
-	if tx.writes && tx.broken == nil && errors.As(err, &s) && s.Code != sqlite3.ErrConstraint {
-		tx.broken = full(err)
-	}
-	return err
+	return tx.c.broken
 }
 
 // one runs scan on the only row, and says whether there is one.
@@ -109,7 +105,7 @@ func (tx *Tx) Savepoint(f func() error) error {
 		tx.uncount(counted)
 		tx.sums, tx.looked, tx.rooms, tx.guarded = sums, lookedAt{}, nil, nil
 		tx.warm.forget()
-		if tx.broken == nil {
+		if tx.over() == nil {
 			tx.broken = errors.Join(tx.c.undo.exec(), tx.c.release.exec())
 		}
 		return err
@@ -127,8 +123,8 @@ func (tx *Tx) uncount(n int) {
 
 // flush writes the counters, the audit rows that were gathered, and the sums.
 func (tx *Tx) flush() error {
-	if tx.broken != nil {
-		return tx.broken
+	if err := tx.over(); err != nil {
+		return err
 	}
 	for person, c := range tx.counters {
 		if c.dirty {
@@ -355,12 +351,12 @@ func (tx *Tx) PutInbox(person string, row server.InboxRow) (seq int64, err error
 
 // newInbox writes a row where there is none yet; false when there is one.
 func (tx *Tx) newInbox(person string, row server.InboxRow, seq int64) (bool, error) {
-	if tx.broken != nil {
-		return false, tx.broken
+	if err := tx.over(); err != nil {
+		return false, err
 	}
 	n, err := tx.c.newInbox.change(row.Org, row.Record, person, seq, row.Left, row.Hash[:])
 	if err != nil || n == 0 {
-		return false, tx.noted(err)
+		return false, err
 	}
 	tx.sums[tallyInbox].Add(tx.db.tally.inbox(row.Org, row.Record, person, seq, row.Left, row.Hash[:]))
 	return true, nil

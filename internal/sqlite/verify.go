@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"bokvar/internal/audit"
 	"bokvar/internal/seal"
@@ -13,7 +14,8 @@ import (
 // Verified counts what was looked at, and says where the log ends.
 type Verified struct {
 	Records, Commits, AuditRows int64
-	Erased                      int64 // commits whose content is gone, each named by a certificate
+	Pictures                    int64 // that are what came
+	Erased                      int64 // commits and pictures whose content is gone, each named by a certificate
 	Consents                    int64 // that are what was signed; filled in by whoever knows what that is
 	Head                        string
 }
@@ -52,11 +54,16 @@ type verification struct {
 	heads []audit.Head
 	v     *Verified
 	chain audit.Chain
+	whole *stmt // the sealed picture of a record
 	gone  map[seal.Scope]Certificate
 	sent  sent
 }
 
-func (x *verification) run() error {
+func (x *verification) run() (err error) {
+	if x.whole, err = x.c.temporary(`SELECT sealed FROM photo WHERE org = ? AND id = ? AND part = ` + strconv.Itoa(wholePhoto)); err != nil {
+		return err
+	}
+	defer func() { _ = x.whole.prepared.Close() }()
 	for _, step := range []func() error{x.file, x.references, x.certificates, x.consentRoots, x.log, x.records, x.numbering, x.tables} {
 		if err := step(); err != nil {
 			return err
@@ -118,6 +125,11 @@ func (x *verification) records() error {
 		x.v.Records++
 		if err := (&Tx{db: x.db}).unseal(&s, r.blob(4)); err != nil {
 			return err
+		}
+		if s.Kind == "paper_photo" {
+			if err := x.paper(&s); err != nil {
+				return err
+			}
 		}
 		return x.asSent(&s)
 	})
@@ -202,10 +214,12 @@ func (w *walk) take(r row) error {
 			return fmt.Errorf("audit: row %d is not the one whose hash was printed: the log was written anew", h.Row)
 		}
 	}
-	if !e.Stored() {
+	switch {
+	case e.Action == audit.Picture:
+		return w.picture(e)
+	case !e.Stored():
 		return nil
-	}
-	if e.Action == audit.Part {
+	case e.Action == audit.Part:
 		return w.part(e)
 	}
 	return w.commit(e)

@@ -16,23 +16,33 @@ import (
 // Copies lets a tenant withdraw a consent with what is on their copy of it: no
 // account, no name asked, never refused.
 type Copies interface {
-	// Look answers what was agreed; Found is false when nothing has come under the
-	// code yet. An error with the code too_many_tries says that the address has
-	// guessed too often; a right code is never delayed.
-	Look(typed, address string) (Agreed, error)
+	// Look answers what there is; Found is false when nothing has come under the
+	// code yet. born is the birth date as it was typed, or "": with the right one all
+	// is told. An error with the code too_many_tries says that the address has guessed
+	// codes too often; a right code is never delayed. An error beside what was found is
+	// about the birth date, and hinders no withdrawal.
+	Look(typed, born, address string) (Agreed, error)
 	// Withdraw withdraws it. What has not come yet is withdrawn when it comes.
 	Withdraw(typed, address string) (Agreed, error)
 	// Languages lists the translations that are switched on; true: reviewed.
 	Languages() (map[string]bool, error)
 }
 
-// Agreed is what the page shows: no name, nothing of a case.
+// Agreed is what the page shows to whoever has a code or secret: no name, nothing of
+// a case, and not what was agreed.
 type Agreed struct {
-	Found, Ended bool
-	Day, Until   string
-	Partners     []string
-	Unit, Phone  string
-	Units        []Unit // whom one can call, when nothing was found
+	Found, InForce, Ended bool
+	Day, Phone            string
+	AsksBorn              bool // the signer's birth date is known, and opens what was agreed
+	Told                  *Told
+	Units                 []Unit // whom one can call, when nothing was found
+}
+
+// Told is what was agreed, for who knows the birth date as well.
+type Told struct {
+	Until    string
+	Partners []string
+	Unit     string
 }
 
 // Unit is somebody to call.
@@ -56,6 +66,7 @@ type copyView struct {
 	Unreviewed string             // said below what nobody has reviewed
 	Step       string             // "ask", "look", "done"
 	Typed      string
+	Born       string // as it was typed
 	Wrong      string // sentence
 	because    string // name of the page's own text for it
 	Agreed
@@ -71,7 +82,10 @@ func (v copyView) With(name, slot, value string) string {
 func (v copyView) Partner(id string) string { return v.Tongue.Partners[id] }
 
 // pageOf are the texts of the page for what was refused, by its code.
-var pageOf = map[string]string{"invalid_code": "unreadable", "too_many_tries": "too_many"}
+var pageOf = map[string]string{
+	"invalid_code": "unreadable", "too_many_tries": "too_many",
+	"invalid_born": "born_unreadable", "wrong_born": "born_wrong", "too_many_born": "born_too_many",
+}
 
 // in puts the page into the language that was asked for: Swedish and English always,
 // the others where social services have switched them on.
@@ -108,17 +122,22 @@ func (w *Web) copyTake(c *fiber.Ctx) error {
 	if err != nil {
 		return errMalformed
 	}
-	v := copyView{Step: "look", Typed: strings.TrimSpace(form.Get("code"))}
-	ask := w.Copies.Look
+	v := copyView{Step: "look", Typed: strings.TrimSpace(form.Get("code")), Born: strings.TrimSpace(form.Get("born"))}
 	if form.Get("do") == "withdraw" {
-		ask, v.Step = w.Copies.Withdraw, "done"
+		v.Step = "done"
+		v.Agreed, err = w.Copies.Withdraw(v.Typed, w.addressOf(c))
+	} else {
+		v.Agreed, err = w.Copies.Look(v.Typed, v.Born, w.addressOf(c))
 	}
-	if v.Agreed, err = ask(v.Typed, w.addressOf(c)); err != nil {
+	if err != nil {
 		a := known(err)
 		if a == nil {
 			return err
 		}
-		v.Step, v.Wrong, v.because = "ask", a.Sentence, pageOf[string(a.Code)]
+		if !v.Found {
+			v.Step = "ask"
+		}
+		v.Wrong, v.because = a.Sentence, pageOf[a.Code]
 		c.Status(statusOf[a.Code])
 	}
 	return w.copySend(c, v)

@@ -20,6 +20,8 @@ var statusOf = map[string]int{
 	"malformed":         http.StatusBadRequest,
 	"unreadable_upload": http.StatusBadRequest,
 	"invalid_code":      http.StatusBadRequest,
+	"invalid_born":      http.StatusBadRequest,
+	"wrong_born":        http.StatusBadRequest,
 	"wrong_passphrase":  http.StatusBadRequest,
 	"passkey_refused":   http.StatusBadRequest,
 	"signed_out":        http.StatusUnauthorized,
@@ -34,6 +36,7 @@ var statusOf = map[string]int{
 	"too_big":           http.StatusRequestEntityTooLarge,
 	"upgrade":           http.StatusUpgradeRequired,
 	"too_many_tries":    http.StatusTooManyRequests,
+	"too_many_born":     http.StatusTooManyRequests,
 	"slow_down":         http.StatusTooManyRequests,
 	"headers_too_big":   http.StatusRequestHeaderFieldsTooLarge,
 	"failed":            http.StatusInternalServerError,
@@ -53,11 +56,12 @@ var codeOf = map[int]*casework.Error{
 }
 
 var (
-	errMalformed   = &casework.Error{Code: "malformed", Sentence: "Servern kunde inte läsa det som skickades."}
-	errNotFound    = &casework.Error{Code: "not_found", Sentence: "Det finns inget här."}
-	errTooBig      = &casework.Error{Code: "too_big", Sentence: "Det som skickades är större än vad servern tar emot."}
-	errNotAllowed  = &casework.Error{Code: "not_allowed", Sentence: "Det får du inte göra i din roll."}
-	errWrongOrigin = &casework.Error{Code: "wrong_origin", Sentence: "Servern tar bara emot det som kommer från appen själv."}
+	errAnotherPerson = &casework.Error{Code: "signed_out", Sentence: "Någon annan är inloggad på den här telefonen. Logga in igen."}
+	errMalformed     = &casework.Error{Code: "malformed", Sentence: "Servern kunde inte läsa det som skickades."}
+	errNotFound      = &casework.Error{Code: "not_found", Sentence: "Det finns inget här."}
+	errTooBig        = &casework.Error{Code: "too_big", Sentence: "Det som skickades är större än vad servern tar emot."}
+	errNotAllowed    = &casework.Error{Code: "not_allowed", Sentence: "Det får du inte göra i din roll."}
+	errWrongOrigin   = &casework.Error{Code: "wrong_origin", Sentence: "Servern tar bara emot det som kommer från appen själv."}
 )
 
 // answer is the body of every failure.
@@ -107,6 +111,9 @@ func known(err error) *answer {
 	}
 	if errors.Is(err, server.ErrDiskFull) {
 		return &answer{wire.CodeDiskFull, "Servern har inget utrymme kvar. Inget har sparats. Försök igen om en stund."}
+	}
+	if errors.Is(err, server.ErrDisk) {
+		return &answer{"not_ready", "Serverns disk gör fel just nu. Inget har sparats. Försök igen om en stund."}
 	}
 	return nil
 }

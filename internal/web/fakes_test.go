@@ -43,6 +43,18 @@ func (f *fakes) Check(cookie, proof string) (*casework.Member, *casework.Session
 	return f.Holder(cookie)
 }
 
+func (f *fakes) Still(cookie, proof string) error {
+	_, _, err := f.Check(cookie, proof)
+	return err
+}
+
+func (f *fakes) Renewed(_ *casework.Session, cookie string, now bool) string {
+	if now {
+		return cookie + ".next"
+	}
+	return cookie
+}
+
 func (f *fakes) Holder(cookie string) (*casework.Member, *casework.Session, error) {
 	if cookie != "good" {
 		return nil, nil, errOut
@@ -81,7 +93,9 @@ func (f *fakes) Report(_ *casework.Session, wrong int, turn int64) (int64, error
 	f.note(fmt.Sprint("wrong ", wrong))
 	return turn + 1, nil
 }
-func (f *fakes) LeaseOf(string) (int, error) { return 7, nil }
+func (f *fakes) LimitsOf(string) (casework.PhoneLimits, error) {
+	return casework.PhoneLimits{Lease: 7, Unused: 10, Hidden: 2}, nil
+}
 func (f *fakes) SetSigning(_ *casework.Session, spki []byte) error {
 	f.note("signing " + string(spki))
 	return nil
@@ -116,6 +130,34 @@ func (f *fakes) Proposal(_ *casework.Member, id string) (any, error)     { retur
 func (f *fakes) Confirm(*casework.Member, string, []string) (any, error) { return 1, f.failing }
 func (f *fakes) Drop(*casework.Member, string) error                     { return f.failing }
 
+// limits are those of the organisation behind the door.
+type limits struct{ *fakes }
+
+func (f limits) Show(*casework.Member) (any, error) { return 1, f.failing }
+func (f limits) Decide(_ *casework.Member, device string, l casework.PhoneLimits) error {
+	f.note(fmt.Sprint(device, " decides ", l))
+	return f.failing
+}
+
+// people are those behind the door.
+type people struct{ *fakes }
+
+func (f people) List(by *casework.Member) (any, error) { return by.ID, f.failing }
+func (f people) Add(_ *casework.Member, _ string, p casework.Member) (any, error) {
+	f.note("add " + p.Name + " " + p.ID)
+	return p.Role, f.failing
+}
+func (f people) Change(_ *casework.Member, _ string, p casework.Member) error {
+	f.note("change " + p.ID + " " + p.Org)
+	return f.failing
+}
+func (f people) Invite(_ *casework.Member, _, person string) (any, error) { return person, f.failing }
+func (f people) Leaves(_ *casework.Member, person string) (any, error)    { return person, f.failing }
+func (f people) End(_ *casework.Member, _, person string, anyway bool) error {
+	f.note(fmt.Sprint("end ", person, anyway))
+	return f.failing
+}
+
 // devices are those behind the door.
 type erasures struct{ *fakes }
 
@@ -142,6 +184,18 @@ func (f rescues) Stop(*casework.Member, string) error                       { re
 func (f rescues) Locked(_ *casework.Member, id string) (any, error)         { return id, f.failing }
 func (f rescues) Open(_ *casework.Member, id string, _ []byte) (any, error) { return id, f.failing }
 
+type protecteds struct{ *fakes }
+
+func (f protecteds) Fetch(_ *casework.Member, _, root, reason string) (any, error) {
+	return []string{root, reason}, f.failing
+}
+func (f protecteds) Change(_ *casework.Member, _, root string, body []byte) (any, error) {
+	return []string{root, string(body)}, f.failing
+}
+func (f protecteds) Photo(_ *casework.Member, _, root, id, reading string) ([]byte, error) {
+	return []byte(root + id + reading), f.failing
+}
+
 type devices struct{ *fakes }
 
 func (d devices) List(_ *casework.Member, here string) (any, error) { return here, d.failing }
@@ -150,6 +204,10 @@ func (d devices) Order(_ *casework.Member, here, person, device, order string) e
 	return d.failing
 }
 func (d devices) Orders(lockers []string, _ map[string]int) (any, error) { return lockers, d.failing }
+func (d devices) EndOthers(by *casework.Member, _ *casework.Session) (int, error) {
+	d.note("end others of " + by.ID)
+	return 2, d.failing
+}
 func (d devices) Wiped(locker string, _ int) error {
 	d.note("wiped " + locker)
 	return d.failing
@@ -173,6 +231,9 @@ func (f *fakes) List() any { return []string{"sjoberga"} }
 func (f *fakes) Start(id string) (string, string, error) {
 	return "https://login.example/" + id, "the secret", f.failing
 }
+func (f *fakes) Leave(person string) (any, error) {
+	return map[string]string{"name": person}, f.failing
+}
 func (f *fakes) Finish(secret, state, code string) (string, error) {
 	if secret != "the secret" || state == "" {
 		return "", errors.Join(&casework.Error{Code: "oidc_failed", Sentence: "Nej."}, errors.New("another journey"))
@@ -193,11 +254,18 @@ func (f *fakes) Consent(_ *casework.Member, _, id string) ([]byte, error) {
 	return []byte("%PDF of " + id), f.failing
 }
 
+func (f *fakes) Extract(_ *casework.Member, _, root, reason string) (string, error) {
+	return root + reason, f.failing
+}
+
 func (f *fakes) OfCase(_ *casework.Member, root string, before int64) (any, error) {
 	return []any{root, before}, f.failing
 }
 func (f *fakes) OfOrganisation(_ *casework.Member, person string, before int64) (any, error) {
 	return []any{person, before}, f.failing
+}
+func (f *fakes) Search(_ *casework.Member, _ string, q casework.LogSearch) (any, error) {
+	return q, f.failing
 }
 func (f *fakes) Told(_ *casework.Member, device string, rs []casework.Reading) error {
 	for _, r := range rs {

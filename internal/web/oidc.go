@@ -16,6 +16,8 @@ type Providers interface {
 	Start(id string) (url, secret string, err error)
 	// Finish answers the token of a link that lets the person in.
 	Finish(secret, state, code string) (token string, err error)
+	// Leave is where the person signs out at their provider as well; nil for nowhere.
+	Leave(person string) (any, error)
 }
 
 const (
@@ -51,6 +53,15 @@ func (w *Web) oidcFinish(c *fiber.Ctx) error {
 		token = "!" + a.Code
 	}
 	return c.Redirect("/in#"+token, fiber.StatusSeeOther)
+}
+
+// oidcOut tells where whoever signs out here can sign out as well.
+func (w *Web) oidcOut(c *fiber.Ctx) error {
+	to, err := w.Providers.Leave(by(c).member.ID)
+	if err != nil {
+		return err
+	}
+	return c.JSON(to)
 }
 
 // reasonOf is what the operator needs: what failed, without what the person has.

@@ -51,6 +51,10 @@ func (w *Web) photoShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return sendPicture(c, picture)
+}
+
+func sendPicture(c *fiber.Ctx, picture []byte) error {
 	c.Set(fiber.HeaderContentType, "image/jpeg")
 	c.Set(fiber.HeaderContentDisposition, "inline")
 	return c.Send(picture)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -35,7 +34,7 @@ func (w *Web) record(c *fiber.Ctx) error {
 		slog.String("id", id), slog.String("method", c.Method()), slog.String("route", route),
 		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000))
 	if w.Metrics != nil {
-		w.Metrics.requests.WithLabelValues(c.Method(), route, strconv.Itoa(status)).Observe(took.Seconds())
+		w.Metrics.answered(c.Method(), route, status, took)
 	}
 	return nil
 }

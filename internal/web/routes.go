@@ -19,6 +19,7 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/session", w.sameOrigin, w.sessionOpen)
 	api.Get("/session", w.signedIn, w.sessionShow)
 	api.Delete("/session", w.own, w.sessionEnd)
+	api.Delete("/session/others", w.own, w.signedIn, w.sessionEndOthers)
 	api.Post("/session/again", w.own, w.sessionAgain)
 	api.Post("/session/passkey", w.own, w.sessionPasskey)
 	api.Post("/session/passkey/challenge", w.own, w.sessionChallenge)
@@ -32,6 +33,16 @@ func (w *Web) routes(app *fiber.App) {
 	api.Post("/device/orders", w.own, w.deviceAsk)
 	api.Post("/device/wiped", w.own, w.deviceWiped)
 
+	api.Get("/limits", w.signedIn, w.phoneLimitsShow)
+	api.Put("/limits", w.own, w.signedIn, w.phoneLimitsPut)
+
+	api.Get("/people", w.signedIn, w.peopleList)
+	api.Post("/people", w.own, w.signedIn, w.personAdd)
+	api.Put("/people/:id", w.own, w.signedIn, w.personChange)
+	api.Post("/people/:id/invite", w.own, w.signedIn, w.personInvite)
+	api.Get("/people/:id/leaves", w.signedIn, w.personLeaves)
+	api.Post("/people/:id/end", w.own, w.signedIn, w.personEnd)
+
 	api.Get("/account/events", w.signedIn, w.accountEvents)
 	api.Get("/recoveries", w.signedIn, w.recoveryList)
 	api.Post("/recoveries", w.own, w.signedIn, w.recoveryAsk)
@@ -40,15 +51,23 @@ func (w *Web) routes(app *fiber.App) {
 
 	api.Get("/oidc", w.oidcList)
 	api.Get("/oidc/callback", w.oidcFinish)
+	api.Get("/oidc/out", w.signedIn, w.oidcOut)
 	api.Post("/oidc/:id", w.own, w.oidcStart)
 
 	api.Get("/why/:table", w.signedIn, w.whyShow)
+	api.Get("/tongues/:language", w.signedIn, w.tongueShow)
 	api.Get("/method", w.signedIn, w.methodShow)
+	api.Get("/monthly", w.signedIn, w.monthlyShow)
 
 	api.Post("/search", w.own, w.signedIn, w.searchFind)
 	api.Post("/protected/:root", w.own, w.signedIn, w.protectedFetch)
+	api.Put("/protected/:root", w.own, w.signedIn, w.protectedChange)
+	api.Post("/protected/:root/photos/:id", w.own, w.signedIn, w.protectedPhoto)
 	api.Get("/log", w.signedIn, w.logShow)
+	api.Post("/log/search", w.own, w.signedIn, w.logSearch)
 	api.Get("/log/:root", w.signedIn, w.logOfCase)
+	api.Get("/extract/:root", w.signedIn, w.extractShow)
+	api.Post("/extract/:root", w.own, w.signedIn, w.extractFetch)
 	api.Post("/readings", w.own, w.signedIn, w.readingTell)
 
 	api.Post("/handin", w.own, w.handInTake)

@@ -76,11 +76,12 @@ func start(t *testing.T, change func(*Options)) *running {
 	}
 	o := Options{
 		Accounts: r.fakes, Sockets: r.fakes, Pushes: r.fakes, Imports: r.fakes, Photos: r.fakes, Papers: r.fakes, Providers: r.fakes,
-		Book: r.fakes, Devices: devices{r.fakes}, Recoveries: recoveries{r.fakes}, Rescue: rescues{r.fakes}, Erasure: erasures{r.fakes},
+		Book: r.fakes, Devices: devices{r.fakes}, PhoneLimits: limits{r.fakes}, People: people{r.fakes}, Recoveries: recoveries{r.fakes}, Rescue: rescues{r.fakes}, Erasure: erasures{r.fakes},
 		Verification: func(*casework.Member) (any, error) { return map[string]bool{"ok": true}, nil },
-		Protected:    func(_ *casework.Member, _, root, reason string) (any, error) { return []string{root, reason}, nil },
-		Search:       func(_ *casework.Member, query string) (any, error) { return []string{query}, nil },
+		Protected:    protecteds{r.fakes},
+		Search:       func(_ *casework.Member, _, query string) (any, error) { return []string{query}, nil },
 		Month:        func(*casework.Member) (any, error) { return map[string]int{"day": 3}, nil },
+		Monthly:      func(_ *casework.Member, _, month string) (any, error) { return map[string]string{"month": month}, nil },
 		Rules:        table, Access: sees, Method: profiles["model"], App: bundle, Ready: func() error { return nil },
 		Log: slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Search finds households for the asker by name, address or identity number.
-type Search func(by *casework.Member, query string) (any, error)
+type Search func(by *casework.Member, device, query string) (any, error)
 
 const longestSearch = 100 // runes
 
@@ -27,7 +27,7 @@ func (w *Web) searchFind(c *fiber.Ctx) error {
 	if n := utf8.RuneCountInString(query); n < 2 || n > longestSearch {
 		return errSearch
 	}
-	found, err := w.Search(by(c).member, query)
+	found, err := w.Search(by(c).member, by(c).session.Device, query)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"strings"
 	"time"
 
@@ -38,14 +39,19 @@ func (s *signed) author() server.Author {
 // who looks at the request's session.
 func (w *Web) who(c *fiber.Ctx) (*signed, error) {
 	cookie := strings.Clone(c.Cookies(w.cookieName())) // Fiber reuses its buffers, and sockets keep this
-	proof := proofOf(c)
+	proof, vault, _ := strings.Cut(proofOf(c), ".")
 	member, session, err := w.Accounts.Check(cookie, proof)
 	if err != nil {
 		return nil, err
 	}
+	if vault != "" && vault != base64.RawURLEncoding.EncodeToString([]byte(member.ID)) {
+		return nil, errAnotherPerson // a page of somebody who worked on this phone before: nothing of it counts as this person's
+	}
 	return &signed{member, session, cookie, proof}, nil
 }
 
+// proofOf is the proof that the app shows and, after a point, whose vault it lies in,
+// base64url; "" when it shows none.
 func proofOf(c *fiber.Ctx) string {
 	if proof := c.Get(proofHeader); proof != "" {
 		return strings.Clone(proof)
@@ -60,10 +66,7 @@ func proofOf(c *fiber.Ctx) string {
 
 // check looks at the session again, later.
 func (w *Web) check(s *signed) func() error {
-	return func() error {
-		_, _, err := w.Accounts.Check(s.cookie, s.proof)
-		return err
-	}
+	return func() error { return w.Accounts.Still(s.cookie, s.proof) }
 }
 
 // signedIn lets only people with a session through; [by] tells the next handler who.

@@ -59,7 +59,7 @@ func (w *Web) begin(c *fiber.Ctx, cookie, before, proof string) error {
 	return w.tell(c, &signed{member, session, cookie, proof})
 }
 
-// sessionShow tells the app who is signed in, and lets the cookie live on.
+// sessionShow tells the app who is signed in, and lets the cookie live on, with a new value when it is time.
 func (w *Web) sessionShow(c *fiber.Ctx) error { return w.tell(c, by(c)) }
 
 type sessionPerson struct {
@@ -86,8 +86,8 @@ type sessionAnswer struct {
 	Version  string        `json:"version"`
 	Demo     bool          `json:"demo"`
 	Keeps    bool          `json:"keeps"`  // what is read may stay on the device
-	Lease    int           `json:"lease"`  // days that the device opens without contact
 	Rescue   any           `json:"rescue"` // public keys that the device seals its work for, too
+	casework.PhoneLimits
 }
 
 // vaultAnswer is the copy of what the device needs to open its vault, beside a passphrase or passkey.
@@ -106,7 +106,7 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	if err != nil {
 		return err
 	}
-	lease, err := w.Accounts.LeaseOf(s.member.Org)
+	limits, err := w.Accounts.LimitsOf(s.member.Org)
 	if err != nil {
 		return err
 	}
@@ -118,12 +118,12 @@ func (w *Web) tell(c *fiber.Ctx, s *signed) error {
 	if err != nil {
 		return err
 	}
-	w.setCookie(c, s.cookie)
+	w.setCookie(c, w.Accounts.Renewed(s.session, s.cookie, false))
 	m := s.member
 	return c.JSON(sessionAnswer{
 		Person: sessionPerson{m.ID, m.Name, m.Title, m.Phone, string(m.Role), append([]string{}, m.Units...)},
 		Org:    sessionOrg{org.ID, org.Name, org.Kind},
-		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role), Lease: lease, Rescue: rescue,
+		Device: s.session.Device, Vault: vault, VapidKey: w.Pushes.Key(), Version: w.Version, Demo: w.Demo, Keeps: access.Keeps(m.Role), Rescue: rescue, PhoneLimits: limits,
 	})
 }
 
@@ -134,6 +134,16 @@ func (w *Web) sessionEnd(c *fiber.Ctx) error {
 	}
 	w.dropCookie(c)
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// sessionEndOthers signs the person out everywhere but here.
+func (w *Web) sessionEndOthers(c *fiber.Ctx) error {
+	s := by(c)
+	ended, err := w.Devices.EndOthers(s.member, s.session)
+	if err != nil {
+		return err
+	}
+	return c.JSON(map[string]int{"ended": ended})
 }
 
 // end ends a session and the sockets that it opened. The device's pushes end too,

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -133,6 +134,31 @@ func TestACookieWithoutItsProof(t *testing.T) {
 	}
 	if strings.Contains(r.logged(), "pppp") {
 		t.Error("the log holds the proof")
+	}
+}
+
+// A page whose vault is Kim's is answered nothing by the session that Alva has begun on
+// the same phone: what Kim wrote must not go up in her name, and be turned down there.
+func TestAPageOfSomebodyElse(t *testing.T) {
+	r := start(t, nil)
+	r.serve = func(ws *websocket.Conn) { _ = ws.WriteMessage(websocket.TextMessage, []byte("in")) }
+	for person, status := range map[string]int{"kim": 200, "alva": 401} {
+		shown := strings.Repeat("p", 43) + "." + base64.RawURLEncoding.EncodeToString([]byte(person))
+		as := func(req *http.Request) { req.Header.Set("X-Bokvar-Proof", shown) }
+		said := map[int]string{200: "", 401: "signed_out"}[status]
+		r.want("GET", "/api/session", "", as, status, said)
+		r.want("POST", "/sync", `{"messages":[]}`, as, status, said)
+		d := websocket.Dialer{Subprotocols: []string{"bokvar", "proof." + shown}}
+		ws, resp, err := d.Dial("ws://"+r.addr+"/sync", http.Header{"Cookie": {"bokvar=good"}, "Origin": {"http://" + r.addr}})
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		if (err == nil) != (status == 200) {
+			t.Errorf("a socket for %s: %v", person, err)
+		}
+		if err == nil {
+			_ = ws.Close()
+		}
 	}
 }
 

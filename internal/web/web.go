@@ -42,6 +42,12 @@ type Accounts interface {
 	Redeem(link, code, device, address string) (cookie string, err error)
 	// Check also wants what lies in the vault of the session's device, once it has one.
 	Check(cookie, proof string) (*casework.Member, *casework.Session, error)
+	// Still is Check for what goes on after a request: "session_renewed" when the cookie has
+	// been followed by another.
+	Still(cookie, proof string) error
+	// Renewed is the value that the browser is to hold from now on; now: the next one also
+	// before its time.
+	Renewed(session *casework.Session, cookie string, now bool) string
 	// Holder says whose cookie it is, to end the session; it opens nothing.
 	Holder(cookie string) (*casework.Member, *casework.Session, error)
 	End(cookie string) error
@@ -57,7 +63,7 @@ type Accounts interface {
 	// Report takes what a device tells when it was unlocked, and answers the number
 	// that it brings back next time.
 	Report(session *casework.Session, wrong int, turn int64) (next int64, err error)
-	LeaseOf(org string) (days int, err error)
+	LimitsOf(org string) (casework.PhoneLimits, error)
 	SetSigning(session *casework.Session, spki []byte) error
 }
 
@@ -92,6 +98,8 @@ type Devices interface {
 	List(by *casework.Member, here string) (any, error)
 	// Order blocks a device, has it wiped, or lets it in again.
 	Order(by *casework.Member, here, person, device, order string) error
+	// EndOthers ends all sessions of the asker but the one that asks, and says how many.
+	EndOthers(by *casework.Member, session *casework.Session) (ended int, err error)
 	// Orders says what devices are to do that nobody is signed in on.
 	Orders(lockers []string, left map[string]int) (any, error)
 	// Wiped takes a device's word that it has deleted everything.
@@ -111,9 +119,12 @@ type Options struct {
 	Papers   Papers
 	Devices  Devices
 
+	PhoneLimits  PhoneLimits
+	People       People
 	Recoveries   Recoveries
 	Providers    Providers
 	Month        Month
+	Monthly      Monthly
 	Book         Log
 	Copies       Copies
 	Search       Search

@@ -54,12 +54,13 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 		{"POST", "/sync"}, {"POST", "/api/session"}, {"DELETE", "/api/session"}, {"POST", "/api/imports"},
 		{"POST", "/api/imports/1/confirm"}, {"DELETE", "/api/imports/1"}, {"POST", "/api/push/subscriptions"},
 		{"DELETE", "/api/push/subscriptions"}, {"POST", "/api/alerts/1/shown"},
-		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"POST", "/api/protected/1"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
-		{"POST", "/api/session/again"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
+		{"POST", "/api/readings"}, {"POST", "/api/search"}, {"POST", "/api/protected/1"}, {"PUT", "/api/protected/1"}, {"POST", "/api/protected/1/photos/1"}, {"POST", "/api/extract/1"}, {"PUT", "/api/photos/1/parts/0"}, {"POST", "/api/oidc/sjoberga"},
+		{"POST", "/api/session/again"}, {"DELETE", "/api/session/others"}, {"PUT", "/api/vault"}, {"PUT", "/api/device/signing"},
 		{"POST", "/api/devices/kim/1/block"}, {"POST", "/api/device/orders"}, {"POST", "/api/device/wiped"}, {"POST", "/api/device/report"},
 		{"POST", "/api/session/passkey"}, {"POST", "/api/session/passkey/challenge"}, {"POST", "/api/vault/passkey/challenge"},
 		{"POST", "/api/recoveries"}, {"POST", "/api/recoveries/1/agree"}, {"DELETE", "/api/recoveries/1"},
-		{"PUT", "/api/erasure/keep"}, {"POST", "/api/erasure/run"}, {"PUT", "/api/erasure/holds/1"}, {"DELETE", "/api/erasure/holds/1"},
+		{"POST", "/api/people"}, {"PUT", "/api/people/1"}, {"POST", "/api/people/1/invite"}, {"POST", "/api/people/1/end"}, {"POST", "/api/log/search"},
+		{"PUT", "/api/limits"}, {"PUT", "/api/erasure/keep"}, {"POST", "/api/erasure/run"}, {"PUT", "/api/erasure/holds/1"}, {"DELETE", "/api/erasure/holds/1"},
 		{"POST", "/api/handin"}, {"PUT", "/api/rescue/code"}, {"PUT", "/api/rescue/halves"}, {"POST", "/api/rescue/key"}, {"POST", "/api/rescue/opening"}, {"POST", "/api/rescue/opening/1"}, {"DELETE", "/api/rescue/opening/1"},
 	}
 	listed := 0
@@ -97,7 +98,7 @@ func TestWritesNeedTheAppsOrigin(t *testing.T) {
 
 func TestReadsNeedASession(t *testing.T) {
 	r := start(t, nil)
-	for _, path := range []string{"/api/session", "/api/why/rules", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1", "/api/devices", "/api/recoveries", "/api/account/events"} {
+	for _, path := range []string{"/api/session", "/api/why/rules", "/api/tongues/fi", "/api/method", "/api/imports", "/api/imports/1", "/sync", "/api/log", "/api/log/1", "/api/devices", "/api/recoveries", "/api/account/events"} {
 		resp := r.want("GET", path, "", func(req *http.Request) { req.Header.Set("Cookie", "bokvar=other") }, 401, `"signed_out"`)
 		if resp.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept by a cache", path)
@@ -107,6 +108,8 @@ func TestReadsNeedASession(t *testing.T) {
 		r.want("GET", "/api/why/"+table, "", nil, 200, `"rows":[{`)
 	}
 	r.want("GET", "/api/why/other", "", nil, 404, "not_found")
+	r.want("GET", "/api/tongues/fi", "", nil, 200, `"page":{`)
+	r.want("GET", "/api/tongues/xx", "", nil, 404, "not_found")
 	r.want("GET", "/api/nothing", "", nil, 404, `"not_found"`)
 	r.want("GET", "/api/method", "", nil, 200, `"day":3`)
 	r.member.Role = casework.Caretaker
@@ -144,6 +147,41 @@ func TestAppFiles(t *testing.T) {
 	r.want("GET", "/icons/bokvar.svg", "", nil, 200, "<svg")
 	for _, path := range []string{"/assets/other.js", "/icons/..%2findex.html", "/favicon.ico", "/../go.mod"} {
 		r.want("GET", path, "", nil, 404, "not_found")
+	}
+}
+
+// Nothing inline, of eval only WebAssembly, no text that becomes HTML: on the app's page
+// and on the one that a tenant opens without it.
+func TestThePolicyIsStrict(t *testing.T) {
+	r := start(t, nil)
+	for _, path := range []string{"/", "/visit/1", "/withdraw", "/api/session", "/nothing"} {
+		resp, _ := r.ask("GET", path, "", nil)
+		got := map[string]string{}
+		for _, directive := range strings.Split(resp.Header.Get("Content-Security-Policy"), ";") {
+			name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
+			if _, twice := got[name]; twice {
+				t.Errorf("%s: %s twice: only the first would count", path, name)
+			}
+			got[name] = sources
+		}
+		for name, want := range map[string]string{
+			"default-src": "'self'", "script-src": "'self' 'wasm-unsafe-eval'", "worker-src": "'self'", "object-src": "'none'", "base-uri": "'none'",
+			"form-action": "'self'", "frame-ancestors": "'none'", "require-trusted-types-for": "'script'", "trusted-types": "bokvar", "img-src": "'self' data: blob:",
+		} {
+			if got[name] != want {
+				t.Errorf("%s: %s %q, want %q", path, name, got[name], want)
+			}
+			delete(got, name)
+		}
+		if connect := strings.Fields(got["connect-src"]); len(connect) > 2 || connect[0] != "'self'" || len(connect) == 2 && !strings.HasPrefix(connect[1], "ws") {
+			t.Errorf("%s: connect-src %q", path, connect)
+		}
+		if delete(got, "connect-src"); len(got) > 0 {
+			t.Errorf("%s: nobody thought of %v", path, got)
+		}
+		if resp.Header.Get("Cross-Origin-Opener-Policy") != "same-origin" || resp.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+			t.Errorf("%s: %v", path, resp.Header)
+		}
 	}
 }
 

@@ -61,5 +61,8 @@ func (w *Web) whyMethod() why {
 	for _, r := range w.Method.Rules {
 		out.Rows = append(out.Rows, r)
 	}
+	for _, n := range w.Method.Narrows {
+		out.Rows = append(out.Rows, n)
+	}
 	return out
 }

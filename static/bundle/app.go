@@ -51,11 +51,11 @@ func bundleApp(dev bool) (*app, error) {
 type builder struct {
 	named string // the version of the shell
 	*app
-	plugin        api.Plugin
-	dev           bool
-	workers       map[string]string // define -> path
-	licencesPath  string
-	script, style string
+	plugin               api.Plugin
+	dev                  bool
+	workers              map[string]string // define -> path
+	licencesPath         string
+	script, style, paper string
 }
 
 func (b *builder) options(entry string) api.BuildOptions {
@@ -66,7 +66,7 @@ func (b *builder) options(entry string) api.BuildOptions {
 		Engines: engines, Format: api.FormatESModule, Charset: api.CharsetUTF8,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact",
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
-		Plugins: []api.Plugin{b.plugin, gatherPlugin()},
+		Plugins: []api.Plugin{b.plugin, englishPlugin(), gatherPlugin(), tonguesPlugin()},
 		Define:  b.defines(),
 	}
 }
@@ -160,8 +160,11 @@ func (b *builder) buildWorkers() error {
 
 func (b *builder) styles() (err error) {
 	o := b.options("css/main.css")
-	b.style, _, err = b.build(o)
+	if b.style, _, err = b.build(o); err != nil {
+		return err
+	}
 	b.initial = append(b.initial, b.style)
+	b.paper, _, err = b.build(b.options("css/print.css"))
 	return err
 }
 
@@ -242,11 +245,12 @@ func (b *builder) page() error {
 	}
 	filled := strings.NewReplacer(
 		"%STYLE%", "/"+b.style,
+		"%PAPER%", "/"+b.paper,
 		"%SCRIPT%", "/"+b.script,
 		"%PRELOAD%\n", preload.String(),
 		"%SPRITE%", sprite,
 	).Replace(string(page))
-	if strings.Contains(filled, "%STYLE") || strings.Contains(filled, "%SPRITE") || strings.Contains(filled, "%PRELOAD") {
+	if strings.Contains(filled, "%STYLE") || strings.Contains(filled, "%PAPER") || strings.Contains(filled, "%SPRITE") || strings.Contains(filled, "%PRELOAD") {
 		return errors.New("index.html: a name was not filled in")
 	}
 	// One name for the page and its service worker, so that a version can be withdrawn by it.

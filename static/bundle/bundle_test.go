@@ -29,8 +29,8 @@ func TestSizes(t *testing.T) {
 	if w.phone > 60_000 || w.desk > 60_000 {
 		t.Errorf("the first screen needs %d bytes on a phone, %d at a desk; 60,000 are allowed", w.phone, w.desk)
 	}
-	if w.all > 250_000 {
-		t.Errorf("everything is %d bytes; 250,000 are allowed", w.all)
+	if w.all > 260_000 {
+		t.Errorf("everything is %d bytes; 260,000 are allowed", w.all)
 	}
 }
 

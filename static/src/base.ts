@@ -9,6 +9,7 @@ import './core/hand_in_names';
 import './core/http';
 import './core/journal';
 import './core/kept';
+import './core/push';
 import './core/trusted';
 import './core/twice';
 import './core/vault';

@@ -9,8 +9,9 @@ import { go, turnStale } from './ui/router';
 const core = new RealCore();
 provideCore(core);
 void core.start().then(() => import('./core/later')).then((later) => {
-  later.watch(() => void core.lock(), () => core.gate.value.at !== 'in');
+  later.watch(() => void core.lock(), () => core.gate.value.at !== 'in', () => core.limits.peek());
   later.watchBackground(core);
+  core.begun.add(later.watchTyping(document));
 });
 void startApp(); // after the core, which waits for the disk
 void startShell({ waiting: () => core.newVersion(), stale: () => (core.quiet() ? location.reload() : turnStale()), go }).catch(() => undefined); // without it the app works online

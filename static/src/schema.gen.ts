@@ -275,6 +275,7 @@ export interface CaseFields {
   eviction_at?: number | null;
   attempts?: number | null;
   last_contact?: LastContact | null;
+  handles?: string[] | null;
 }
 
 export interface ClaimFields {
@@ -344,7 +345,7 @@ export interface ConsentMarkFields {
   household?: string | null;
   case?: string | null;
   contact?: string | null;
-  answer?: 'given' | 'declined' | 'asked' | null;
+  answer?: 'withdrawn' | 'given' | 'declined' | 'asked' | null;
   landlord?: boolean | null;
   giving?: string | null;
   unit_name?: string | null;
@@ -416,6 +417,7 @@ export interface RoomFields {
   state?: 'none' | 'open' | 'closed' | null;
   since?: string | null;
   until?: string | null;
+  closed_words?: ('consent' | 'after-notice')[] | null;
   covered?: string[] | null;
 }
 
@@ -535,6 +537,18 @@ export interface DeviceFields {
   state?: string | null;
 }
 
+export interface PhoneLimitsFields {
+  lease?: number | null;
+  unused?: number | null;
+  hidden?: number | null;
+}
+
+export interface PeopleFields {
+  person?: string | null;
+  role?: string | null;
+  invited?: number | null;
+}
+
 export interface RecoveryFields {
   person?: string | null;
   second?: string | null;
@@ -548,6 +562,11 @@ export interface RescueFields {
 export interface ErasureFields {
   file?: string | null;
   due?: string | null;
+}
+
+export interface MonthlyFields {
+  month?: string | null;
+  count?: number | null;
 }
 
 export interface VerificationFields {
@@ -613,6 +632,8 @@ export interface WithdrawalFields {
   person?: string | null;
   signature?: string | null;
   how?: 'phone' | 'visit' | 'letter' | 'copy' | 'other' | null;
+  name?: string | null;
+  heard?: string | null;
   at?: number | null;
   order?: number | null;
 }
@@ -695,9 +716,12 @@ export interface Fields {
   log: LogFields;
   org_log: OrgLogFields;
   device: DeviceFields;
+  phone_limits: PhoneLimitsFields;
+  people: PeopleFields;
   recovery: RecoveryFields;
   rescue: RescueFields;
   erasure: ErasureFields;
+  monthly: MonthlyFields;
   verification: VerificationFields;
   giving: GivingFields;
   signature: SignatureFields;
@@ -750,9 +774,12 @@ export const KINDS: Record<KindName, { root: string; appendOnly: boolean }> = {
   log: { root: 'household', appendOnly: false },
   org_log: { root: '', appendOnly: false },
   device: { root: '', appendOnly: false },
+  phone_limits: { root: '', appendOnly: false },
+  people: { root: '', appendOnly: false },
   recovery: { root: '', appendOnly: false },
   rescue: { root: '', appendOnly: false },
   erasure: { root: '', appendOnly: false },
+  monthly: { root: '', appendOnly: false },
   verification: { root: '', appendOnly: false },
   giving: { root: 'id', appendOnly: true },
   signature: { root: 'giving', appendOnly: true },

@@ -1,14 +1,14 @@
 // Made by "go generate ./internal/casework" from tongues/*.json. Do not edit.
 
 export const TONGUES = [
-  { language: 'sv', name: 'Svenska', dir: 'ltr', hash: 'e04ac8f17fae6aff051dbb83f033798c73ebe4719901b4a325da3799128c8ac8' },
-  { language: 'sv-simple', name: 'Lätt svenska', dir: 'ltr', hash: 'd8e32add2ecdf2dc3cf72777ef5844d587b4660e29090b69a18d2f2d927e1384' },
-  { language: 'en', name: 'English', dir: 'ltr', hash: '4ba911d5e901b1d5f51b916e3a534b6101e78dae9099598c3aff6d950bc5410c' },
-  { language: 'ar', name: 'العربية', dir: 'rtl', hash: '307a0dc4450635e7e46036169025dfaca2d94b8079da1094b9ddcc9604dc3225' },
-  { language: 'so', name: 'Soomaali', dir: 'ltr', hash: '2320fad0a65ab4016c0b4f875604fe242fea30eba69abf189aae51fce6701af2' },
-  { language: 'uk', name: 'Українська', dir: 'ltr', hash: '99837132e10dc28ed350946cfb2dbff820b817b5eeb88be395ac16f26c560ba0' },
-  { language: 'fi', name: 'Suomi', dir: 'ltr', hash: 'cf3f22af4ed6cc26d18fd034368ff7a09845a73420275fa1f23fbd3e061cf86f' },
-  { language: 'prs', name: 'دری', dir: 'rtl', hash: '120be3ce667558ceb4b439db91d2cb8120c1212a2c2c2d0735dd398fcbb25484' },
-  { language: 'ti', name: 'ትግርኛ', dir: 'ltr', hash: 'f2dbf176a9ed9819d57e4c3f4b234512ef72c109fab514c4f4611502c05c6c68' },
+  { language: 'sv', name: 'Svenska', dir: 'ltr', hash: '623c79e307789db6e42df5ba52ed23b10169ced69d3780a33f099270c788b371' },
+  { language: 'sv-simple', name: 'Lätt svenska', dir: 'ltr', hash: '50674688b67866aaa12da515b9bf24e16a5555ecaedd4eb00eb333712a36eca7' },
+  { language: 'en', name: 'English', dir: 'ltr', hash: '903876eb97aa72bf6f3ddaa15c40b436d8f858c0953dac0269181729aad62e56' },
+  { language: 'ar', name: 'العربية', dir: 'rtl', hash: '8104897bfb8ed22d5a801cf0e5175a4109ca4ae41e14474c713d4fd2473f95d7' },
+  { language: 'so', name: 'Soomaali', dir: 'ltr', hash: 'e9be0a90bebb47e418ea44a0e430bba1cedd38d422736179ed3949b819e9f77e' },
+  { language: 'uk', name: 'Українська', dir: 'ltr', hash: 'ccc1df6cd5425a7c743398ba28c597a84922bd5f86b543fe545e47ae44e87cf1' },
+  { language: 'fi', name: 'Suomi', dir: 'ltr', hash: '14d99b96b819a3d16e91f9963198d3da951eb9079e323469769471d2ea4f5b34' },
+  { language: 'prs', name: 'دری', dir: 'rtl', hash: 'dbe82b9170662da0ef7ca07ce92faef13ec8905b26f2dd7a5d81ec44b6bd4434' },
+  { language: 'ti', name: 'ትግርኛ', dir: 'ltr', hash: '0e13e497447045825df57774c67410f9e142722dfbc75326268b8a0a812d1758' },
 ] as const;
 export type Tongue = (typeof TONGUES)[number];

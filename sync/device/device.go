@@ -88,7 +88,7 @@ func (d *Device) Welcome(w wire.Welcome, now int64) {
 	d.forget(now)
 	for _, e := range d.entries {
 		if e.Receipt.Status != "" && e.Generation != w.Generation {
-			e.Receipt, e.Settled, e.Generation = wire.Receipt{}, 0, ""
+			e.Receipt, e.Settled, e.Away, e.Generation = wire.Receipt{}, 0, false, ""
 		}
 	}
 	d.generation, d.epoch = w.Generation, w.Epoch

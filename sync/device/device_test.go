@@ -74,6 +74,8 @@ func play(t *testing.T, i int, d *device.Device, s step) *device.Device {
 		if renews := d.Checked(*s.Checked); renews != s.Renews || d.Have().Cursor != s.Have {
 			t.Errorf("step %d: fetches anew: %v, from %d", i, renews, d.Have().Cursor)
 		}
+	case "put_away":
+		d.PutAway(s.Commit)
 	case "restart":
 		raw, err := d.Snapshot()
 		if err != nil {
@@ -172,26 +174,34 @@ func TestD4_TheSameBytesAreSentEveryTime(t *testing.T) {
 
 func TestD8_AcknowledgedCommitsAreKeptForTwoWeeks(t *testing.T) {
 	d := device.New("d1", "o")
-	write := func(id string, status wire.Status, at time.Duration) {
+	write := func(id string, status wire.Status, code string, at time.Duration) {
 		t.Helper()
 		if _, err := d.Write(id, 1, device.Edit{Kind: "note", Record: "n-" + id, Fields: map[string]json.RawMessage{"text": raw(t, "x")}}); err != nil {
 			t.Fatal(err)
 		}
-		d.Receipt(wire.Receipt{Type: wire.TypeReceipt, Commit: id, Status: status}, at.Milliseconds())
+		d.Receipt(wire.Receipt{Type: wire.TypeReceipt, Commit: id, Status: status, Code: code}, at.Milliseconds())
 	}
-	write("saved", wire.Saved, 0)
-	write("held", wire.Held, 0)
-	write("late", wire.Saved, device.KeepAcknowledged)
-	if got := ids(d.Entries()); len(got) != 3 {
+	write("saved", wire.Saved, "", 0)
+	write("handed on", wire.Held, wire.CodeScopeEnded, 0)
+	write("untold", wire.Held, wire.CodePredecessor, 0)
+	write("put away", wire.Held, wire.CodeServerTooOld, 0)
+	write("refused", wire.Refused, wire.CodeLocked, 0)
+	d.PutAway("put away")
+	d.PutAway("refused")
+	if got := ids(d.Trouble()); !reflect.DeepEqual(got, []string{"handed on", "untold", "refused"}) {
+		t.Errorf("in the tray are %v", got)
+	}
+	write("late", wire.Saved, "", device.KeepAcknowledged)
+	if got := ids(d.Entries()); len(got) != 6 {
 		t.Errorf("after two weeks %v are kept", got)
 	}
-	write("later", wire.Saved, device.KeepAcknowledged+time.Millisecond)
-	if got := ids(d.Entries()); !reflect.DeepEqual(got, []string{"held", "late", "later"}) {
+	write("later", wire.Saved, "", device.KeepAcknowledged+time.Millisecond)
+	if got := ids(d.Entries()); !reflect.DeepEqual(got, []string{"untold", "refused", "late", "later"}) {
 		t.Errorf("after more than two weeks %v are kept", got)
 	}
-	d.Drop("held")
-	if len(d.Trouble()) != 0 {
-		t.Error("what was dropped is still in the tray")
+	d.Drop("refused")
+	if got := ids(d.Trouble()); !reflect.DeepEqual(got, []string{"untold"}) {
+		t.Errorf("when one was dropped, in the tray are %v", got)
 	}
 }
 

@@ -17,6 +17,7 @@ type Entry struct {
 	Made    []bool       // of each change: the record was not there when it was written
 	Receipt wire.Receipt // Status "" until the server has judged it
 	Settled int64        // when the receipt came, ms by the device's clock
+	Away    bool         // held, and its person has put it away
 
 	Generation string // of the server's database that gave the receipt
 }
@@ -102,11 +103,11 @@ func (d *Device) Unsent() []*Entry {
 	return out
 }
 
-// Trouble lists what was refused or held, for the tray. It stays until Drop.
+// Trouble lists what was refused or held, for the tray. It stays until Drop or PutAway.
 func (d *Device) Trouble() []*Entry {
 	var out []*Entry
 	for _, e := range d.entries {
-		if e.Receipt.Status == wire.Refused || e.Receipt.Status == wire.Held {
+		if e.Receipt.Status == wire.Refused || e.Receipt.Status == wire.Held && !e.Away {
 			out = append(out, e)
 		}
 	}
@@ -142,6 +143,22 @@ func (d *Device) Drop(id string) {
 	d.entries = slices.DeleteFunc(d.entries, func(e *Entry) bool { return e.ID == id })
 }
 
+// PutAway takes a held commit out of the tray. It is kept as long as a saved one.
+func (d *Device) PutAway(id string) {
+	for _, e := range d.entries {
+		if e.ID == id && e.Receipt.Status == wire.Held {
+			e.Away = true
+		}
+	}
+}
+
+// seen says that the server keeps it, and that somebody knows of it: whoever it was
+// handed on to, or its person, who has put it away.
+func (e *Entry) seen() bool {
+	told := e.Receipt.Code != wire.CodePredecessor && e.Receipt.Code != wire.CodeServerTooOld
+	return e.Receipt.Status == wire.Saved || e.Receipt.Status == wire.Held && (e.Away || told)
+}
+
 // forget ends the time for which acknowledged commits are kept. What one that is
 // kept builds on is kept with it: without that a restored server would make it
 // wait for ever.
@@ -150,7 +167,7 @@ func (d *Device) forget(now int64) {
 	needed := map[string]bool{}
 	var kept []*Entry
 	for _, e := range slices.Backward(d.entries) {
-		if e.Receipt.Status == wire.Saved && !d.onTop(e) && e.Settled < oldest && !needed[e.ID] {
+		if e.seen() && !d.onTop(e) && e.Settled < oldest && !needed[e.ID] {
 			continue
 		}
 		for _, id := range e.After {

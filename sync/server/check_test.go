@@ -75,9 +75,9 @@ func TestS16_NothingIsSaidWhileThereIsNewsOrTidying(t *testing.T) {
 	}
 }
 
-// CHT #8303, FHIR Core #2916: "done" was said and was not so. Here a device that
+// S16; CHT #8303, FHIR Core #2916: "done" was said and was not so. Here a device that
 // lacks something is told, gets it, and the report names no person and no content.
-func TestS16_ADifferenceIsFoundToldAndRepaired(t *testing.T) {
+func TestCHT8303_FHIRCore2916_ADifferenceIsFoundToldAndRepaired(t *testing.T) {
 	for name, spoil := range map[string]func(*wire.Page){
 		"a record is missing": func(p *wire.Page) { p.Records = p.Records[1:] },
 		"a record is of old":  func(p *wire.Page) { p.Records[0] = []byte(strings.Replace(string(p.Records[0]), "start", "older", 1)) },

@@ -111,9 +111,9 @@ func TestS18_WhatLeftBeforeAndAfterAStartIsKept(t *testing.T) {
 	}
 }
 
-// CommCare: one bad item blocked the queue. A held commit is handed on to others
+// S5; CommCare: one bad item blocked the queue. A held commit is handed on to others
 // and to nobody else, once, and what comes after it goes in.
-func TestS5_AHeldCommitIsHandedOn(t *testing.T) {
+func TestCommCare_AHeldCommitIsHandedOnAndBlocksNothing(t *testing.T) {
 	h := newHouse(t)
 	h.item("i1", "kim", "alva")
 	h.policy.handOn = func(a server.Author, c wire.Commit, why *server.Refusal) ([]wire.Change, error) {

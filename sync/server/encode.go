@@ -32,8 +32,8 @@ func appendRecord(b []byte, s *State, p Projection) []byte {
 	b = append(b, `},"n":{`...)
 	n := 0
 	for _, name := range names {
-		if v, ok := p.Versions[name]; ok {
-			b = strconv.AppendInt(appendName(b, n, name), v, 10)
+		if field, known := s.Fields[name]; known {
+			b = strconv.AppendInt(appendName(b, n, name), field.Version, 10)
 			n++
 		}
 	}
@@ -43,9 +43,10 @@ func appendRecord(b []byte, s *State, p Projection) []byte {
 // hashRecord is the hash of a projection whose wire form is record (W10). Most
 // records are in canonical form as they travel, and that is quick to see.
 func hashRecord(record []byte, s *State, p Projection) wire.Sum {
-	plain := wire.ValidID(s.Org) && wire.ValidID(s.ID) && wire.ValidName(s.Kind) && len(p.Versions) == len(p.Fields)
+	plain := wire.ValidID(s.Org) && wire.ValidID(s.ID) && wire.ValidName(s.Kind)
 	for name, v := range p.Fields {
-		plain = plain && wire.ValidName(name) && wire.Canonical(v)
+		_, known := s.Fields[name]
+		plain = plain && known && wire.ValidName(name) && wire.Canonical(v)
 	}
 	if plain {
 		return wire.HashBytes(record)
@@ -54,18 +55,7 @@ func hashRecord(record []byte, s *State, p Projection) wire.Sum {
 	if p.Room != "" {
 		room = wire.RoomAt(p.Room, p.epoch)
 	}
-	return wire.HashRecord(s.Org, s.ID, s.Kind, room, p.Fields, seenVersions(p))
-}
-
-// seenVersions are the versions that travel: those of fields with a value.
-func seenVersions(p Projection) map[string]int64 {
-	seen := make(map[string]int64, len(p.Versions))
-	for name, n := range p.Versions {
-		if len(p.Fields[name]) > 0 {
-			seen[name] = n
-		}
-	}
-	return seen
+	return wire.HashRecord(s.Org, s.ID, s.Kind, room, p.Fields, p.Versions(s))
 }
 
 // appendLeft writes the record that says: it is no longer yours.

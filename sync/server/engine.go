@@ -44,6 +44,9 @@ type Options struct {
 	// is handed out. When it returns, nothing that was read through these rooms
 	// before may be sent any more, and connected devices have been told.
 	Shut func([]Shut)
+	// Trouble is told why a device's commit could not be judged, unless the disk is full
+	// or fails, which the Store's owner knows. nil: nobody is told.
+	Trouble func(error)
 	// After is called with the records that saved commits changed, in order, by
 	// one goroutine of its own; it may call any method of the Engine but Close.
 	After func([]Changed)
@@ -69,6 +72,7 @@ type Engine struct {
 	done    chan struct{}
 
 	shut    func([]Shut)
+	trouble func(error)
 	deliver *relay[[]Delivery]
 	after   *relay[[]Changed]
 }
@@ -81,6 +85,7 @@ func New(o Options) *Engine {
 		jobs:    make(chan *job, 1024),
 		done:    make(chan struct{}),
 		shut:    o.Shut,
+		trouble: o.Trouble,
 		deliver: newRelay(o.Deliver),
 		after:   newRelay(o.After),
 	}
@@ -154,10 +159,22 @@ func (e *Engine) Submit(author Author, raws []json.RawMessage) []wire.Receipt {
 // of the person ("" for nobody), without limit of size. It returns when they are
 // on disk. A *Refusal as error says that the policy or a rule turned them down.
 func (e *Engine) House(org, person string, changes []wire.Change) error {
+	return e.writeHouse(org, person, changes, false)
+}
+
+// HouseQuietly is House, and tells nobody: the caller has [Engine.Touch] tell them,
+// in pieces, when they are too many for one transaction. A device that fetches
+// before it is told gets the record as it is now.
+func (e *Engine) HouseQuietly(org, person string, changes []wire.Change) error {
+	return e.writeHouse(org, person, changes, true)
+}
+
+func (e *Engine) writeHouse(org, person string, changes []wire.Change, quiet bool) error {
 	p, err := e.prepareHouse(Author{Person: person, Org: org, Device: House}, changes)
 	if err != nil {
 		return err
 	}
+	p.quiet = quiet
 	j := newJob()
 	j.add(p)
 	if err := e.enqueue(j); err != nil {

@@ -165,41 +165,46 @@ func TestS1_AReceiptMeansThatItIsOnDisk(t *testing.T) {
 func TestS1_WhatWaitsGoesTogether(t *testing.T) {
 	h := newHouse(t)
 	h.item("i1")
-	writes, entered, release := 0, make(chan bool), make(chan bool)
+	const n = 20
+	var sendings []func()
+	for i := range n {
+		sendings = append(sendings, func() {
+			h.want(h.send("boss", commit(fmt.Sprint("c", i), change("item", fmt.Sprint("j", i), fields{"title": "y"}))), wire.Saved, "")
+		})
+	}
+	before := h.Transactions()
+	h.together(sendings...)
+	if writes := h.Transactions() - before; writes != 2 {
+		t.Errorf("%d transactions, want 2", writes)
+	}
+}
+
+// together runs the steps, each of which waits for the engine, so that they wait in
+// this order and go into one transaction.
+func (h *house) together(steps ...func()) {
+	h.t.Helper()
+	entered, release := make(chan bool), make(chan bool)
+	var first sync.Once
 	h.store.Before = func(operation string) error {
 		if operation == "write" {
-			if writes++; writes == 1 {
-				entered <- true
-				<-release
-			}
+			first.Do(func() { entered <- true; <-release })
 		}
 		return nil
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { h.send("boss", commit("first", change("item", "i1", fields{"title": "x"}, 1))) })
+	wg.Go(func() { h.item("meanwhile") })
 	<-entered
-	const n = 20
-	started := make(chan bool, n)
-	for i := range n {
-		wg.Go(func() {
-			started <- true
-			h.want(h.send("boss", commit(fmt.Sprint("c", i), change("item", fmt.Sprint("j", i), fields{"title": "y"}))), wire.Saved, "")
+	for i, step := range steps {
+		wg.Go(step)
+		retry(h.t, func() error {
+			if waiting := h.Waiting(); waiting != i+1 {
+				return fmt.Errorf("%d wait, want %d", waiting, i+1)
+			}
+			return nil
 		})
 	}
-	for range n {
-		<-started
-	}
-	retry(t, func() error {
-		if waiting := h.Waiting(); waiting < n {
-			return fmt.Errorf("%d wait", waiting)
-		}
-		return nil
-	})
 	close(release)
 	wg.Wait()
-	if writes != 2 {
-		t.Errorf("%d transactions, want 2", writes)
-	}
 }
 
 // retry tries until f gives no error, for at most five seconds.

@@ -249,6 +249,35 @@ func TestS14_TouchEntersAndLeaves(t *testing.T) {
 	}
 }
 
+func TestS13_WhatTheHouseWritesQuietlyIsToldByTouch(t *testing.T) {
+	h := newHouse(t)
+	h.item("i1", "kim")
+	end := h.end("kim")
+	if err := h.HouseQuietly("org", "", []wire.Change{change("item", "i1", fields{"title": "quiet"}, -1)}); err != nil {
+		t.Fatal(err)
+	}
+	if h.field("i1", "title") != `"quiet"` || h.end("kim") != end {
+		t.Errorf("title %s, a row more: %t", h.field("i1", "title"), h.end("kim") != end)
+	}
+	h.touchAll("kim")
+	if _, records := h.page("kim", end); string(records["i1"].Fields["title"]) != `"quiet"` {
+		t.Errorf("told by touch: %+v", records)
+	}
+	// Who fetches before they are told gets it as it is, and nothing twice.
+	if err := h.HouseQuietly("org", "", []wire.Change{change("item", "i1", fields{"title": "quieter"}, -1)}); err != nil {
+		t.Fatal(err)
+	}
+	page, records := h.page("kim", 0)
+	if string(records["i1"].Fields["title"]) != `"quieter"` || page.Cursor != h.end("kim") {
+		t.Errorf("a page of all: %+v to %d of %d", records, page.Cursor, h.end("kim"))
+	}
+	end = h.end("kim")
+	h.touchAll("kim")
+	if h.end("kim") != end {
+		t.Error("told a second time")
+	}
+}
+
 func TestS13_WhatFollowsFromACommitIsPartOfIt(t *testing.T) {
 	h := newHouse(t)
 	h.item("i1", "kim")

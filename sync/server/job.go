@@ -41,6 +41,7 @@ type prepared struct {
 	code   string // why it cannot be read; "" when it can
 	when   merge.Interval
 	size   int
+	quiet  bool // nobody is told
 
 	receipt wire.Receipt // the result
 	err     error        // why it was not judged, or, for the house, refused

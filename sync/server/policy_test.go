@@ -166,10 +166,10 @@ func (p *testPolicy) Viewer(tx server.Tx, person string, s *server.State) (serve
 }
 
 func (p *testPolicy) Project(_ server.Tx, v server.Viewer, s *server.State) (server.Projection, error) {
-	seen := server.Projection{Visible: v.Class == "boss" || v.Who == true, Fields: map[string]json.RawMessage{}, Versions: map[string]int64{}}
+	seen := server.Projection{Visible: v.Class == "boss" || v.Who == true, Fields: map[string]json.RawMessage{}}
 	for name, f := range s.Fields {
 		if name != "secret" || v.Class == "boss" {
-			seen.Fields[name], seen.Versions[name] = f.Value, f.Version
+			seen.Fields[name] = f.Value
 		}
 	}
 	return seen, nil

@@ -39,14 +39,25 @@ type Viewer struct {
 	Who    any
 }
 
-// Projection is what one class of viewer sees of a record.
+// Projection is what one class of viewer sees of a record. The versions of its fields
+// are those that the record has.
 type Projection struct {
-	Visible  bool
-	Fields   map[string]json.RawMessage
-	Versions map[string]int64
-	Room     string // through which it is seen, like an id; "" in the viewer's own organisation
+	Visible bool
+	Fields  map[string]json.RawMessage
+	Room    string // through which it is seen, like an id; "" in the viewer's own organisation
 
 	epoch int64 // of the room, filled in by the engine
+}
+
+// Versions are those of the fields that it shows of the record, where there is a value.
+func (p Projection) Versions(s *State) map[string]int64 {
+	seen := make(map[string]int64, len(p.Fields))
+	for name, value := range p.Fields {
+		if field, known := s.Fields[name]; known && len(value) > 0 {
+			seen[name] = field.Version
+		}
+	}
+	return seen
 }
 
 // Policy is what the engine asks of the product. All methods run inside the
@@ -101,6 +112,11 @@ func (r *Refusal) Error() string { return r.Code + ": " + r.Sentence }
 // ErrDiskFull is what a Store's Write returns (wrapped) when there is no room.
 // The commits concerned are answered "again" and nothing of them is kept.
 var ErrDiskFull = errors.New("no room on the server's disk")
+
+// ErrDisk is what a Store returns (wrapped) when its disk fails: it could not be
+// read, written or flushed. The commits concerned are answered "again" and nothing
+// of them is kept.
+var ErrDisk = errors.New("the server's disk fails")
 
 // Store keeps the engine's data. One writer at a time; any number of readers.
 type Store interface {

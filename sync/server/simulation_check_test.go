@@ -112,7 +112,11 @@ func (w *world) examineDigest(p *peer) {
 
 // examineScope: the device shows what its person may see, and nothing else.
 func (w *world) examineScope(p *peer) {
-	want := map[device.Key]server.Projection{}
+	type shown struct {
+		server.Projection
+		versions map[string]int64
+	}
+	want := map[device.Key]shown{}
 	err := w.store.Read(func(tx server.Tx) error {
 		for _, s := range w.store.Records() {
 			seen, err := w.policy.sees(tx, p.author.Person, s)
@@ -120,7 +124,7 @@ func (w *world) examineScope(p *peer) {
 				return err
 			}
 			if seen.Visible {
-				want[device.Key{Org: s.Org, ID: s.ID}] = seen
+				want[device.Key{Org: s.Org, ID: s.ID}] = shown{seen, seen.Versions(s)}
 			}
 		}
 		return nil
@@ -144,8 +148,8 @@ func (w *world) examineScope(p *peer) {
 			w.failf("%s shows %s, which it may not", p.author.Device, v.ID)
 		case v.Unsent:
 			w.failf("%s shows %s as unsent", p.author.Device, v.ID)
-		case !reflect.DeepEqual(v.Fields, seen.Fields) || !reflect.DeepEqual(v.Versions, seen.Versions):
-			w.failf("%s shows %s as %s %v, the server has %s %v", p.author.Device, v.ID, v.Fields, v.Versions, seen.Fields, seen.Versions)
+		case !reflect.DeepEqual(v.Fields, seen.Fields) || !reflect.DeepEqual(v.Versions, seen.versions):
+			w.failf("%s shows %s as %s %v, the server has %s %v", p.author.Device, v.ID, v.Fields, v.Versions, seen.Fields, seen.versions)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func (w *world) synced(p *peer) {
 			if err != nil {
 				return err
 			}
-			w.shows(tx, p, r, seen, true)
+			w.shows(tx, p, r, s, seen, true)
 		}
 		return nil
 	})
@@ -110,7 +110,7 @@ func (w *world) nothingAcknowledgedIsLost(p *peer) {
 // longAgo says that the device's clock has let the time pass for which it keeps
 // what is acknowledged (D8): an older backup than that may lack it.
 func (w *world) longAgo(told acknowledged) bool {
-	return told.receipt.Status == wire.Saved && (w.jumped || w.now-told.receipt.At > device.KeepAcknowledged.Milliseconds())
+	return told.receipt.Status != wire.Refused && (w.jumped || w.now-told.receipt.At > device.KeepAcknowledged.Milliseconds())
 }
 
 // nothingIsAppliedTwice: in one generation a commit changes a field once, and each
@@ -169,7 +169,7 @@ func (w *world) leaves(p *peer, page wire.Page, exact bool) {
 			if err != nil {
 				return err
 			}
-			w.shows(tx, p, &r, seen, exact)
+			w.shows(tx, p, &r, s, seen, exact)
 		}
 		return nil
 	})
@@ -178,7 +178,7 @@ func (w *world) leaves(p *peer, page wire.Page, exact bool) {
 	}
 }
 
-func (w *world) shows(tx server.Tx, p *peer, r *wire.Record, seen server.Projection, exact bool) {
+func (w *world) shows(tx server.Tx, p *peer, r *wire.Record, s *server.State, seen server.Projection, exact bool) {
 	if !seen.Visible {
 		w.failf("%s is sent %s, which it may not see", p.author.Device, r.ID)
 	}
@@ -193,7 +193,7 @@ func (w *world) shows(tx server.Tx, p *peer, r *wire.Record, seen server.Project
 	if r.Room != room {
 		w.failf("%s is sent %s through %q, it is seen through %q", p.author.Device, r.ID, r.Room, room)
 	}
-	if exact && (!reflect.DeepEqual(r.Fields, seen.Fields) || !reflect.DeepEqual(r.Versions, seen.Versions)) {
+	if exact && (!reflect.DeepEqual(r.Fields, seen.Fields) || !reflect.DeepEqual(r.Versions, seen.Versions(s))) {
 		w.failf("%s is sent %s as %s, it is %s", p.author.Device, r.ID, r.Fields, seen.Fields)
 	}
 	for name := range r.Fields {

@@ -57,7 +57,7 @@ func (w *work) save() error {
 	if err := w.follow(); err != nil {
 		return err
 	}
-	for i := 0; i < len(w.records); i++ {
+	for i := 0; i < len(w.records) && !w.c.quiet; i++ {
 		if err := w.announce(w.records[i]); err != nil {
 			return err
 		}

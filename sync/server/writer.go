@@ -84,6 +84,7 @@ func (u unit) fail(err error) {
 // alone, so that a bad one harms no other; a full disk fails all (S4).
 func (e *Engine) run(batch []*job) {
 	us := units(batch)
+	defer func() { e.say(us) }()
 	err := e.attempt(us, false)
 	if errors.Is(err, errUndo) {
 		err = e.attempt(us, true)
@@ -98,6 +99,19 @@ func (e *Engine) run(batch []*job) {
 		}
 		if alone != nil {
 			u.fail(alone)
+		}
+	}
+}
+
+// say tells of commits that could not be judged. Their devices are told "again", and
+// would be for ever if nobody looked. Whoever calls House or Touch gets the error.
+func (e *Engine) say(us []unit) {
+	for _, u := range us {
+		if e.trouble == nil || u.touch != nil || u.commit.house() {
+			continue
+		}
+		if err := u.commit.err; err != nil && !errors.Is(err, ErrDiskFull) && !errors.Is(err, ErrDisk) {
+			e.trouble(err)
 		}
 	}
 }

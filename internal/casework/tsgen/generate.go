@@ -51,7 +51,7 @@ var objectTypes = map[string]string{
 	"conflict.settled": "Seen", "found.changes": "FoundChange[]", "found.settled": "Seen", "giving.wording": "WordingShown",
 	"giving.evidence": "Evidence", "signature.copies": "string[]", "giving.photos": "string[]", "wording.wording": "Wording", "notice_sent.tenants": "NamedTenant[]", "notice_in.tenants": "NamedTenant[]",
 	"thread_message.concerns": "string[]", "message.concerns": "string[]", "appointment.concerns": "string[]",
-	"room.covered": "string[]", "case_link.people": "LinkedSigner[]", "consent_state.standings": "ConsentStanding[]",
+	"room.covered": "string[]", "case.handles": "string[]", "case_link.people": "LinkedSigner[]", "consent_state.standings": "ConsentStanding[]",
 }
 
 // generate returns the TypeScript source. It fails when a field's type has no

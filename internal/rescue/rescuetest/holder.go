@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"bokvar/internal/consent"
 	"bokvar/internal/rescue"
 	"bokvar/sync/wire"
 )
@@ -35,19 +36,45 @@ func GivenInfo(number int, from, to string) []byte {
 // Split makes the halves of a private part for each pair of the holders.
 func Split(tb TB, pkcs8 []byte, number int, holders []rescue.HolderView) (public []byte, shares []rescue.Share) {
 	tb.Helper()
-	public = private(tb, pkcs8).PublicKey().Bytes()
 	for i, a := range holders {
 		for _, b := range holders[i+1:] {
-			one := make([]byte, len(pkcs8))
-			_, _ = rand.Read(one)
-			other := make([]byte, len(pkcs8))
-			subtle.XORBytes(other, one, pkcs8)
-			shares = append(shares,
-				rescue.Share{Person: a.Person, With: b.Person, Sealed: seal(tb, a.Public, ShareInfo(number, a.Person, b.Person), one)},
-				rescue.Share{Person: b.Person, With: a.Person, Sealed: seal(tb, b.Public, ShareInfo(number, b.Person, a.Person), other)})
+			shares = append(shares, halve(tb, pkcs8, number, a, b)...)
 		}
 	}
-	return public, shares
+	return private(tb, pkcs8).PublicKey().Bytes(), shares
+}
+
+func halve(tb TB, pkcs8 []byte, number int, a, b rescue.HolderView) []rescue.Share {
+	tb.Helper()
+	one, other := make([]byte, len(pkcs8)), make([]byte, len(pkcs8))
+	_, _ = rand.Read(one)
+	subtle.XORBytes(other, one, pkcs8)
+	return []rescue.Share{
+		{Person: a.Person, With: b.Person, Sealed: seal(tb, a.Public, ShareInfo(number, a.Person, b.Person), one)},
+		{Person: b.Person, With: a.Person, Sealed: seal(tb, b.Public, ShareInfo(number, b.Person, a.Person), other)},
+	}
+}
+
+// Renew makes halves of the keys that the opening puts together, for the pairs that
+// have none.
+func Renew(tb TB, own *ecdh.PrivateKey, v rescue.View) (anew []rescue.Anew) {
+	tb.Helper()
+	holders := map[string]rescue.HolderView{}
+	for _, h := range v.Holders {
+		holders[h.Person] = h
+	}
+	whole := wholes(tb, own, v)
+	for _, k := range v.Keys {
+		if whole[k.Number] == nil || len(k.Missing) == 0 {
+			continue
+		}
+		a := rescue.Anew{Number: k.Number}
+		for _, pair := range k.Missing {
+			a.Shares = append(a.Shares, halve(tb, whole[k.Number], k.Number, holders[pair[0]], holders[pair[1]])...)
+		}
+		anew = append(anew, a)
+	}
+	return anew
 }
 
 // Give opens a holder's halves and seals each for the one it belongs together with.
@@ -85,17 +112,9 @@ func Move(tb TB, from *ecdh.PrivateKey, code int, v rescue.View, to []byte) (mov
 // Unlock puts two halves together and opens the keys of what waits.
 func Unlock(tb TB, own *ecdh.PrivateKey, v rescue.View, locked []rescue.Locked) (keys []rescue.Opened) {
 	tb.Helper()
-	me, rescueKeys := mine(v), map[int]*ecdh.PrivateKey{}
-	for _, g := range v.Opening.Given {
-		for _, s := range v.Shares {
-			if s.Number == g.Number && s.With == v.Opening.By && s.Code == v.Mine.Code {
-				one := open(tb, own, GivenInfo(g.Number, v.Opening.By, me), g.Sealed)
-				other := open(tb, own, ShareInfo(s.Number, me, s.With), s.Sealed)
-				whole := make([]byte, len(one))
-				subtle.XORBytes(whole, one, other)
-				rescueKeys[g.Number] = private(tb, whole)
-			}
-		}
+	rescueKeys := map[int]*ecdh.PrivateKey{}
+	for number, pkcs8 := range wholes(tb, own, v) {
+		rescueKeys[number] = private(tb, pkcs8)
 	}
 	for _, l := range locked {
 		if rescueKeys[l.Number] == nil {
@@ -105,6 +124,24 @@ func Unlock(tb TB, own *ecdh.PrivateKey, v rescue.View, locked []rescue.Locked) 
 		keys = append(keys, rescue.Opened{Person: l.Person, Device: l.Device, ID: l.ID, Key: key})
 	}
 	return keys
+}
+
+// wholes are the private parts that the opening gives who finishes it, by number.
+func wholes(tb TB, own *ecdh.PrivateKey, v rescue.View) map[int][]byte {
+	tb.Helper()
+	me, out := mine(v), map[int][]byte{}
+	for _, g := range v.Opening.Given {
+		for _, s := range v.Shares {
+			if s.Number == g.Number && s.With == v.Opening.By && s.Code == v.Mine.Code {
+				one := open(tb, own, GivenInfo(g.Number, v.Opening.By, me), g.Sealed)
+				other := open(tb, own, ShareInfo(s.Number, me, s.With), s.Sealed)
+				whole := make([]byte, len(one))
+				subtle.XORBytes(whole, one, other)
+				out[g.Number] = whole
+			}
+		}
+	}
+	return out
 }
 
 func mine(v rescue.View) string {
@@ -129,19 +166,24 @@ func Seal(tb TB, keys []rescue.Public, org string, c wire.Commit, order int) (re
 	}, line), raw
 }
 
-// Head is what of a commit's line lies in clear, withdrawals among it.
+// Head is what of a commit's line lies in clear, withdrawals and noes among it.
 func Head(c wire.Commit, order int, rest string) string {
 	head := fmt.Sprintf(`{"t":"commit","o":%d,"c":%q`, order, c.ID)
 	var outside []map[string]any
 	for _, change := range c.Changes {
-		if change.Kind != "withdrawal" {
+		no := change.Kind == "giving" && string(change.Fields["answer"].Value) == `"declined"`
+		if change.Kind != "withdrawal" && !no {
 			continue
 		}
-		fields := map[string]json.RawMessage{}
+		record, fields := change.Record, map[string]json.RawMessage{}
 		for name, set := range change.Fields {
 			fields[name] = set.Value
 		}
-		w := map[string]any{"r": change.Record, "f": fields}
+		if no {
+			record = consent.NoID(record)
+			fields = map[string]json.RawMessage{"unit": fields["unit"], "handle": fields["handle"], "at": json.RawMessage(fmt.Sprint(c.At))}
+		}
+		w := map[string]any{"r": record, "f": fields}
 		if change.Org != "" {
 			w["g"] = change.Org
 		}

@@ -1,7 +1,6 @@
 // The screens of a day of visits: fetched together, because they share most of what they are.
 export { default as Acute } from '../screens/acute';
 export { default as Call } from '../screens/call';
-export { default as Conflict } from '../screens/conflict';
 export { default as Inbox } from '../screens/inbox';
 export { default as NobodyHome } from '../screens/nobody_home';
 export { default as Today } from '../screens/today';

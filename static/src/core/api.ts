@@ -11,6 +11,12 @@ export interface Session {
   keeps: boolean; // what is read may stay on this phone; else it is in memory only
 }
 
+/** When the vault locks itself at the latest (lock.ts). */
+export interface Limits {
+  unused: number; // minutes without a touch, in any tab
+  hidden: number; // minutes without any tab in sight
+}
+
 export type Way = 'passphrase' | 'passkey';
 
 /** What somebody opens their vault with. */
@@ -53,7 +59,7 @@ export interface SyncState {
   lastReceipt: number | null; // ms
   lastContact: number | null; // ms, last message from the server
   unsent: number; // commits without a final receipt
-  trouble: number; // commits refused or held
+  trouble: number; // commits refused, or held and not put away
   fetch: { done: number; total: number; share: number; bytes: number } | null; // a first or long fetch; share never goes back
   retryAt: number | null;
   again: string | null; // why the server could not take something just now: disk_full, try_again
@@ -96,6 +102,7 @@ export interface Change {
   record: string; // newId() for a new one
   org?: string; // only for giving, signature, withdrawal: the organisation that owns it
   fields: Record<string, unknown>;
+  bases?: Record<string, number>; // the versions that the fields were written on; without it, those that are here now
 }
 
 export interface Draft {
@@ -109,6 +116,8 @@ export interface Draft {
 export interface Core {
   session: ReadonlySignal<Session | null | undefined>; // undefined: not known yet, or locked
   gate: ReadonlySignal<Gate>;
+  /** When it locks at the latest, in minutes, as far as the organisation has said (lock.ts). */
+  limits: ReadonlySignal<Partial<Limits>>;
   sync: ReadonlySignal<SyncState>;
   items: ReadonlySignal<Item[]>;
 
@@ -117,12 +126,19 @@ export interface Core {
   /** One record, or undefined. Reactive when read in an effect or component. */
   get(kind: string, id: string): Rec | undefined;
 
+  /** A name for whoever is in that tells nothing outside this phone; '' when nobody is. */
+  owner(): string;
   /** Writes changes that hold together. Resolves with the commit's id once the
    *  journal has it flushed ("on this phone"); rejects with a Problem when it
    *  could not be written, and then nothing of it is kept. */
   commit(changes: Change[]): Promise<string>;
+  /** Writes commits that belong together, for different organisations, in one go: a
+   *  phone that dies has all of them or none. */
+  commitAll(all: Change[][]): Promise<string[]>;
   /** Takes back a commit that was not sent yet, also after a restart. False: too late, it may have gone up. */
   undo(commit: string): Promise<boolean>;
+  /** Takes what the server holds off the list; the server keeps it. Rejects with a Problem, and it stays. */
+  putAway(commit: string): Promise<void>;
   /** Sends a refused commit again, changed or as it was. */
   retry(commit: string): Promise<void>;
 
@@ -131,10 +147,14 @@ export interface Core {
   stepOfCommit(commit: string): ReadonlySignal<Step | null>;
 
   draft(key: string): Draft;
+  /** What is half written, also before a restart. Reactive. */
+  draftKeys(): string[];
+  /** What is begun and kept nowhere yet. While one of them says so no new version is let in. */
+  begun: Set<() => boolean>;
 
-  /** Everything that only this phone has, in a locked file. Its code, or '' where two
-   *  people at the workplace open it. It stays here, too. */
-  takeOut(): Promise<{ file: Blob; name: string; code: string }>;
+  /** Everything that only this phone has, and what is held, in a locked file. Its code, or
+   *  '' where two people at the workplace open it. It stays here, too. `only`: one commit. */
+  takeOut(only?: string): Promise<{ file: Blob; name: string; code: string }>;
   /** Takes such a file in. One's own commits are written here and sent; of a
    *  colleague's the notes are answered, to be written in one's own name. Rejects
    *  with not_a_takeout, wrong_code, other_org. */
@@ -167,7 +187,8 @@ export interface Core {
   /** Signs bytes with this phone's own key (ECDSA P-256, SHA-256: r and s, 64 bytes).
    *  The server knows the public part by the device. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
-  signOut(): Promise<void>; // rejects with Problem 'unsent_work' while something is unsent
+  /** Goes on to `to`, else to the sign-in screen. Rejects with Problem 'unsent_work' while something is unsent. */
+  signOut(to?: string): Promise<void>;
   syncNow(): void;
   applyNewVersion(): void;
   /** The person has read that the browser emptied what was kept. */
@@ -182,9 +203,10 @@ export interface Core {
   photos: {
     waiting: ReadonlySignal<string[]>; // ids of records whose picture is only on this phone
     add(of: { household: string; case: string; contact?: string }, caption: string, file: Blob, id: string, at: number): Promise<string>;
-    /** An object URL of the whole picture; let go of it afterwards. Rejects with Problem offline or not_found. */
-    address(id: string): Promise<string>;
-    /** Keeps the picture of a signed paper, for its record to follow; inside `hold`. */
+    /** The whole picture. Rejects with Problem offline or not_found. */
+    picture(id: string): Promise<Blob>;
+    /** Keeps the picture of a signed paper, for its record to follow; inside `hold`. Or one
+     *  that nobody has saved yet, under an id of its own kind (`unsaved`): it is never sent. */
     keepPaper(file: Blob, id: string): Promise<{ size: number; hash: string }>;
     dropPaper(id: string): Promise<void>;
     /** No picture is sent while the work goes on. */
@@ -197,6 +219,9 @@ export interface Core {
     disable(): Promise<void>;
   };
 }
+
+/** How the ids of pictures begin that nobody has saved yet: they lie among the journal's files, and are no work that waits. */
+export const unsaved = 'unsaved-';
 
 /** Every failure that a person sees: a code for the dictionary, and a sentence when the server gave one. */
 export class Problem extends Error {

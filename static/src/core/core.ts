@@ -1,8 +1,7 @@
 // The core: journal, readable copy, store and conversation, put together. The order
 // of things is always the same: journal, then memory, then the other tabs, then the network.
 import { computed, effect, signal } from '@preact/signals-core';
-import { noticeAlerts } from './alerts';
-import { Problem, type Change, type Core, type Draft, type Gate, type HandedIn, type Item, type Key, type Rec, type Session, type SyncState, type Taken, type Way, type WayChange } from './api';
+import { Problem, type Change, type Core, type Draft, type Gate, type HandedIn, type Item, type Key, type Limits, type Rec, type Session, type SyncState, type Taken, type Way, type WayChange } from './api';
 import { Copy, type Meta } from './db';
 import { countUnsent, Diary, isFull, play, retell, type NewLine, type SealTwice } from './diary';
 import { Door, type House } from './door';
@@ -10,12 +9,11 @@ import { Drafts } from './drafts';
 import { fetchJSON, type Ask } from './http';
 import { forgetLast, keepLast, lastOf, unsentOfAnyone } from './last';
 import { openJournal, type Journal } from './journal';
-import { keepAcknowledged, type Entry } from './outbox';
+import { asWritten, keepAcknowledged, type Entry } from './outbox';
 import { PhotoShelf } from './photo_shelf';
 import type { PhotoHost } from './photos';
 import { needsInstall, Push } from './push';
-import { isRoomLow } from './room';
-import { askToPersist, takeNewVersion } from './shell';
+import { takeNewVersion } from './shell';
 import { Store } from './store';
 import type { Parcel } from './handed';
 import type { Conversation, Host } from './sync';
@@ -33,6 +31,7 @@ const lookForOrphans = 30_000; // ms
 const fetchAgain = 3000; // ms
 const lookForRoom = 30_000; // ms
 const lookForOrders = 60_000; // ms
+const askAgain = 60_000; // ms after the server's word on who this is
 const tabsAnswer = 400; // ms that another tab has to hand its key over
 const lastWrite = 2000; // ms for what is being written when the vault closes
 
@@ -52,8 +51,9 @@ export class RealCore implements Core, Host, House {
   readonly sync = signal<SyncState>(nothing);
   readonly items = computed<Item[]>(() => this.#store.value.items.value);
   readonly gate = computed<Gate>(() => this.#door.value?.gate.value ?? { at: 'starting' });
+  readonly limits = signal<Partial<Limits>>({});
   readonly push = new Push(() => this.#door.peek()?.secret?.vapidKey);
-  readonly photos = new PhotoShelf(() => this.#photoHost(), () => this.#tabs.leading && this.sync.peek().phase === 'live');
+  readonly photos = new PhotoShelf(() => this.#photoHost(), () => this.#tabs.leading && this.sync.peek().phase === 'live', () => this.#tabs.tell({ t: 'pictures' }));
 
   #door = signal<Door | null>(null);
   #store = signal(new Store(''));
@@ -66,12 +66,16 @@ export class RealCore implements Core, Host, House {
   #early: News[] = []; // what other tabs said while this one was opening
   #timer = 0;
   #looked = 0; // for room, ms
+  #asked = 0; // when the server was last asked who this is, ms; 0: it did not answer
   #emptied: number | null = null; // what the browser threw away, until the server knows
   #closing = false; // the vault is being locked
+  #heardLock = false; // in another tab, while this one was opening: no key counts until somebody unlocks
   #tabs = new Tabs((news) => this.#hear(news), () => this.#told());
 
   /** Opens what is on this phone, and shows who is signed in, without any network. */
   async start(): Promise<void> {
+    const [, handed, contact] = location.pathname.split('/');
+    if (handed !== 'handed') this.#tabs.listen();
     effect(() => {
       document.documentElement.dataset.gate = this.gate.value.at;
       document.documentElement.dataset.syncPhase = this.sync.value.phase;
@@ -88,9 +92,9 @@ export class RealCore implements Core, Host, House {
     const door = new Door(this, opened.vault);
     effect(() => void (door.gate.value.at === 'out' || door.gate.value.at === 'enrol' ? (this.session.value = null) : undefined));
     this.#door.value = door;
-    const [, handed, contact] = location.pathname.split('/');
     const parcel = handed === 'handed' && (await import('./handed').then((m) => m.receive(contact)));
     if (parcel) return this.#handed(parcel);
+    this.#tabs.listen();
     await door.start();
     if (door.gate.peek().at === 'locked') Copy.prepare();
     for (const event of ['online', 'pageshow']) addEventListener(event, this.#look);
@@ -130,9 +134,10 @@ export class RealCore implements Core, Host, House {
   // --- what the door asks (door.ts) ---
 
   keep = (bytes: Uint8Array) => this.#journal.keep(bytes);
+  kept = () => this.#journal.kept();
   waiting = (mark: Uint8Array): number => countUnsent(this.#sealed, mark);
   tellOpen = (locker: string): void => this.#tabs.tell({ t: 'open', locker });
-  closeVault = (): void => void this.lock();
+  closeVault = (to?: string): void => void (to && !this.#open ? location.assign(to) : this.lock(to));
   letGo = (): void => {
     this.#journal.stop();
     this.#tabs.tell({ t: 'gone' });
@@ -154,14 +159,25 @@ export class RealCore implements Core, Host, House {
   /** The kept session is good offline; online the server's word on role and name counts. */
   #freshen(secret: Secret): void {
     this.#show(secret.session);
+    this.#limit(this.#at());
     void this.#askServer().catch((e) => e instanceof Problem && (e.code === 'signed_out' || e.code === 'device_blocked') && this.state({ phase: 'signed_out' }));
   }
 
   async #askServer(): Promise<void> {
     const door = this.#door.peek()!;
-    const now = await (await import('./door_open')).freshen(door);
+    this.#asked = Date.now(); // one at a time: each tells the server of the unlocking
+    const now = await (await import('./door_open')).freshen(door).catch((e) => {
+      this.#asked = 0;
+      throw e;
+    });
     this.#show(door.secret!.session);
+    this.#limit(door);
     await (await import('./later')).enrolSigning(door.locker, now.vault?.signs ?? false);
+  }
+
+  #limit({ here }: Door): void {
+    const { unused, hidden } = here() ?? {}; // no more of a locker than that
+    this.limits.value = { unused, hidden };
   }
 
   #show(session: Session): void {
@@ -172,7 +188,7 @@ export class RealCore implements Core, Host, House {
   async enter(secret: Secret, vault: Vault): Promise<void> {
     const session = secret.session;
     const diary = new Diary(this.#journal, vault, this.#twice(session.org.id, vault));
-    const [read, copy] = await Promise.all([this.#journal.read(), copyFor(session, vault)]);
+    const [read, copy, pictures] = await Promise.all([this.#journal.read(), copyFor(session, vault), this.#journal.photos().catch(() => [])]);
     const story = play(await diary.read(read.entries ?? []));
     this.#sealed = [];
     const there = await copy?.read().catch(() => null);
@@ -180,6 +196,7 @@ export class RealCore implements Core, Host, House {
     if (there) Object.assign(store, { cursor: there.meta.cursor, epoch: there.meta.epoch, generation: there.meta.generation, waits: there.meta.waits ?? 0 });
     else await copy?.clear().catch(() => undefined);
     store.load(there?.records ?? [], story.entries);
+    this.photos.waiting.value = pictures; // before anything of them is called saved
     this.#store.value = store;
     this.#open = { session, vault, diary, copy, kept: story.drafts, drafted: story.drafted, drafts: this.#draftsOf(story.drafts, story.drafted) };
     const receipts = story.entries.map((e) => e.receipt?.at ?? 0);
@@ -200,8 +217,8 @@ export class RealCore implements Core, Host, House {
     this.#tabs.lead(this.#begin, this.#lost);
     this.#tabs.tell({ t: 'ask' });
     this.#tabs.watch(() => this.#follow());
-    void askToPersist().then((persisted) => this.#storage({ persisted }));
-    void this.push.look();
+    import('./later').then((m) => m.askToPersist()).then((persisted) => this.#storage({ persisted }), () => undefined);
+    this.push.look().catch(() => undefined); // fetched when it is asked for again
   }
 
   /** Work is sealed for the rescue key of its owner, too. That never keeps it from being written. */
@@ -250,8 +267,8 @@ export class RealCore implements Core, Host, House {
     this.#talk?.poke();
   }
 
-  /** Takes over the journals of tabs that are gone, and tells this one's anew when it
-   *  has grown. Done again and again, because a tab can die between journal and word. */
+  /** Takes over the journals of tabs that are gone, ends the time of what is settled, and
+   *  tells this journal anew when it has grown. Done again and again, because a tab can die between journal and word. */
   async #tidy(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#open || !this.#tabs.leading) return;
@@ -267,11 +284,13 @@ export class RealCore implements Core, Host, House {
   async #takeOver(open: Open): Promise<void> {
     const living = await this.#tabs.living();
     const { entries = [], from = [] } = await this.#journal.orphans(living);
+    const { outbox, cursor } = this.#store.value;
     if (from.length > 0) {
-      const { outbox, cursor } = this.#store.value;
       const lines = await open.diary.read(entries);
       outbox.load(play(lines, { entries: outbox.entries, drafts: open.kept, drafted: open.drafted, dropped: this.#gone }).entries);
-      outbox.forget(Date.now(), cursor);
+      open.drafts.turns.value++;
+    }
+    if (outbox.forget(Date.now(), cursor) || from.length > 0) {
       await this.#retell();
       await this.#journal.remove(from);
       this.#store.value.changed(outbox.entries);
@@ -304,6 +323,7 @@ export class RealCore implements Core, Host, House {
   fetchJSON = <T>(path: string, ask?: Ask): Promise<T> => fetchJSON<T>(path, ask);
   applyNewVersion = (): void => void takeNewVersion();
   /** Everything has been fetched: what is not here is not this person's. */
+  owner = (): string => (this.#open ? toBase64(this.#open.vault.mark) : '');
   whole = (): boolean => this.sync.value.phase === 'live' || this.#store.value.whole;
   sawLoss = (): void => this.#storage({ lost: null });
 
@@ -315,29 +335,41 @@ export class RealCore implements Core, Host, House {
     };
     document.addEventListener('visibilitychange', () => void look());
     void look();
+    const settled = computed(() => this.sync.value.unsent === 0 && this.whole());
+    effect(() => void (settled.value && queueMicrotask(() => void look()))); // what it waits for may end while nobody looks
   }
 
   /** Nobody looks at this tab (or has touched it yet), and nothing in it would be interrupted. */
   quiet = (): boolean => !this.#door.peek()?.wiped && (document.visibilityState === 'hidden' || !(navigator.userActivation?.hasBeenActive ?? true)) && !this.#busy();
 
-  /** A draft, unsent work, or a consent at the door. */
-  #busy = (): boolean =>
-    this.sync.peek().unsent > 0 || this.#open?.drafts.writing() === true || /^\/handed|\/consent/.test(location.pathname);
+  readonly begun = new Set<() => boolean>();
 
-  commit(changes: Change[]): Promise<string> {
+  /** What is begun or a draft, unsent work, a consent at the door, or a fetch that has not ended: behind the lock it would stand still. */
+  #busy = (): boolean =>
+    [...this.begun].some((is) => is()) || this.sync.peek().unsent > 0 || (this.#open !== null && !this.whole()) || this.#open?.drafts.writing() === true || /^\/handed|\/consent/.test(location.pathname);
+
+  commit = (changes: Change[]): Promise<string> => this.commitAll([changes]).then(([id]) => id);
+
+  commitAll(all: Change[][]): Promise<string[]> {
     return this.#inTurn(async () => {
       if (!this.#open) throw new Problem('signed_out');
       if (needsInstall() && this.sync.peek().phase === 'offline') throw new Problem('no_install');
       const store = this.#store.value;
-      const e = store.outbox.write(crypto.randomUUID(), Date.now(), store.cursor, changes, (key) => store.records.get(key));
-      if (byteLength(e.raw) > maxCommit) throw new Problem('too_big');
-      const [line] = await this.#append([{ t: 'commit', e }]);
-      e.order = line.o;
-      this.#took(e);
-      this.#tabs.tell({ t: 'wrote', entry: e });
+      const entries: Entry[] = [];
+      for (const changes of all) {
+        const e = store.outbox.write(crypto.randomUUID(), Date.now(), store.cursor, changes, (key) => store.records.get(key), entries);
+        if (byteLength(e.raw) > maxCommit) throw new Problem('too_big');
+        entries.push(e);
+      }
+      const lines = await this.#append(entries.map((e) => ({ t: 'commit', e })));
+      entries.forEach((e, i) => {
+        e.order = lines[i].o;
+        this.#took(e);
+        this.#tabs.tell({ t: 'wrote', entry: e });
+      });
       this.#talk?.poke();
       if (!this.#tabs.leading && this.gate.peek().at !== 'handed') void this.#tabs.challenge(this.#begin, this.#lost);
-      return e.id;
+      return entries.map((e) => e.id);
     });
   }
 
@@ -377,20 +409,28 @@ export class RealCore implements Core, Host, House {
     this.#count();
   }
 
+  async putAway(commit: string): Promise<void> {
+    const { outbox } = this.#store.value;
+    const [r, at] = [outbox.away(commit), outbox.find(commit)?.settled ?? 0];
+    if (!r) return;
+    await this.#write([{ t: 'receipt', r, at }]);
+    this.#tabs.tell({ t: 'settled', receipts: [r], at });
+    await this.#settled([r], at);
+  }
+
   async retry(commit: string): Promise<void> {
     const e = this.#store.value.outbox.find(commit);
     if (e?.receipt?.status !== 'refused') return;
-    const plain = (fields: Entry['changes'][number]['fields']) => Object.fromEntries(Object.entries(fields).map(([k, set]) => [k, set.v]));
-    await this.commit(e.changes.map((c) => ({ org: c.org, kind: c.kind, record: c.record, fields: plain(c.fields) })));
+    await this.commit(e.changes.map(asWritten));
     await this.undo(commit);
   }
 
-  async takeOut(): Promise<{ file: Blob; name: string; code: string }> {
+  async takeOut(only?: string): Promise<{ file: Blob; name: string; code: string }> {
     const { handOutSealed, handOut } = await import('./takeout');
     const door = this.#at();
     await this.#retell(); // what was written before there was a rescue key is sealed for it, too
-    const sealed = await handOutSealed(this.#journal, door.locker, door.here()?.mark ?? '', this.#here().session.org.id);
-    return sealed ?? handOut(this.#here(), this.#store.value.outbox.entries, this.#here().kept);
+    const sealed = !only && await handOutSealed(this.#journal, door.locker, door.here()?.mark ?? '', this.#here().session.org.id);
+    return sealed || handOut(this.#here(), this.#store.value.outbox.entries, this.#here().kept, only);
   }
   takeIn = async (file: Blob, code: string): Promise<Taken> => (await import('./takeout')).handIn(this.#here(), file, code, this.#takesIn);
 
@@ -414,6 +454,12 @@ export class RealCore implements Core, Host, House {
     if (!this.#open) throw new Problem('signed_out');
     return this.#open.drafts.get(key);
   }
+
+  draftKeys = (): string[] => {
+    const { drafts, kept } = this.#here();
+    void drafts.turns.value; // whoever lists them is told
+    return [...kept].filter(([, text]) => text.trim()).map(([key]) => key);
+  };
 
   #at(): Door {
     const door = this.#door.peek();
@@ -440,10 +486,10 @@ export class RealCore implements Core, Host, House {
   }
 
   /** Nothing of the vault stays in memory: the page starts anew, locked. */
-  async lock(): Promise<void> {
+  async lock(to?: string): Promise<void> {
     if (!this.#open || this.#closing) return;
     this.#tabs.tell({ t: 'lock' });
-    await this.#close();
+    await this.#close(to ? () => location.assign(to) : undefined);
   }
 
   async handOver(contact: string): Promise<void> {
@@ -462,7 +508,7 @@ export class RealCore implements Core, Host, House {
   }
 
   /** What was written stays sealed on this phone; the session and the readable copy go. */
-  async signOut(): Promise<void> {
+  async signOut(to = '/in'): Promise<void> {
     await this.photos.look();
     const picture = this.photos.waiting.peek().some((id) => this.#standing(id) !== 'unknown');
     if (picture || this.#store.value.outbox.unsent().length > 0) throw new Problem('unsent_work');
@@ -475,7 +521,7 @@ export class RealCore implements Core, Host, House {
     await this.#open?.copy?.clear().catch(() => undefined);
     forgetLast();
     this.#tabs.tell({ t: 'account' });
-    location.assign('/in'); // nothing of it stays in memory
+    location.assign(to); // nothing of it stays in memory
   }
 
   syncNow(): void {
@@ -538,6 +584,7 @@ export class RealCore implements Core, Host, House {
 
   async welcome(w: Welcome): Promise<void> {
     this.#emptied = null; // told
+    if (Date.now() - this.#asked > askAgain) this.#freshen(this.#at().secret!); // unlocked without a network, or open for long
     const store = this.#store.value;
     const before = new Set(store.outbox.unsent());
     const anew = store.welcome(w, Date.now());
@@ -610,7 +657,8 @@ export class RealCore implements Core, Host, House {
 
   #applied(p: Page): 'applied' | 'old' | 'gap' {
     const result = this.#store.value.apply(p);
-    if (result === 'applied' && this.#open) noticeAlerts(p.records, this.#open.session.person.id);
+    const me = this.#open?.session.person.id;
+    if (result === 'applied' && me) import('./later').then((m) => m.noticeAlerts(p.records, me), () => undefined); // without it the push goes out
     return result;
   }
 
@@ -679,6 +727,7 @@ export class RealCore implements Core, Host, House {
       case 'anew':
         this.#store.value.welcome(news, Date.now());
         return this.#count();
+      case 'pictures': return void this.photos.look();
       case 'calm?': return this.#busy() ? this.#tabs.tell({ t: 'busy' }) : undefined;
       case 'sync': return this.#talk?.check();
       case 'account': return location.reload();
@@ -705,13 +754,16 @@ export class RealCore implements Core, Host, House {
     if (!door) return;
     const { vault, kept } = door;
     if (news.t === 'lock') {
-      if (this.#open && !this.#closing) void this.#close();
+      if (!this.#open) this.#heardLock = true;
+      else if (!this.#closing) void this.#close();
     } else if (news.t === 'open') {
+      this.#heardLock = false;
       if (!vault && kept.now === news.locker) this.#tabs.tell({ t: 'key?', locker: news.locker });
       else if (!vault) location.reload(); // somebody came in while this tab stood outside
+      else if (news.locker !== door.locker && this.#open && !this.#closing) void this.#close(); // somebody else works here now
     } else if (news.t === 'key?') {
       if (vault && !this.#closing && this.#open && news.locker === door.locker) this.#tabs.tell({ t: 'key', locker: news.locker, key: vault.key, mark: vault.mark });
-    } else if (news.t === 'key') void door.share(news.locker, news.key, news.mark);
+    } else if (news.t === 'key' && !this.#heardLock) void door.share(news.locker, news.key, news.mark).then(() => (this.#heardLock ? this.#close() : undefined));
   }
 
   // --- writing ---
@@ -743,7 +795,8 @@ export class RealCore implements Core, Host, House {
   async #lookForRoom(): Promise<void> {
     if (Date.now() - this.#looked < lookForRoom) return;
     this.#looked = Date.now();
-    this.#storage({ low: await isRoomLow() });
+    const low = await import('./later').then((m) => m.isRoomLow()).catch(() => false);
+    this.#storage({ low });
   }
 
   #storage(s: Partial<SyncState['storage']>): void {

@@ -99,6 +99,18 @@ test('a receipt that counts no longer puts the commit back among the unsent', as
   assert.equal(play(lines).entries[0].receipt, undefined);
 });
 
+test('what was put away stays away, though the journal of another tab has the receipt alone', async () => {
+  const diary = await open(new MemoryJournal());
+  const r = { commit: 'a', status: 'held' as const };
+  const [commit, receipt, away] = await diary.write([{ t: 'commit', e: entry('a') }, { t: 'receipt', r, at: 1 }, { t: 'receipt', r: { ...r, away: true }, at: 1 }]);
+  for (const lines of [[commit, receipt, away], [commit, away, receipt]]) {
+    const story = play(lines);
+    assert.equal(story.entries[0].receipt?.away, true);
+    const told = await diary.write(retell(story));
+    assert.equal(play([commit, ...told, receipt]).entries[0].receipt?.away, true);
+  }
+});
+
 test('lines of somebody else on the same phone stay, unread', async () => {
   const journal = new MemoryJournal();
   await (await open(journal, 2)).write([{ t: 'commit', e: entry('hers') }]);

@@ -32,7 +32,7 @@ interface Head {
   t: Line['t'];
   o: number;
   c?: string; // commit
-  w?: Outside[]; // withdrawals, while it waits
+  w?: Outside[]; // withdrawals and noes, while it waits
 }
 
 const headOf = (l: Line): Head => ({ t: l.t, o: l.o, c: l.t === 'commit' ? l.e.id : l.t === 'receipt' ? l.r.commit : 'c' in l ? l.c : undefined });
@@ -140,7 +140,7 @@ export class Diary {
     const settled = new Set(lines.flatMap((l) => (l.t === 'receipt' ? [l.r.commit] : [])));
     return Promise.all(lines.map(async (l) => {
       const waits = l.t === 'commit' && !settled.has(l.e.id);
-      const w = waits ? outsideOf(l.e.changes) : undefined;
+      const w = waits ? await outsideOf(l.e.changes, l.e.at) : undefined;
       return (waits && (await this.twice?.({ t: 'commit', o: l.o, c: l.e.id, w }, l.e.changes, text.encode(JSON.stringify(l))))) || sealLine(this.vault, l, w);
     }));
   }
@@ -162,7 +162,7 @@ export function play(lines: Line[], story: Story = { entries: [], drafts: new Ma
   for (const l of lines) {
     const e = l.t === 'receipt' ? byId.get(l.r.commit) : 'c' in l ? byId.get(l.c) : undefined;
     if (l.t === 'commit' && !byId.has(l.e.id)) byId.set(l.e.id, { ...l.e, order: l.o });
-    else if (l.t === 'receipt' && e && !e.receipt) Object.assign(e, { receipt: l.r, settled: l.at });
+    else if (l.t === 'receipt' && e && (!e.receipt || l.r.away)) Object.assign(e, { receipt: l.r, settled: l.at });
     else if (l.t === 'sent' && e) e.sent ??= l.at;
     else if (l.t === 'again' && e) e.receipt = e.settled = undefined;
     else if (l.t === 'drop') story.dropped.add(l.c);

@@ -10,6 +10,8 @@ import { fromBase64, sameBytes, vaultOf, type Vault } from './vault';
 /** What the door asks of the core. */
 export interface House {
   keep(bytes: Uint8Array): Promise<unknown>;
+  /** What was kept last, by whichever tab. */
+  kept(): Promise<Uint8Array | undefined>;
   enter(secret: Secret, vault: Vault): Promise<void>;
   /** The session goes on with a new proof; the vault was open all the time. */
   again(secret: Secret): void;
@@ -18,8 +20,8 @@ export interface House {
   /** Asks other tabs for the key; resolves when one had a moment to answer. */
   askTabs(locker: string): Promise<void>;
   tellOpen(locker: string): void;
-  /** Closes the vault, in every tab. */
-  closeVault(): void;
+  /** Closes the vault, in every tab, and goes on here at another address. */
+  closeVault(to?: string): void;
   /** Hands in what the vault with this mark has that was not sent. */
   handInOf(locker: string, mark: string): Promise<HandedIn>;
   /** Lets go of all files, in every tab: they are deleted next. */
@@ -43,8 +45,11 @@ export class Door {
   reports = false; // unlocked in this tab, and the server does not know yet
   handed: { left: number; there: number } | null = null; // of a phone that is barred, once it was tried
 
+  #lies: Uint8Array; // of `kept`, as this tab last read or wrote it
+
   constructor(readonly house: House, bytes: Uint8Array | undefined) {
     this.kept = decodeKept(bytes);
+    this.#lies = encodeKept(this.kept);
   }
 
   /** The locker that is in use, or was. */
@@ -121,7 +126,7 @@ export class Door {
   #take(secret: Secret, vault: Vault): void {
     this.secret = secret;
     this.vault = vault;
-    showProof(secret.proof);
+    showProof(secret.proof, secret.session.person.id);
   }
 
   async use(secret: Secret, vault: Vault): Promise<void> {
@@ -142,8 +147,13 @@ export class Door {
     this.gate.value = { at: 'in' };
   }
 
+  /** Keeps what this tab has changed, beside what other tabs have: a new passphrase, another person's locker. */
   async keep(change: Partial<Kept> = {}): Promise<void> {
     Object.assign(this.kept, change);
-    await this.house.keep(encodeKept(this.kept));
+    const there = await this.house.kept().catch(() => undefined);
+    if (there) (await import('./later').catch(() => null))?.takeIn(this.kept, this.#lies, there);
+    const bytes = encodeKept(this.kept);
+    await this.house.keep(bytes);
+    this.#lies = bytes;
   }
 }

@@ -9,14 +9,15 @@ import { keyBytes, openVault, toBase64, toBase64url, type Vault } from './vault'
 import { openByPasskey, openByPassphrase, wrap, type Asked, type Opened } from './wraps';
 
 const mostTries = 10; // then only an online unlock helps
-const lease = 7; // days without the server, then it is asked before the vault opens; unless the organisation has chosen
+const lease = 7; // days without the server, then it is asked before the vault opens; until the organisation has decided
 
 /** Whether the phone has been away from the server for too long. A clock that was
  *  turned back gives no more time, until the server is met again. */
 export const isLeaseOver = (l: { contact?: number; seen?: number; lease?: number }, now: number): boolean => Math.max(now, l.seen ?? 0) - (l.contact ?? 0) > (l.lease ?? lease) * 86_400_000;
 
-/** The server has let this person in just now. */
-function met(locker: Locker): void {
+/** The server has let this person in just now, and said what their organisation has decided. */
+function met(locker: Locker, { lease, unused, hidden }: ServerSession): void {
+  Object.assign(locker, { lease, unused, hidden });
   locker.contact = locker.seen = Date.now();
 }
 
@@ -31,7 +32,7 @@ export async function arrived(door: Door, s: ServerSession): Promise<void> {
   if (door.vault && door.secret && s.vault?.locker === door.kept.now) return bind(door, s, door.vault);
   if (door.vault) {
     await door.keep({ now: undefined }); // somebody else, on this phone: from the start
-    location.assign('/in');
+    door.house.closeVault('/in');
     return;
   }
   door.fresh = s;
@@ -47,7 +48,7 @@ export async function arrived(door: Door, s: ServerSession): Promise<void> {
 async function bind(door: Door, s: ServerSession, vault: Vault): Promise<void> {
   const proof = newProof();
   await fetchJSON('/api/vault', { method: 'PUT', body: { locker: door.locker, proof } satisfies Enrolment });
-  met(door.here()!);
+  met(door.here()!, s);
   await door.opened({ session: publicSession(s), vapidKey: s.vapidKey, rescue: s.rescue, proof }, vault);
 }
 
@@ -61,7 +62,7 @@ export async function enrol(door: Door, how: Key): Promise<void> {
   const vault = await openVault(bytes);
   bytes.fill(0);
   const locker: Locker = (door.kept.lockers[id] = { mark: toBase64(vault.mark), wraps: [made.wrap], tries: 0 });
-  met(locker);
+  met(locker, fresh);
   const pending: Enrolment = { locker: id, name: deviceName(), wraps: [made.wrap], auth: made.auth, passkey: made.passkey, proof: newProof() };
   door.fresh = null;
   door.kept.now = id;
@@ -89,7 +90,7 @@ export async function unlock(door: Door, how: Key): Promise<void> {
   const proof = newProof();
   if (!opened.key || isOver(door) || late) {
     session = await fetchJSON<ServerSession>('/api/session/again', { body: { locker: door.locker, auth: opened.auth, proof } }).catch((e) => notIn(door, e, !opened.key ? 'online_unlock' : late ? 'lease_over' : ''));
-    met(locker);
+    met(locker, session);
     locker.wraps = session.vault!.wraps;
     if (!opened.key) opened = await openByPassphrase(door.locker, locker.wraps, how.passphrase);
   }
@@ -104,7 +105,7 @@ async function byPasskey(door: Door, locker: Locker, late: boolean): Promise<voi
   if (!asked) return unlocked(door, opened, null);
   const proof = newProof();
   const session = await fetchJSON<ServerSession>('/api/session/passkey', { body: { locker: door.locker, proof, passkey: opened.response } }).catch((e) => notNow(e, late));
-  met(locker);
+  met(locker, session);
   locker.wraps = session.vault!.wraps;
   await unlocked(door, opened, { session: publicSession(session), vapidKey: session.vapidKey, rescue: session.rescue, proof });
 }
@@ -178,12 +179,11 @@ async function unlocked(door: Door, opened: Opened, begun: Secret | null): Promi
 
 /** Asks the server whether this person may still come in. */
 async function ask(door: Door, locker: Locker, secret: Secret): Promise<void> {
-  showProof(secret.proof);
+  showProof(secret.proof, secret.session.person.id);
   try {
-    await fetchJSON('/api/session');
-    met(locker);
+    met(locker, await fetchJSON<ServerSession>('/api/session'));
   } catch (e) {
-    showProof('');
+    showProof('', '');
     await notIn(door, e, 'lease_over');
   }
 }
@@ -209,8 +209,7 @@ export async function freshen(door: Door): Promise<ServerSession> {
   }
   const now = await fetchJSON<ServerSession>('/api/session');
   const here = door.here()!;
-  met(here);
-  here.lease = now.lease;
+  met(here, now);
   if (door.reports) await report(door).catch(() => undefined); // told at the next unlocking
   await door.keep();
   const session = publicSession(now);

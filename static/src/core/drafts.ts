@@ -7,6 +7,8 @@ const pace = 400; // ms between writes; what can be lost is this and a write
 /** Makes drafts that are written with `write`, and starts with what was kept. */
 export class Drafts {
   #made = new Map<string, Kept>();
+  /** Changes when something is begun, or is no draft any more. */
+  readonly turns = signal(0);
 
   constructor(
     private kept: Map<string, string>,
@@ -33,7 +35,9 @@ export class Drafts {
 
   async #keep(key: string, text: string): Promise<void> {
     await this.write(key, text);
+    const before = this.kept.get(key);
     this.kept.set(key, text);
+    if (!before !== !text) this.turns.value++;
   }
 }
 

@@ -83,13 +83,20 @@ function needed(store: Store, id: string): WireRecord[] {
     r ? [{ org: r.org, id: r.id, kind: r.kind, f: pick(r.f, fields), n: pick(r.n, fields) as Record<string, number> }] : [];
   const all = (kind: string) => store.list(kind).peek();
   const ofCase = (kind: string) => all(kind).filter((r) => r.f.case === kase);
+  const linked = new Set(ofCase('case_link').map((l) => l.f.of)); // social services' own answers: which of them was the latest no (latest_no.ts)
+  const givings = all('giving').filter((g) => linked.has(g.id));
+  const under = new Set(givings.map((g) => g.f.handle));
   return [
     ...some(contact, 'household', 'case', 'people', 'form', 'tick_consent'),
     ...some(store.get('household', household), 'language'),
+    ...some(store.get('case', kase), 'handles'),
     ...all('person').filter((p) => p.f.household === household).flatMap((p) => some(p, 'household', 'name', 'position')),
     ...all('colleague').filter((c) => ((people ?? []) as string[]).includes(c.id)).flatMap((c) => some(c, 'name')),
     ...all('agreement').flatMap((a) => some(a, ...Object.keys(a.f))),
     ...[...ofCase('consent_mark'), ...ofCase('notice_sent')].flatMap((r) => some(r, 'household', 'case', 'handle', 'answer', 'giving', 'at')),
+    ...all('case_link').filter((l) => linked.has(l.f.of)).flatMap((l) => some(l, 'of', 'case', 'at')),
+    ...givings.flatMap((g) => some(g, 'answer', 'handle')),
+    ...all('withdrawal').filter((w) => w.f.case === kase || (w.f.handle && under.has(w.f.handle))).flatMap((w) => some(w, 'case', 'handle', 'at')),
   ];
 }
 

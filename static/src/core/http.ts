@@ -3,6 +3,7 @@
 import { Problem, type Session } from './api';
 import type { Wrap } from './kept';
 import type { RescueKey } from './twice';
+import { toBase64url } from './vault';
 
 export interface Ask {
   method?: string;
@@ -13,9 +14,10 @@ export interface Ask {
 
 let proof = '';
 
-/** From now on requests and sockets show this: what lies in the vault beside the session. */
-export function showProof(secret: string): void {
-  proof = secret;
+/** From now on requests and sockets show this: what lies in the vault beside the session,
+ *  and whose vault it is. Another person's session on the same phone carries nothing of it. */
+export function showProof(secret: string, id: string): void {
+  proof = secret && `${secret}.${toBase64url(new TextEncoder().encode(id))}`;
 }
 
 /** What is shown beside the cookie, as a header. */
@@ -44,9 +46,10 @@ async function refusal(answer: Response): Promise<Problem> {
   return new Problem(said.code ?? 'try_again', said.sentence ?? '');
 }
 
-/** What lies at an address. Rejects with a Problem. */
-export async function fetchBytes(path: string): Promise<Uint8Array> {
-  const answer = await fetch(path, { credentials: 'same-origin', headers: proofHeader() }).catch(() => null);
+/** What lies at an address, or what it answers to a body. Rejects with a Problem. */
+export async function fetchBytes(path: string, body?: unknown): Promise<Uint8Array> {
+  const asked = body ? { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Bokvar': '1', ...proofHeader() } } : { headers: proofHeader() };
+  const answer = await fetch(path, { credentials: 'same-origin', ...asked }).catch(() => null);
   if (!answer) throw new Problem('offline');
   if (!answer.ok) throw await refusal(answer);
   return new Uint8Array(await answer.arrayBuffer());
@@ -57,6 +60,8 @@ export interface ServerSession extends Session {
   vault: { locker: string; wraps: Wrap[]; signs: boolean } | null; // null before this phone was enrolled
   vapidKey: string; // base64url
   lease: number; // days that this phone opens without the server
+  unused: number; // minutes without a touch, then it locks
+  hidden: number; // minutes out of sight, then it locks
   rescue: RescueKey[];
 }
 

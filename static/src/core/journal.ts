@@ -41,6 +41,7 @@ class FileJournal implements Journal {
   orphans = (living: string[]) => this.#order({ op: 'orphans', living });
   remove = (files: string[]) => this.#order({ op: 'remove', files });
   keep = (vault: Uint8Array) => this.#order({ op: 'keep', vault });
+  kept = async () => (await this.#order({ op: 'kept' })).vault;
   keepPhoto = (id: string, sealed: Uint8Array) => this.#order({ op: 'keepPhoto', id, sealed });
   photos = async () => (await this.#order({ op: 'photos' })).photos ?? [];
   photo = async (id: string) => (await this.#order({ op: 'photo', id })).photo;

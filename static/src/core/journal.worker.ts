@@ -173,6 +173,7 @@ async function obey(order: JournalOrder): Promise<JournalAnswer> {
     case 'orphans': return readOrphans(order.living);
     case 'remove': return remove(order.files);
     case 'keep': return keep(order.vault);
+    case 'kept': return { vault: await readVault(dir) };
     case 'keepPhoto': return keepPhoto(order.id, order.sealed);
     case 'photos': return { photos: await readPhotos(dir) };
     case 'photo': return { photo: await readPhoto(dir, order.id) };

@@ -1,5 +1,6 @@
 // The journal's files in OPFS, for whoever reads them: its worker, and the service
 // worker, which may not hold one open. It sees sealed bytes only.
+import { unsaved } from './api';
 import { scanFrames } from './frames';
 
 export interface Part {
@@ -55,6 +56,6 @@ export async function readVault(dir: FileSystemDirectoryHandle): Promise<Uint8Ar
 
 const photo = 'photo-';
 
-export const photoName = (id: string): string => photo + id;
+export const photoName = (id: string): string => (id.startsWith(unsaved) ? id : photo + id);
 export const readPhotos = async (dir: FileSystemDirectoryHandle): Promise<string[]> => (await names(dir, photo)).map((p) => p.name.slice(photo.length));
 export const readPhoto = async (dir: FileSystemDirectoryHandle, id: string): Promise<Uint8Array | undefined> => scanFrames(await read(dir, photoName(id))).payloads[0];

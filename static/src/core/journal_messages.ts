@@ -9,6 +9,7 @@ export type JournalOrder =
   | { op: 'orphans'; living: string[] }
   | { op: 'remove'; files: string[] }
   | { op: 'keep'; vault: Uint8Array }
+  | { op: 'kept' }
   | { op: 'keepPhoto'; id: string; sealed: Uint8Array }
   | { op: 'photos' }
   | { op: 'photo'; id: string }

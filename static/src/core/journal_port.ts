@@ -17,10 +17,12 @@ export interface Journal {
   remove(files: string[]): Promise<JournalAnswer>;
   /** Keeps what is needed to open the journal, beside it. */
   keep(vault: Uint8Array): Promise<JournalAnswer>;
+  /** What was kept last, by whichever tab. */
+  kept(): Promise<Uint8Array | undefined>;
 
   /** Pictures, sealed, until the server has them; each whole or not at all. */
   keepPhoto(id: string, sealed: Uint8Array): Promise<unknown>;
-  photos(): Promise<string[]>;
+  photos(): Promise<string[]>; // those that were saved
   photo(id: string): Promise<Uint8Array | undefined>;
   dropPhoto(id: string): Promise<unknown>;
 

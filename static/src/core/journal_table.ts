@@ -1,4 +1,5 @@
 // The journal in IndexedDB with strict durability, where OPFS has no synchronous handles.
+import { unsaved } from './api';
 import { openDB, type IDBPDatabase } from 'idb';
 import type { Journal } from './journal_port';
 import { problemOf, type JournalAnswer } from './journal_messages';
@@ -65,9 +66,10 @@ export class TableJournal implements Journal {
       for (const tab of tabs) for (const key of await get('lines').index('tab').getAllKeys(tab)) void get('lines').delete(key).catch(() => undefined);
     });
   keepPhoto = (id: string, sealed: Uint8Array) => this.#write(['photos'], (get) => void get('photos').put(sealed, id).catch(() => undefined));
-  photos = async () => (await this.#db.getAllKeys('photos')).map(String);
+  photos = async () => (await this.#db.getAllKeys('photos')).map(String).filter((id) => !id.startsWith(unsaved));
   photo = (id: string) => this.#db.get('photos', id) as Promise<Uint8Array | undefined>;
   dropPhoto = (id: string) => this.#write(['photos'], (get) => void get('photos').delete(id).catch(() => undefined));
   stop = () => this.#db.close();
+  kept = () => this.#db.get('vault', 1) as Promise<Uint8Array | undefined>;
   keep = (vault: Uint8Array) => this.#write(['vault'], (get) => void get('vault').put(vault, 1).catch(() => undefined));
 }

@@ -27,7 +27,9 @@ export interface Locker {
   contact?: number; // ms, this phone's clock, when the server last let this person in
   seen?: number; // ms, the greatest time that was ever seen since
   secret?: string; // base64, sealed; gone when the person signed out
-  lease?: number; // days without the server, as last told
+  lease?: number; // days without the server, as the organisation has decided and as last told
+  unused?: number; // minutes without a touch; the same
+  hidden?: number; // minutes out of sight; the same
   wrong?: number; // tries that the server has not been told of
   order?: Order; // as last told: while there is one, nothing opens
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDue, watch } from './lock';
+import { allowed, choices, choose, chosen, isDue, watch } from './lock';
 import { waitAfter } from './door';
 
 const minute = 60_000;
-const limits = { unused: 10 * minute, hidden: 2 * minute };
+const limits = { unused: 10, hidden: 2 };
 const t = 1_000 * minute;
 
 test('it stays open while it is used and in sight', () => {
@@ -39,7 +39,7 @@ test('the night before a locked screen does not lock it again in the morning', (
   const pass = (minutes: number) => { for (let n = 0; n < minutes * 12; n++) at.mock.timers.tick(5_000); };
   let shut = true;
   let locked = 0;
-  watch(() => void locked++, () => shut);
+  watch(() => void locked++, () => shut, () => ({}));
   pass(9 * 60);
   heard.get('keydown')!(); // the passphrase
   shut = false;
@@ -50,4 +50,16 @@ test('the night before a locked screen does not lock it again in the morning', (
   assert.equal(locked, 0, 'locked although it is used');
   pass(2);
   assert.ok(locked > 0, 'not locked although nobody used it');
+});
+
+test('a person may choose less than the organisation allows, never more', () => {
+  const kept = new Map<string, string>();
+  Object.assign(globalThis, { localStorage: { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) } });
+  assert.deepEqual(chosen(allowed({})), { unused: 10, hidden: 2 }, 'nothing decided, nothing chosen');
+  assert.deepEqual(chosen(allowed({ unused: 3, hidden: 1 })), { unused: 3, hidden: 1 });
+  choose('unused', 5);
+  assert.deepEqual(chosen({ unused: 20, hidden: 4 }), { unused: 5, hidden: 4 });
+  assert.deepEqual(chosen({ unused: 3, hidden: 4 }), { unused: 3, hidden: 4 }, 'chosen before less was allowed');
+  assert.deepEqual(choices('unused', 7), [2, 5, 7]);
+  assert.deepEqual(choices('hidden', 1), [1]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepAcknowledged, keyOf, Outbox, stepOf } from './outbox';
+import { asWritten, keepAcknowledged, keyOf, Outbox, stepOf } from './outbox';
 import type { WireCommit, WireRecord } from './wire';
 
 const day = 86_400_000;
@@ -32,6 +32,26 @@ test('D2: what names a record that an unsent commit made waits for it; what only
   write('b', 'contact', 'new', { household: 'h' });
   assert.deepEqual(commitOf(write('c', 'note', 'n1', { contact: 'v1' }).raw).after, undefined);
   assert.deepEqual(commitOf(write('d', 'note', 'n2', { contact: 'new' }).raw).after, ['b']);
+});
+
+test('M2: what was refused goes again on the version that it was written on', () => {
+  const known = record('v1', { outcome: 3, message: 1 });
+  const { box, write } = outbox(known);
+  const refused = write('a', 'contact', 'v1', { outcome: 'nobody home', message: 'hej', place: 'x' });
+  box.settle({ commit: 'a', status: 'refused' }, 0);
+  known.n = { outcome: 4, message: 2, place: 1 }; // a colleague has written since
+  const again = box.write('b', 2000, 9, refused.changes.map(asWritten), () => known);
+  assert.deepEqual(again.changes, refused.changes);
+  assert.deepEqual(again.changes[0].fields.outcome, { v: 'nobody home', b: 3 });
+});
+
+test('D2: what is written together waits for what is written before it', () => {
+  const { box } = outbox();
+  const write = (id: string, fields: Record<string, unknown>, beside: ReturnType<typeof box.write>[]) => box.write(id, 1000, 5, [{ kind: 'note', record: id, fields }], () => undefined, beside);
+  const giving = write('giving', { text: 'x' }, []);
+  assert.deepEqual(commitOf(write('mark', { of: 'giving' }, [giving]).raw).after, ['giving']);
+  assert.equal(commitOf(write('other', { of: 'else' }, [giving]).raw).after, undefined);
+  assert.deepEqual(box.entries, []);
 });
 
 test('D4: "again" settles nothing, and a second receipt changes nothing', () => {
@@ -104,21 +124,48 @@ test('D8: what a kept commit builds on is kept with it, and goes again with it',
   box.settle({ commit: 'alone', status: 'saved', generation: 'g1' }, 0);
   write('c', 'note', 'n', { text: 'c' });
   box.settle({ commit: 'b', status: 'saved', generation: 'g1' }, 0);
-  box.settle({ commit: 'c', status: 'held', generation: 'g1' }, 0);
+  box.settle({ commit: 'c', status: 'held', code: 'predecessor', generation: 'g1' }, 0);
   box.forget(1000 * day, Infinity);
   assert.deepEqual(box.entries.map((e) => e.id), ['a', 'b', 'c']);
   box.startOver(1000 * day, 'g2', true);
   assert.deepEqual(box.unsent().map((e) => e.id), ['a', 'b', 'c']);
 });
 
-test('what is refused or held is kept until somebody takes it away', () => {
+test('D8: what is held goes as what is saved, but not what nobody is told of or a picture that waits here', () => {
   const { box, write } = outbox();
-  write('a', 'note', 'n1', { text: 'x' });
-  box.settle({ commit: 'a', status: 'held' }, 0);
-  box.forget(1000 * day, 99);
-  assert.equal(box.trouble().length, 1);
-  box.drop('a');
-  assert.equal(box.entries.length, 0);
+  const now = 100 * day;
+  const held = (id: string, code: string, kind = 'note', at = now - keepAcknowledged - 1) => {
+    write(id, kind, id, { text: id });
+    box.settle({ commit: id, status: 'held', code }, at);
+  };
+  held('handed on', 'scope_ended');
+  held('lately', 'scope_ended', 'note', now - keepAcknowledged);
+  held('untold', 'predecessor');
+  held('picture', 'scope_ended', 'photo');
+  held('put away', 'server_too_old');
+  box.settle(box.away('put away')!, now);
+  write('refused', 'note', 'n1', { text: 'x' });
+  box.settle({ commit: 'refused', status: 'refused' }, 0);
+  write('unsent', 'note', 'n2', { text: 'x' });
+  assert.equal(box.forget(now, 99), true);
+  assert.deepEqual(box.entries.map((e) => e.id), ['lately', 'untold', 'picture', 'refused', 'unsent']);
+  assert.equal(box.forget(now, 99), false);
+  box.drop('refused');
+  assert.deepEqual(box.trouble().map((e) => e.id), ['lately', 'untold', 'picture']);
+});
+
+test('D8: only what is held is put away, and its time is that of its receipt', () => {
+  const { box, write } = outbox();
+  for (const [id, status] of [['a', 'held'], ['b', 'refused'], ['c', 'saved']] as const) {
+    write(id, 'note', id, { text: id });
+    box.settle({ commit: id, status, cursor: 1 }, 7);
+  }
+  write('d', 'note', 'd', { text: 'd' });
+  assert.deepEqual(['b', 'c', 'd', 'none'].map(box.away, box), [null, null, null, null]);
+  assert.equal(box.settle(box.away('a')!, 9), box.find('a'));
+  assert.deepEqual([box.find('a')!.settled, box.trouble().map((e) => e.id)], [7, ['b']]);
+  box.startOver(9, 'g2', true);
+  assert.deepEqual(box.unsent().map((e) => e.id), ['a', 'c', 'd']);
 });
 
 test('D7: after a restored backup nothing waits for a consent whose content has left the phone', () => {

@@ -21,6 +21,16 @@ export interface Entry {
 
 export const keyOf = (org: string, record: string): string => `${org}\n${record}`;
 
+/** A change as it was written: on what it saw then. Sent again on what is here now, it
+ *  would lay itself over what a colleague wrote since, unseen. */
+export function asWritten({ org, kind, record, fields }: WireChange): Change {
+  const of = <T>(value: (set: WireChange['fields'][string]) => T) => Object.fromEntries(Object.entries(fields).map(([name, set]) => [name, value(set)]));
+  return { org, kind, record, fields: of((set) => set.v), bases: of((set) => set.b ?? 0) };
+}
+
+/** Of what is held with one of these nobody is told. */
+const untold = new Set(['predecessor', 'server_too_old']);
+
 /** The kinds that a landlord's phone writes for somebody else and reads nothing back of. */
 const collected = new Set(['giving', 'signature', 'paper_photo', 'withdrawal']);
 
@@ -38,20 +48,22 @@ export class Outbox {
     !e.receipt ? true : e.receipt.status === 'saved' && (e.receipt.cursor ?? 0) > cursor;
 
   /** Makes a commit of changes. A field is based on the version that the server's
-   *  record has here; what this phone has written since is named in `after` (D2). */
-  write(id: string, at: number, cursor: number, changes: Change[], record: (key: string) => WireRecord | undefined): Entry {
+   *  record has here, or the one it was written on; what this phone has written since is named in `after` (D2).
+   *  `beside` is what is being written together with it, before it. */
+  write(id: string, at: number, cursor: number, changes: Change[], record: (key: string) => WireRecord | undefined, beside: Entry[] = []): Entry {
+    const before = [...this.entries, ...beside];
     const wire = changes.map((c): WireChange => {
       const known = record(this.key(c));
       const fields: WireChange['fields'] = {};
       for (const [name, value] of Object.entries(c.fields)) {
-        const base = known?.n?.[name] ?? 0;
+        const base = (c.bases ?? known?.n)?.[name] ?? 0;
         fields[name] = base ? { v: value, b: base } : { v: value };
       }
       const org = c.org && c.org !== this.org ? { org: c.org } : {};
       return { ...org, kind: c.kind, record: c.record, fields };
     });
-    const made = changes.map((c) => !record(this.key(c)) && !this.laid(this.key(c), cursor));
-    const after = this.entries.filter((e) => this.onTop(e, cursor) && this.builds(wire, e)).map((e) => e.id);
+    const made = changes.map((c) => !record(this.key(c)) && !this.laid(this.key(c), cursor, before));
+    const after = before.filter((e) => this.onTop(e, cursor) && this.builds(wire, e)).map((e) => e.id);
     const commit: WireCommit = { id, ...(after.length ? { after } : {}), at, cursor, changes: wire };
     return { id, at, raw: JSON.stringify(commit), changes: wire, made };
   }
@@ -65,18 +77,19 @@ export class Outbox {
     );
   }
 
-  private laid = (key: string, cursor: number): boolean =>
-    this.entries.some((e) => this.onTop(e, cursor) && e.changes.some((c) => this.key(c) === key));
+  private laid = (key: string, cursor: number, before: Entry[]): boolean =>
+    before.some((e) => this.onTop(e, cursor) && e.changes.some((c) => this.key(c) === key));
 
   unsent = (): Entry[] => this.entries.filter((e) => !e.receipt && e.raw);
-  trouble = (): Entry[] => this.entries.filter((e) => e.receipt && e.receipt.status !== 'saved');
+  trouble = (): Entry[] => this.entries.filter((e) => e.receipt && e.receipt.status !== 'saved' && !e.receipt.away);
 
-  /** Takes the server's word. False when it settles nothing: "again", known, or not ours. */
+  /** Takes the server's word, or its person's that it is put away. Null when it settles
+   *  nothing: "again", known, or not ours. */
   settle(r: Receipt, now: number): Entry | null {
     const e = this.find(r.commit);
-    if (!e || r.status === 'again' || e.receipt) return null;
+    if (!e || r.status === 'again' || (e.receipt && !r.away)) return null;
     e.receipt = r;
-    e.settled = now;
+    e.settled ??= now;
     if (this.collects(e) && r.status !== 'refused') this.strip(e);
     return e;
   }
@@ -124,22 +137,36 @@ export class Outbox {
     return true;
   }
 
+  /** The receipt for what a held commit's person has put away; null where it is not held. */
+  away(id: string): Receipt | null {
+    const r = this.find(id)?.receipt;
+    return r?.status === 'held' ? { ...r, away: true } : null;
+  }
+
   /** Ends the time for which acknowledged commits are kept. What one that is kept builds
-   *  on is kept with it: without that a restored server would make it wait for ever (D8). */
-  forget(now: number, cursor: number): void {
-    const old = (e: Entry) => e.receipt?.status === 'saved' && !this.onTop(e, cursor) && (e.settled ?? 0) < now - keepAcknowledged;
+   *  on is kept with it: without that a restored server would make it wait for ever (D8). True when something went. */
+  forget(now: number, cursor: number): boolean {
+    const old = (e: Entry) => seen(e) && !this.onTop(e, cursor) && (e.settled ?? 0) < now - keepAcknowledged;
+    if (!this.entries.some(old)) return false; // as nearly always: asked twice a minute, and what follows reads every commit
     const needed = new Set<string>();
     for (const e of [...this.entries].reverse()) {
       if (old(e) && !needed.has(e.id)) continue;
       needed.add(e.id);
       for (const id of this.named([e])) needed.add(id);
     }
-    this.entries = this.entries.filter((e) => needed.has(e.id));
+    const before = this.entries;
+    this.entries = before.filter((e) => needed.has(e.id));
+    return this.entries.length < before.length;
   }
 
   /** The commits that these build on. */
   private named = (entries: Entry[]): Set<string> => new Set(entries.flatMap((e) => (e.raw ? ((JSON.parse(e.raw) as WireCommit).after ?? []) : [])));
 }
+
+/** The server keeps all of it, and somebody knows of it. A picture may still wait here
+ *  for a record that is held. */
+const seen = ({ receipt: r, changes }: Entry): boolean =>
+  r?.status === 'saved' || (r?.status === 'held' && (r.away || !untold.has(r.code!)) && !changes.some((c) => c.kind.endsWith('photo')));
 
 /** The rung of the ladder that an entry stands on. */
 export function stepOf(e: Entry): Step {

@@ -13,6 +13,7 @@ export class PhotoShelf {
   constructor(
     private host: () => PhotoHost | null,
     private may: () => boolean, // is there a way, and is it this tab's to send?
+    private changed: () => void, // for the other tabs, which look anew
   ) {}
 
   #need(): PhotoHost {
@@ -25,10 +26,11 @@ export class PhotoShelf {
     const host = this.#need();
     const commit = await (await import('./later')).addPhoto(host, of, caption, file, id, at);
     await this.look();
+    this.changed();
     return commit;
   };
 
-  /** Keeps the picture of a signed paper; its record goes with the consent. */
+  /** Keeps a picture for its person alone: of a signed paper, whose record goes with the consent, or one that nobody has saved yet. */
   keepPaper = async (file: Blob, id: string): Promise<{ size: number; hash: string }> =>
     (await import('./later')).keepPaper(this.#need(), file, id);
 
@@ -44,7 +46,7 @@ export class PhotoShelf {
     }
   }
 
-  address = async (id: string): Promise<string> => (await import('./later')).photoAddress(this.#need(), id);
+  picture = async (id: string): Promise<Blob> => (await import('./later')).photo(this.#need(), id);
 
   /** Which pictures are here? */
   async look(): Promise<void> {
@@ -58,8 +60,11 @@ export class PhotoShelf {
     try {
       await this.look();
       const host = this.host();
-      if (!host || this.waiting.peek().length === 0) return;
-      this.waiting.value = await (await import('./later')).sendPhotos(host, this.may);
+      const before = this.waiting.peek().length;
+      if (!host || before === 0) return;
+      await (await import('./later')).sendPhotos(host, this.may);
+      await this.look(); // one may have come meanwhile
+      if (this.waiting.peek().length < before) this.changed();
     } catch {
       // They stay here, and are sent another time.
     } finally {

@@ -2,7 +2,7 @@
 // parts after the record that speaks of them. Fetched when the first one is needed.
 import { fetchBytes, fetchJSON } from './http';
 import type { Journal } from './journal_port';
-import { Problem, type Change } from './api';
+import { Problem, unsaved, type Change } from './api';
 import { rescueFor, sealTwice } from './seal_twice';
 import { cutTwice, openTwice, type RescueKey } from './twice';
 import { place, type Vault } from './vault';
@@ -127,10 +127,11 @@ async function kept(host: PhotoHost, id: string): Promise<Uint8Array | null> {
   return (twice && (await openTwice(host.vault, twice))) || host.vault.open(where(id), sealed);
 }
 
-/** An address to show the whole picture by, from this phone or the server. */
-export async function photoAddress(host: PhotoHost, id: string): Promise<string> {
-  const bytes = (await kept(host, id)) ?? (await fetchBytes(`/api/photos/${id}`));
-  return URL.createObjectURL(new Blob([bytes as BlobPart], { type: 'image/jpeg' }));
+/** The whole picture, from this phone or the server; one that nobody has saved is here or nowhere. */
+export async function photo(host: PhotoHost, id: string): Promise<Blob> {
+  const here = await kept(host, id);
+  if (!here && id.startsWith(unsaved)) throw new Problem('not_found');
+  return new Blob([(here ?? (await fetchBytes(`/api/photos/${id}`))) as BlobPart], { type: 'image/jpeg' });
 }
 
 interface Missing {
@@ -138,34 +139,28 @@ interface Missing {
   missing: number[];
 }
 
-/** Sends what can be sent, one part after the other, and lets go of what the server
- *  has. Answers the ids that are still here. */
-export async function sendPhotos(host: PhotoHost, go: () => boolean): Promise<string[]> {
-  const left: string[] = [];
-  for (const id of await host.journal.photos()) {
-    if (!(await sent(host, id, go))) left.push(id);
-  }
-  return left;
+/** Sends what can be sent, one part after the other, and lets go of what the server has. */
+export async function sendPhotos(host: PhotoHost, go: () => boolean): Promise<void> {
+  for (const id of await host.journal.photos()) await send(host, id, go);
 }
 
-async function sent(host: PhotoHost, id: string, go: () => boolean): Promise<boolean> {
-  if (host.standing(id) === 'waits') return false; // the text goes first
+async function send(host: PhotoHost, id: string, go: () => boolean): Promise<void> {
+  if (host.standing(id) === 'waits') return; // the text goes first
   try {
     const picture = await kept(host, id);
-    if (!picture) return false; // another person's
+    if (!picture) return; // another person's
     let state = await fetchJSON<Missing>(`/api/photos/${id}/parts`);
     for (const n of state.missing) {
-      if (!go()) return false;
+      if (!go()) return;
       const part = picture.slice(n * partSize, (n + 1) * partSize);
       state = await fetchJSON<Missing>(`/api/photos/${id}/parts/${n}`, { method: 'PUT', raw: part });
     }
-    if (!state.complete) return false;
+    if (!state.complete) return;
   } catch (e) {
     const code = e instanceof Problem ? e.code : '';
     // Nothing there speaks of it, and nothing here does any more: then it is nobody's.
     const nobodys = code === 'not_found' && host.standing(id) === 'unknown';
-    if (!nobodys && code !== 'photo_unreadable') return false;
+    if (!nobodys && code !== 'photo_unreadable') return;
   }
   await host.journal.dropPhoto(id);
-  return true;
 }

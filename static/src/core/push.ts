@@ -1,9 +1,7 @@
-// Notifications: asked for by a tap, subscribed with the server's key.
+// Notifications: how they stand, and asking for them by a tap. The subscription itself
+// is fetched behind the first screen (push_subscription.ts).
 import { signal } from '@preact/signals-core';
 import { Problem, type Core } from './api';
-import { fetchJSON } from './http';
-
-type State = Core['push']['state']['value'];
 
 /** iPhones give notifications to installed apps only. */
 export function needsInstall(): boolean {
@@ -12,49 +10,27 @@ export function needsInstall(): boolean {
 }
 
 export class Push {
-  readonly state = signal<State>('unknown');
+  readonly state = signal<Core['push']['state']['value']>('unknown');
 
   constructor(private key: () => string | undefined) {}
 
   async look(): Promise<void> {
-    this.state.value = await this.#find();
-  }
-
-  async #find(): Promise<State> {
-    if (needsInstall()) return 'needs_install';
-    if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window)) return 'unsupported';
-    if (Notification.permission === 'denied') return 'denied';
-    const registration = await navigator.serviceWorker.getRegistration();
-    return (await registration?.pushManager.getSubscription()) ? 'on' : 'off';
+    this.state.value = await (await import('./later')).pushState();
   }
 
   async enable(): Promise<void> {
     const key = this.key();
     if (!key) throw new Problem('signed_out');
-    if ((await Notification.requestPermission()) !== 'granted') {
+    if ((await Notification.requestPermission()) !== 'granted') { // at once: a browser asks for a tap only
       await this.look();
       throw new Problem('push_denied');
     }
-    const registration = await navigator.serviceWorker.ready;
-    const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }).catch(() => {
-      throw new Problem('push_failed');
-    });
-    try {
-      await fetchJSON('/api/push/subscriptions', { body: subscription.toJSON() });
-    } catch (e) {
-      await subscription.unsubscribe();
-      throw e;
-    }
+    await (await import('./later')).subscribe(key);
     this.state.value = 'on';
   }
 
   async disable(): Promise<void> {
-    const registration = await navigator.serviceWorker?.getRegistration();
-    const subscription = await registration?.pushManager?.getSubscription();
-    if (subscription) {
-      await fetchJSON('/api/push/subscriptions', { method: 'DELETE', body: { endpoint: subscription.endpoint } });
-      await subscription.unsubscribe();
-    }
+    await (await import('./later')).unsubscribe();
     await this.look();
   }
 }

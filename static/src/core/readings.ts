@@ -1,5 +1,6 @@
 // What is opened on this phone, for the log of who has read what: told at once with
-// a network and later without one. Ids and times only; what was told is forgotten here.
+// a network and later without one. Ids and times only, under a name that means nothing
+// outside this phone; what was told is forgotten here.
 import { effect } from '@preact/signals-core';
 import { Problem } from './api';
 import { core } from './current';
@@ -10,6 +11,7 @@ interface Reading {
   root: string;
   at: number; // ms, this phone's clock
   offline: boolean; // it could not be told when it happened
+  shared?: boolean; // what the other organisation has shared was opened
 }
 interface Queue {
   last: number;
@@ -20,11 +22,11 @@ const most = 5000; // kept without a network; the oldest give way
 const atOnce = 500; // the server takes no more in one request
 const passing = new Set(['offline', 'try_again', 'slow_down', 'signed_out', 'failed', 'not_ready', 'disk_full']);
 
-const place = (person: string) => `bokvar-readings-${person}`;
+const place = (owner: string) => `bokvar-readings-${owner}`;
 
-function load(person: string): Queue {
+function load(owner: string): Queue {
   try {
-    return (JSON.parse(localStorage.getItem(place(person)) ?? 'null') as Queue | null) ?? { last: 0, list: [] };
+    return (JSON.parse(localStorage.getItem(place(owner)) ?? 'null') as Queue | null) ?? { last: 0, list: [] };
   } catch {
     return { last: 0, list: [] };
   }
@@ -33,59 +35,65 @@ function load(person: string): Queue {
 /** One tab at a time reads, changes and writes the queue. */
 const alone = <T>(f: () => T | Promise<T>): Promise<T> => navigator.locks.request('bokvar-readings', f);
 
-const change = (person: string, f: (q: Queue) => void): Promise<void> =>
+const change = (owner: string, f: (q: Queue) => void): Promise<void> =>
   alone(() => {
-    const q = load(person);
+    const q = load(owner);
     f(q);
-    localStorage.setItem(place(person), JSON.stringify(q));
+    localStorage.setItem(place(owner), JSON.stringify(q));
   });
 
 /** Follows what is on the screen; `path` is reactive. */
 export function startReadings(path: () => string): void {
   let open = '';
   effect(() => {
-    const person = core.session.value?.person.id;
-    const root = person && rootOf(path());
-    if (root === open) return;
-    open = root || '';
-    if (person && root) void note(person, root);
+    const owner = core.session.value && core.owner();
+    const root = owner && rootOf(path());
+    const shared = isShared(path());
+    const what = root ? `${root} ${shared}` : '';
+    if (what === open) return;
+    open = what;
+    if (owner && root) void note(owner, root, shared);
   });
   let live = false;
   effect(() => {
     const now = core.sync.value.phase === 'live'; // the server answers (again)
-    if (now && !live) void tell(core.session.peek()?.person.id);
+    if (now && !live) void tell(core.owner());
     live = now;
   });
 }
 
-/** The household whose file the screen shows. */
+/** The file that the screen shows: a household's, or what has come in as a file of its own. */
 function rootOf(path: string): string | undefined {
   const [, screen, id] = path.split('/');
+  if (screen === 'received') return core.get('giving', id) || core.get('notice_in', id) ? id : undefined;
   const kind = { visit: 'contact', case: 'case', call: 'case' }[screen];
   return kind && id ? (core.get(kind, id)?.f.household as string | undefined) : undefined;
 }
 
-async function note(person: string, root: string): Promise<void> {
-  await change(person, (q) => {
+/** Whether the screen shows what the other organisation has shared. */
+const isShared = (path: string): boolean => /^\/case\/[^/]+\/(shared|time)/.test(path);
+
+async function note(owner: string, root: string, shared: boolean): Promise<void> {
+  await change(owner, (q) => {
     q.last = Math.max(q.last + 1, Date.now()); // also after the browser has emptied its storage
-    q.list = [...q.list, { number: q.last, root, at: Date.now(), offline: false }].slice(-most);
+    q.list = [...q.list, { number: q.last, root, at: Date.now(), offline: false, ...(shared && { shared }) }].slice(-most);
   });
-  await tell(person);
+  await tell(owner);
 }
 
-async function tell(person: string | undefined): Promise<void> {
-  if (!person) return;
-  for (let q = load(person); q.list.length; q = load(person)) {
+async function tell(owner: string): Promise<void> {
+  if (!owner) return;
+  for (let q = load(owner); q.list.length; q = load(owner)) {
     const readings = q.list.slice(0, atOnce);
     const last = readings[readings.length - 1].number;
     try {
       await fetchJSON('/api/readings', { body: { readings } });
     } catch (e) {
       if (!(e instanceof Problem) || passing.has(e.code)) {
-        await change(person, (now) => now.list.forEach((r) => (r.offline = true)));
+        await change(owner, (now) => now.list.forEach((r) => (r.offline = true)));
         return;
       }
     }
-    await change(person, (now) => (now.list = now.list.filter((r) => r.number > last)));
+    await change(owner, (now) => (now.list = now.list.filter((r) => r.number > last)));
   }
 }

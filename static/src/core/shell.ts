@@ -33,12 +33,3 @@ export async function takeNewVersion(): Promise<void> {
   reloading = true;
   registration.waiting.postMessage('take-over');
 }
-
-/** Asks the phone to keep what is stored. Null when it does not answer in time: Firefox asks the person. */
-export async function askToPersist(): Promise<boolean | null> {
-  const storage = navigator.storage;
-  if (!storage?.persist) return false;
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 2000));
-  const answer = await Promise.race([storage.persist(), late]).catch(() => false);
-  return answer ?? Promise.race([storage.persisted(), late]).catch(() => null);
-}

@@ -27,7 +27,7 @@ export class Store {
     this.outbox = new Outbox(org);
     this.items = computed(() => {
       this.#turn.value;
-      return this.outbox.entries.map(itemOf);
+      return this.outbox.entries.filter((e) => !e.receipt?.away).map(itemOf);
     });
     this.#latest = computed(() => {
       this.#turn.value;

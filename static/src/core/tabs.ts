@@ -17,6 +17,7 @@ export type News =
   | { t: 'lent'; records: WireRecord[]; at: { cursor: number; epoch: number; generation: string }; renewed: boolean } // where there is no copy to read
   | { t: 'renewed' } // everything was fetched anew: read the copy
   | { t: 'state'; state: Partial<SyncState> }
+  | { t: 'pictures' } // others wait on this phone than before
   | { t: 'account' } // somebody signed in or out
   | { t: 'lock' } // all tabs close the vault
   | { t: 'gone' } // everything on this phone is being deleted: let go of it
@@ -30,6 +31,8 @@ export type News =
   | { t: 'ping' }
   | { t: 'pong'; state: Partial<SyncState> };
 
+/** What a phone hears that is handed over as well: nothing of it holds a record or a key. */
+const forAll = new Set<News['t']>(['lock', 'gone', 'calm?', 'busy']);
 const patience = 3000; // ms that the sender has to answer
 const lookEvery = 5000; // ms between looks at the sender
 
@@ -37,12 +40,19 @@ export class Tabs {
   slot = '0';
   leading = false;
   #channel = new BroadcastChannel('bokvar');
+  #all = new BroadcastChannel('bokvar-all');
   #asking: AbortController | null = null; // stands in the line for the sender's place
   #waiting = new Set<() => void>(); // for the sender's answer
   #disturbed = false;
 
   /** `state` is what a sender tells of itself when it is asked. */
   constructor(private on: (news: News) => void, private state: () => Partial<SyncState>) {
+    this.#all.onmessage = (e) => this.#hear(e.data as News);
+  }
+
+  /** From now on this tab hears what only those may that are the worker's: records and keys
+   *  become objects in a page's memory when it listens, also when it passes them over. */
+  listen(): void {
     this.#channel.onmessage = (e) => this.#hear(e.data as News);
   }
 
@@ -107,7 +117,7 @@ export class Tabs {
   }
 
   tell(news: News): void {
-    this.#channel.postMessage(news);
+    (forAll.has(news.t) ? this.#all : this.#channel).postMessage(news);
   }
 
   #hear(news: News): void {

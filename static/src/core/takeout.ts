@@ -93,12 +93,13 @@ interface Here {
   drafts: { get(key: string): Draft };
 }
 
-/** Everything that only this phone has: what has no receipt, what was refused, and drafts. */
-export async function handOut({ session: { person, org } }: Here, all: Entry[], kept: Map<string, string>): Promise<{ file: Blob; name: string; code: string }> {
+/** Everything that only this phone has: what has no receipt, what was refused, and drafts.
+ *  Also what is held and not put away: whoever it waits for may be somebody else. `only`: one commit alone. */
+export async function handOut({ session: { person, org } }: Pick<Here, 'session'>, all: Entry[], kept: Map<string, string>, only?: string): Promise<{ file: Blob; name: string; code: string }> {
   const entries = all
-    .filter((e) => e.raw && (!e.receipt || e.receipt.status === 'refused'))
+    .filter((e) => e.raw && e.receipt?.status !== 'saved' && !e.receipt?.away && (!only || e.id === only))
     .map(({ id, at, raw, changes, made }) => ({ id, at, raw, changes, made }));
-  const drafts = [...kept].filter(([, text]) => text.trim());
+  const drafts = only ? [] : [...kept].filter(([, text]) => text.trim());
   const at = Date.now();
   const packed = await pack({ person: person.id, name: person.name, org: org.id, at, entries, drafts });
   return { ...packed, name: nameAt(at) };

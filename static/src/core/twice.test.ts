@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { MemoryJournal } from '../test/helpers';
 import { countUnsent, Diary, play, retell, unsentOf } from './diary';
 import { newPair, openFor, sealFor, secretKey } from './hpke';
-import { outsideOf } from './outside';
+import { noId, outsideOf } from './outside';
 import type { Entry } from './outbox';
 import { rescueFor, rescueInfo, sealTwice } from './seal_twice';
 import { cutTwice, openTwice, type RescueKey } from './twice';
@@ -85,12 +85,12 @@ test('a withdrawal stands outside its seal while it waits, by random ids alone; 
   const journal = new MemoryJournal();
   const vault = await openVault(new Uint8Array(32).fill(1));
   const { key } = await rescue();
-  const withdrawal = { kind: 'withdrawal', record: 'w1', fields: { unit: { v: 'u' }, case: { v: 'c1' }, how: { v: 'phone' }, at: { v: 5 } } };
+  const withdrawal = { kind: 'withdrawal', record: 'w1', fields: { unit: { v: 'u' }, case: { v: 'c1' }, how: { v: 'phone' }, name: { v: 'Hemligt' }, heard: { v: 'Hemligt' }, at: { v: 5 } } };
   const note = { kind: 'note', record: 'n1', fields: { text: { v: 'Hemligt' } } };
   const entry = (id: string, ...changes: Entry['changes']): Entry => ({ id, at: 1, raw: `{"id":"${id}"}`, changes, made: changes.map(() => true) });
   const outside = [{ r: 'w1', f: { unit: 'u', case: 'c1', how: 'phone', at: 5 } }];
-  assert.deepEqual(JSON.parse(JSON.stringify(outsideOf([withdrawal, note]))), outside);
-  assert.equal(outsideOf([note]), undefined);
+  assert.deepEqual(JSON.parse(JSON.stringify(await outsideOf([withdrawal, note], 1))), outside);
+  assert.equal(await outsideOf([note], 1), undefined);
   for (const twice of [true, false]) {
     journal.lines = [];
     const diary = new Diary(journal, vault, async (head, _changes, plain) => (twice ? sealTwice(vault, key, head, plain) : null));
@@ -105,4 +105,12 @@ test('a withdrawal stands outside its seal while it waits, by random ids alone; 
     await diary.rewrite(retell(play(await diary.read(journal.lines))));
     assert.ok(!journal.lines.some((l) => Buffer.from(l).includes('c1')), 'once it is saved, it stands outside no longer');
   }
+});
+
+test('a no stands outside its seal like a withdrawal of the same file; a yes does not', async () => {
+  const giving = (answer: string) => ({ org: 'soc', kind: 'giving', record: 'g1', fields: { unit: { v: 'u' }, handle: { v: 'h' }, answer: { v: answer }, place: { v: 'Hemligt' }, day: { v: '2026-11-24' } } });
+  const no = await outsideOf([giving('declined')], 7);
+  assert.deepEqual(no, [{ g: 'soc', r: '920b2b200e3feceab1bed79662af61cb', f: { unit: 'u', handle: 'h', at: 7 } }]);
+  assert.equal(no![0].r, await noId('g1'));
+  for (const answer of ['given', 'asked']) assert.equal(await outsideOf([giving(answer)], 7), undefined);
 });

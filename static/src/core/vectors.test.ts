@@ -16,6 +16,7 @@ type StepOfStory =
   | { do: 'write'; commit: string; at: number; edits: Change[]; sends: WireCommit }
   | { do: 'receipt'; receipt: Receipt }
   | { do: 'checked'; checked: Checked; renews: boolean; have: number }
+  | { do: 'put_away'; commit: string }
   | { do: 'restart' }
   | { do: 'see'; records: Seen[]; cursor: number; unsent: string[]; trouble: string[] };
 interface Story { rule: string; story: string; org: string; steps: StepOfStory[] }
@@ -36,6 +37,11 @@ function play(store: Store, step: Exclude<StepOfStory, { do: 'restart' }>): void
     case 'receipt': {
       const e = outbox.settle(step.receipt, now);
       if (e) store.changed([e]);
+      return;
+    }
+    case 'put_away': {
+      const r = outbox.away(step.commit);
+      if (r) outbox.settle(r, now);
       return;
     }
     case 'checked': {

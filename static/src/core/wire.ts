@@ -21,6 +21,7 @@ export interface Receipt {
   sentence?: string;
   conflict?: boolean;
   generation?: string; // of the server's database that gave it; noted by this phone
+  away?: boolean; // held, and its person has put it away; noted by this phone
 }
 export interface Page { type: 'page'; epoch: number; from?: number; cursor: number; waiting: number; records: WireRecord[] }
 export interface WireProblem { type: 'problem'; code: string; sentence: string; close?: boolean }

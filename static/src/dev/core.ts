@@ -37,7 +37,7 @@ class DevCore implements Core {
   session;
   sync;
   items = signal<Item[]>([]);
-  photos: Core['photos'] = { waiting: signal<string[]>([]), add: async () => '', address: async () => { throw new Problem('offline'); }, keepPaper: async () => ({ size: 1, hash: '' }), dropPaper: async () => undefined, hold: (work) => work() };
+  photos: Core['photos'] = { waiting: signal<string[]>([]), add: async () => '', picture: async () => { throw new Problem('offline'); }, keepPaper: async () => ({ size: 1, hash: '' }), dropPaper: async () => undefined, hold: (work) => work() };
   push = { state: signal('off' as const) as Core['push']['state'], enable: async () => {}, disable: async () => {} };
   #records;
   #lists = new Map<string, ReadonlySignal<Rec[]>>();
@@ -78,6 +78,9 @@ class DevCore implements Core {
     return commit;
   }
 
+  owner = () => 'dev';
+  commitAll = (all: Change[][]) => Promise.all(all.map((changes) => this.commit(changes)));
+
   #climb(commit: string) {
     setTimeout(() => this.#step(commit, { step: 'sent', at: Date.now() }), 500);
     setTimeout(() => this.#step(commit, { step: 'saved', at: Date.now(), number: this.#number++ }), 1100);
@@ -98,6 +101,9 @@ class DevCore implements Core {
     this.#count();
     return true;
   }
+  async putAway(commit: string) {
+    this.items.value = this.items.peek().filter((i) => i.commit !== commit);
+  }
   async retry(commit: string) {
     this.#step(commit, { step: 'phone', at: Date.now() });
     this.#climb(commit);
@@ -106,6 +112,7 @@ class DevCore implements Core {
     computed(() => this.items.value.filter((i) => i.changes.some((c) => c.record === record)).at(-1)?.step ?? null);
   stepOfCommit = (commit: string) => computed(() => this.items.value.find((i) => i.commit === commit)?.step ?? null);
 
+  draftKeys = (): string[] => [];
   draft(key: string): Draft {
     const known = this.#drafts.get(key);
     if (known) return known;
@@ -130,8 +137,10 @@ class DevCore implements Core {
     return made;
   }
 
+  begun = new Set<() => boolean>();
   gate = signal<Gate>({ at: 'in' });
   handOver = async (): Promise<void> => { throw new Problem('no_hand_over'); };
+  readonly limits = signal({});
   ways = (): Way[] => ['passphrase'];
   signsIn = (): Way[] => ['passphrase'];
   async changeWays() {}

@@ -69,7 +69,7 @@ function Write({ contact }: { contact?: Rec }) {
       {!shown && <button class="btn is-start" type="button" onClick={() => setOpen(true)}><Icon name="pen" />{t('phone.acute.write')}</button>}
       {shown && !target && <HouseholdSearch title={t('phone.acute.where')} choose={(h) => setCase(caseOf(h.id))} />}
       {shown && target && <Form contact={contact} kase={target} draft={draft} done={() => setOpen(false)} />}
-      <WhoSees>{t('phone.acute.sees', { org: session().org.name })}</WhoSees>
+      <WhoSees row="concern">{t('phone.acute.sees', { org: session().org.name })}</WhoSees>
     </>
   );
 }

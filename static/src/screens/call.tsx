@@ -2,9 +2,10 @@
 import { Bar, core, Crumb, daysBetween, go, Icon, Link, longDay, newId, now, Screen, t, Time, type ScreenProps } from '../ui';
 import { atHour, capital, hourOf, isWeekend } from './phone/when';
 import { useState } from 'preact/hooks';
+import { bothOf } from './phone/conflicts';
 import { householdOf, namesOf, isProtected, floorOf, mayFetch } from './phone/contacts';
 import { answerText, contactChange, outcome, type Answer } from './phone/outcomes';
-import { tel, Trouble } from './phone/parts';
+import { By, Settle, tel, Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
 import { NotFound } from './phone/visit_after';
 import type { Change, Rec } from '../core/api';
@@ -27,7 +28,7 @@ function Open({ kase }: { kase: Rec }) {
     if (again) changes.push(contactChange(kase, { form: 'call_back', planned_at: again }));
     if (await saver.save(changes)) go(`/visit/${call}`, { replace: true });
   };
-  const numbers = tenants.filter((p) => p.f.phone);
+  const numbers = tenants.flatMap((p) => bothOf(p, 'phone').all.filter((phone) => phone.v).map((phone) => ({ p, phone })));
   const others: Answer[] = ['left_message', 'met_other', 'refused', 'says_paid'];
   return (
     <Screen
@@ -49,11 +50,12 @@ function Open({ kase }: { kase: Rec }) {
         {isProtected(household) && <p class="banner"><Icon name="eye" /><span>{t(mayFetch() ? 'phone.visit.protected' : 'phone.visit.protected_not')}</span></p>}
         {isProtected(household) && mayFetch() && <div><Link class="btn" to={`/protected/${household!.id}`}><Icon name="lock" />{t('phone.protected_show')}</Link></div>}
         {numbers.length === 0 && !isProtected(household) && <p class="banner"><Icon name="phone" /><span>{t('phone.call.no_number')}</span></p>}
-        {numbers.map((p) => (
-          <a key={p.id} class="btn is-start is-big" href={tel(p.f.phone)}>
-            <Icon name="phone" />{numbers.length > 1 ? t('phone.call.name_number', { name: p.f.name.split(' ')[0], number: p.f.phone }) : t('phone.call.number', { number: p.f.phone })}
+        {numbers.map(({ p, phone }) => (
+          <a key={p.id + phone.v} class="btn is-start is-big" href={tel(phone.v)}>
+            <Icon name="phone" /><span>{numbers.length > 1 ? t('phone.call.name_number', { name: p.f.name.split(' ')[0], number: phone.v }) : t('phone.call.number', { number: phone.v })}<By value={phone} /></span>
           </a>
         ))}
+        {tenants.map((p) => <Settle key={p.id} conflict={bothOf(p, 'phone').settle} />)}
         <p class="small soft">{t('phone.call.hint')}</p>
       </section>
       <section class="stack">

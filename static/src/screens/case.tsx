@@ -6,32 +6,36 @@ import { AlertBanner } from './desk/alert';
 import { About } from './desk/about';
 import { Ahead } from './desk/ahead';
 import { DebtTable } from './desk/debt';
-import { conflictsOf, fileOf, ofCase, type File } from './desk/files';
+import { conflictsOf, fileOf, isAhead, ofCase, peopleOf, type File } from './desk/files';
 import { eventsOf, Log } from './desk/history';
 import { Household, People, Protection } from './desk/household';
+import { Kept } from './desk/kept';
 import { NoteField, useNoteText } from './desk/note';
 import { Why } from './desk/panel';
 import { Reasons } from './desk/parts';
 import { isSocial, writes, whenWord } from './desk/words';
 import { AnswerAgain } from './desk/answer';
 import { outcomeOf } from './phone/outcomes';
+import { fieldOf, numberOf } from './phone/conflicts';
 import { mayFetch } from './phone/contacts';
+import { Left } from './phone/not_saved';
 import { Net, tel } from './phone/parts';
+import { Photo } from './phone/photos';
 import type { Rec } from '../core/api';
 import type { ScreenProps } from '../ui/router';
 
-/** Which short form is open: "plan", "move:…", "answer:…", "person:…", "household", "about"; one at a time. */
+/** Which short form is open: "plan", "move:…", "answer:…", "person:…", "household", "protect", "about"; one at a time. A link may ask for one: ?form=plan. */
 export interface Forms {
   open: string | null;
   show(name: string | null): void;
 }
 
-export default function Case({ params: { id } }: ScreenProps) {
-  const [open, show] = useState<string | null>(null);
+export default function Case({ params: { id }, query }: ScreenProps) {
   const kase = core.get('case', id);
+  const [open, show] = useState<string | null>(() => query.get('form') ?? (kase ? begun(kase) : null));
   const note = useNoteText(id);
   const back = { href: '/cases', text: t('desk.cases.title') };
-  if (!kase) return <Page at="/cases" title={t('desk.case.title')} back={back}><h1 class="sr">{t('desk.case.title')}</h1><Gone /></Page>;
+  if (!kase) return <Page at="/cases" title={t('desk.case.title')} back={back}><h1 class="sr">{t('desk.case.title')}</h1><Gone />{core.whole() && <Left name={`case-note:${id}`} />}</Page>;
   const file = fileOf(kase);
   const rooms = ofCase('room', id);
   const forms: Forms = { open, show };
@@ -49,6 +53,7 @@ export default function Case({ params: { id } }: ScreenProps) {
           <Reasons reasons={file.reasons} />
           <Ahead file={file} forms={forms} primary={calm} told={Boolean(alarm && !alarm.f.seen)} />
           {rooms.map((r) => <SharedLink key={r.id} room={r} />)}
+          {rooms.length === 0 && ofCase('consent_mark', id).length > 0 && writes() && <p><a class="link" href={`/case/${id}/withdraw`}>{t('desk.withdraw')}</a></p>}
           {rooms.length === 0 && !isSocial() && writes() && <p><a class="link" href={`/case/${id}/shared`}>{t('desk.shared.none')}</a></p>}
           {writes() && <NoteField kase={kase} primary={!open} />}
           <History file={file} forms={forms} />
@@ -66,9 +71,19 @@ export default function Case({ params: { id } }: ScreenProps) {
   );
 }
 
+/** The form that was begun before the phone was locked or died stands open again. */
+function begun(kase: Rec): string | null {
+  const { household } = kase.f;
+  const drafts = [
+    ['plan', `plan:${kase.id}`], ['household', `household:${household}`],
+    ...ofCase('contact', kase.id).filter(isAhead).map((c) => [`move:${c.id}`, `move:${c.id}`]), ...peopleOf(household).map((p) => [`person:${p.id}`, `person:${p.id}`]),
+  ];
+  return drafts.find(([, key]) => core.draft(key).text.peek())?.[0] ?? null;
+}
+
 function Heading({ file }: { file: File }) {
   const { kase, household } = file;
-  const phone = file.tenants.find((p) => p.f.phone)?.f.phone as string | undefined;
+  const phone = numberOf(file.tenants);
   return (
     <header class="stack tight">
       <h1>{file.hidden ? <><Icon name="lock" /> {t('desk.hidden')}</> : file.place}</h1>
@@ -106,7 +121,7 @@ function Conflicts({ household }: { household: string }) {
       {open.map((c) => (
         <a key={c.id} class="banner is-soon" href={`/conflict/${c.id}`}>
           <Icon name="split" />
-          <span class="grow"><b>{t(c.f.field === 'outcome' ? 'desk.conflict.outcome' : 'desk.conflict.other')}</b>{t('desk.conflict.choose')}</span>
+          <span class="grow"><b>{t(c.f.field === 'outcome' ? 'desk.conflict.outcome' : 'desk.conflict.other')}{fieldOf(c)}</b>{t('desk.conflict.choose')}</span>
           <Icon name="right" flip />
         </a>
       ))}
@@ -121,8 +136,9 @@ function History({ file, forms }: { file: File; forms: Forms }) {
     <section class="stack">
       <h2>{t('desk.log.title')}</h2>
       <div class="card log-card">
-        <Log events={eventsOf(kase)} act={(e) => (e.rec.kind === 'contact' && outcomeOf(e.rec) && writes() ? <AnswerAgain contact={e.rec} forms={forms} /> : null)} />
+        <Log events={eventsOf(kase)} picture={(photo) => <Photo photo={photo} plain />} act={(e) => (e.rec.kind === 'contact' && outcomeOf(e.rec) && writes() ? <AnswerAgain contact={e.rec} forms={forms} /> : null)} />
       </div>
+      <Kept kase={kase} />
       {settled.map((c) => c.f.settled && (
         <p key={c.id} class="small soft"><a href={`/conflict/${c.id}`}>{t('desk.conflict.settled', { when: whenWord(c.f.settled.at) })}</a></p>
       ))}

@@ -10,8 +10,9 @@ import { CaseTable } from './desk/table';
 import { closedFiles, openFiles, type File } from './desk/files';
 import { useWide } from './desk/parts';
 import { matches } from './desk/find';
-import { isSocial, writes } from './desk/words';
+import { isSocial, seesMonthly, writes } from './desk/words';
 import { Net } from './phone/parts';
+import { Empty, Ghost } from '../ui';
 
 const filters = ['all', 'children', 'eviction_near', 'young', 'older', 'unreached', 'closed'] as const;
 type Filter = (typeof filters)[number];
@@ -50,6 +51,7 @@ export default function Cases() {
         {isSocial() ? <SocialTitle open={open.length} /> : <MonthTitle month={month} />}
         <div class="cluster desk-tools">
           {some && <Search typed={typed} onType={(to) => { setTyped(to); setShown(slice); }} />}
+          {some && seesMonthly() && <a class="btn" href="/monthly">{t('desk.monthly')}</a>}
           {writes() && (isSocial() || open.length > 0) && <Action />}
         </div>
       </header>
@@ -121,30 +123,18 @@ function Filters({ filter, open, closed, onChoose }: { filter: Filter; open: Fil
 function NoCases() {
   const manager = !writes();
   const fetching = core.sync.value.phase === 'fetching' || core.sync.value.lastContact === null;
-  if (fetching) return <Ghosts />;
+  if (fetching) return <Ghost rows={4} />;
   return (
-    <div class="card empty">
-      <Icon name="cases" />
-      <h2>{t('desk.cases.none')}</h2>
+    <Empty icon="cases" title={t('desk.cases.none')}>
       <p>{t(manager ? 'desk.cases.none_manager' : isSocial() ? 'desk.cases.none_social' : 'desk.cases.none_landlord')}</p>
       {!manager && !isSocial() && <a class="btn is-primary" href="/import"><Icon name="upload" />{t('desk.cases.to_import')}</a>}
-    </div>
+    </Empty>
   );
 }
 
-const Ghosts = () => (
-  <div class="card is-flush rows" role="status" aria-busy="true" aria-label={t('loading')}>
-    {[0, 1, 2, 3].map((i) => (
-      <div key={i} class="row"><span class="ghost wt" /><span class="stack"><span class="ghost w6" /><span class="ghost w4" /></span></div>
-    ))}
-  </div>
-);
-
 const NoneFound = ({ typed, filter, clear }: { typed: string; filter: Filter; clear: () => void }) => (
-  <div class="card empty">
-    <Icon name="search" />
-    <h2>{t('desk.cases.none_found')}</h2>
+  <Empty icon="search" title={t('desk.cases.none_found')}>
     <p>{typed.trim() ? t('desk.cases.none_typed', { typed: typed.trim(), filter: t(`desk.filter.${filter}`) }) : t('desk.cases.none_filter')}</p>
     <button class="btn" type="button" onClick={clear}>{t('desk.cases.show_all')}</button>
-  </div>
+  </Empty>
 );

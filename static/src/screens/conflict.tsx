@@ -2,9 +2,10 @@
 import { Bar, core, Crumb, go, Icon, Link, longDay, me, Screen, StepLine, t, Time, type ScreenProps } from '../ui';
 import { capital } from './phone/when';
 import { useState } from 'preact/hooks';
-import { colleague, firstNameOf, isProtected, nameOf, placeOf, visitOf } from './phone/contacts';
-import { conflictTitle, open, targetOf, valueText, versionsOf } from './phone/conflicts';
-import { tel, Trouble } from './phone/parts';
+import { colleague, firstNameOf, householdOf, isProtected, nameOf, placeOf, visitOf } from './phone/contacts';
+import { conflictTitle, maySettle, open, targetOf, valueText, versionsOf } from './phone/conflicts';
+import { bothShown } from './phone/kept_both';
+import { By, tel, Trouble } from './phone/parts';
 import { useSave } from './phone/use_save';
 import { NotFound } from './phone/visit_after';
 import type { Rec } from '../core/api';
@@ -23,6 +24,7 @@ function Open({ conflict }: { conflict: Rec }) {
   const phone = other ? colleague(other)?.f.phone as string | undefined : undefined;
   const save = () => saver.save([{ kind: 'conflict', record: conflict.id, fields: { choice } }]);
   const settled = !open(conflict);
+  const mine = !settled && maySettle(conflict);
   return (
     <Screen
       title={t('phone.conflict.name')}
@@ -30,9 +32,9 @@ function Open({ conflict }: { conflict: Rec }) {
       bar={
         <Bar label={t('phone.conflict.bar')}>
           {other && phone && <a class="btn" href={tel(phone)}><Icon name="phone" />{t('phone.conflict.call', { name: firstNameOf(other) })}</a>}
-          {settled
-            ? <button class="btn is-primary" type="button" onClick={() => go('/inbox')}>{t('phone.conflict.back')}</button>
-            : <button class="btn is-primary" type="button" onClick={save}>{t('phone.conflict.save')}</button>}
+          {mine
+            ? <button class="btn is-primary" type="button" onClick={save}>{t('phone.conflict.save')}</button>
+            : <button class="btn is-primary" type="button" onClick={() => go('/inbox')}>{t('phone.conflict.back')}</button>}
         </Bar>
       }
     >
@@ -41,10 +43,12 @@ function Open({ conflict }: { conflict: Rec }) {
         <p>{about(conflict)}</p>
         <Trouble problem={saver.problem} />
       </section>
-      {settled ? <Settled conflict={conflict} /> : <Choose conflict={conflict} choice={choice} choose={setChoice} />}
-      <Result conflict={conflict} choice={settled ? conflict.f.choice : choice} />
+      {settled && <Settled conflict={conflict} />}
+      {mine && <Choose conflict={conflict} choice={choice} choose={setChoice} />}
+      {!settled && !mine && <Theirs conflict={conflict} />}
+      {(settled || mine) && <Result conflict={conflict} choice={settled ? conflict.f.choice : choice} />}
       {!settled && (
-        <p class="banner"><Icon name="info" /><span>{t('phone.conflict.no_hurry')} <Link to="/why/rules">{t('why')}</Link></span></p>
+        <p class="banner"><Icon name="info" /><span>{t(isShown(conflict) ? 'phone.conflict.shown' : 'phone.conflict.no_hurry')} <Link to={`/why/rules/${conflict.f.rule}`}>{t('why')}</Link></span></p>
       )}
     </Screen>
   );
@@ -53,13 +57,25 @@ function Open({ conflict }: { conflict: Rec }) {
 /** Where and when, and that nothing is lost. */
 function about(conflict: Rec): string {
   const target = targetOf(conflict);
-  if (conflict.f.kind !== 'contact' || !target) return t('phone.conflict.kept');
-  const { household } = visitOf(target);
-  const day = target.f.planned_at ?? versionsOf(conflict)[0]?.at;
+  if (!target) return t('phone.conflict.kept');
+  const visit = conflict.f.kind === 'contact';
+  const household = visit ? visitOf(target).household : householdOf(target.f.household ?? target.id).household;
+  const day = visit && (target.f.planned_at ?? versionsOf(conflict)[0]?.at);
   return [isProtected(household) ? t('phone.protected') : placeOf(household), day ? capital(longDay(day)) : '', t('phone.conflict.kept')].filter(Boolean).join('. ');
 }
 
+const isShown = (conflict: Rec) => bothShown.includes(`${conflict.f.kind}.${conflict.f.field}`);
+
+/** What was written, for somebody who may not choose. */
+const Theirs = ({ conflict }: { conflict: Rec }) => (
+  <section class="card stack">
+    {versionsOf(conflict).map((v) => <p key={v.commit}><b>{valueText(conflict, v.v)}</b><By value={v} /></p>)}
+    <p>{t('phone.both.theirs')}</p>
+  </section>
+);
+
 function Choose({ conflict, choice, choose }: { conflict: Rec; choice: string; choose: (c: string) => void }) {
+  const both = isShown(conflict) ? 'both_shown' : conflict.f.field === 'outcome' ? 'both_text' : 'both_field';
   return (
     <fieldset class="stack">
       <legend class="sr">{t('phone.conflict.which')}</legend>
@@ -77,7 +93,7 @@ function Choose({ conflict, choice, choose }: { conflict: Rec; choice: string; c
       </div>
       <label class="pick">
         <input type="radio" name="version" checked={choice === 'both'} onChange={() => choose('both')} />
-        <span><b>{t('phone.conflict.both')}</b><small>{t('phone.conflict.both_text')}</small></span>
+        <span><b>{t('phone.conflict.both')}</b><small>{t(`phone.conflict.${both}`)}</small></span>
       </label>
     </fieldset>
   );
@@ -91,10 +107,10 @@ function Result({ conflict, choice }: { conflict: Rec; choice?: string }) {
   const others = [...new Set(versions.map((v) => v.by))].filter((p) => p !== me()).map(firstNameOf);
   const outcome = conflict.f.field === 'outcome';
   const lines = [
-    choice === 'both'
-      ? t('phone.conflict.result_both', { answer: chosen ? valueText(conflict, chosen.v) : '' })
+    choice === 'both' && isShown(conflict) ? t('phone.conflict.both_shown')
+      : choice === 'both' ? t(outcome ? 'phone.conflict.result_both' : 'phone.conflict.result_both_field', { answer: chosen ? valueText(conflict, chosen.v) : '' })
       : t(outcome ? 'phone.conflict.result' : 'phone.conflict.result_field', { answer: chosen ? valueText(conflict, chosen.v) : '' }),
-    t('phone.conflict.result_history'),
+    choice === 'both' && isShown(conflict) ? '' : t('phone.conflict.result_history'),
     others.length > 0 ? t('phone.conflict.result_seen', { name: others.join(', ') }) : '',
   ].filter(Boolean);
   return (

@@ -1,14 +1,17 @@
 // Before a consent: which language, and whether the phone is handed over. Handing over
 // closes the vault; a colleague can also write down what is said, or signed on paper.
 import { useState } from 'preact/hooks';
-import { Banner, Bar, core, Crumb, Empty, Icon, Link, me, Screen, t, Tick, type ScreenProps } from '../ui';
+import { Banner, Bar, core, Crumb, Icon, Link, me, Screen, t, Tick, type ScreenProps } from '../ui';
 export { default as Handed } from './handed';
+export { AtVisit, OfCase } from './withdraw';
+import { NoWords } from './phone/consent_parts';
 import { Flow } from './phone/consent_flow';
 import { readForm, type ConsentForm } from './phone/consent_form';
 import { ChooseTongue } from './phone/consent_steps';
 import { companions, nameOf, visitOf, type Visit } from './phone/contacts';
 import { agreement } from './phone/parts';
 import { ownTongue } from './phone/tongue';
+import { throwAway } from './phone/unsaved_picture';
 import { NotFound } from './phone/visit_after';
 import type { Rec } from '../core/api';
 
@@ -16,7 +19,7 @@ import type { Rec } from '../core/api';
 function withVisit(id: string, show: (visit: Visit) => preact.JSX.Element) {
   const contact = core.get('contact', id);
   if (!contact) return <NotFound />;
-  return agreement()?.f.wording ? show(visitOf(contact)) : <NoWords id={id} />;
+  return agreement()?.f.wording ? show(visitOf(contact)) : <NoWords back={`/visit/${id}`} />;
 }
 
 export default function Consent({ params: { id } }: ScreenProps) {
@@ -39,7 +42,8 @@ function Begin({ visit: { contact, household, tenants } }: { visit: Visit }) {
   };
   const hand = () => {
     setGoing(true);
-    draft.set(JSON.stringify(form));
+    form.papers.forEach((id) => void throwAway(id)); // the tenant's page could not show them
+    set({ ...form, papers: [] });
     core.handOver(contact.id).catch(() => {
       setGoing(false);
       setCannot(true);
@@ -87,15 +91,5 @@ function Along({ contact, form, set }: { contact: Rec; form: ConsentForm; set: (
         <Tick key={p} checked={!form.absent.includes(p)} onChange={(here) => set({ ...form, absent: here ? form.absent.filter((a) => a !== p) : [...form.absent, p] })}>{nameOf(p)}</Tick>
       ))}
     </fieldset>
-  );
-}
-
-/** Without an agreement there are no words to agree to. */
-function NoWords({ id }: { id: string }) {
-  return (
-    <Screen title={t('consent.title')} top={<Crumb to={`/visit/${id}`}>{t('phone.form.visit')}</Crumb>}>
-      <h1>{t('consent.title')}</h1>
-      <Empty icon="sign" title={t('consent.no_words.title')}><p>{t('consent.no_words.text')}</p></Empty>
-    </Screen>
   );
 }

@@ -3,14 +3,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Chip, core, Crumb, Ghost, Icon, n, number, problemText, Row, Rows, Screen, t, TextField, Time } from '../ui';
 import { Events } from './account/events';
+import { Elsewhere } from './account/elsewhere';
 import { DeviceSheet } from './account/device_sheet';
 import type { Device, Devices } from './account/device';
 
 export default function DevicesScreen() {
   const [all, setAll] = useState<Devices | null>(null);
   const [wrong, setWrong] = useState('');
+  const [loads, setLoads] = useState(0); // what happened is asked for anew with the list
   const [open, setOpen] = useState<{ person: string; name: string; id: string } | null>(null);
-  const load = () => core.fetchJSON<Devices>('/api/devices').then((d) => { setAll(d); setWrong(''); }, (e) => setWrong(problemText(e)));
+  const load = () => core.fetchJSON<Devices>('/api/devices').then((d) => { setAll(d); setWrong(''); setLoads((n) => n + 1); }, (e) => setWrong(problemText(e)));
   useEffect(() => void load(), []);
   const mine = core.session.value!.person;
   const opened = open && (open.person === mine.id ? all?.own : all?.people?.find((p) => p.id === open.person)?.devices)?.find((d) => d.id === open.id);
@@ -21,15 +23,16 @@ export default function DevicesScreen() {
         <p>{t('devices.intro')}</p>
         {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
         {!all && !wrong && <Ghost />}
-        {all && (
-          <>
-            <h2>{t('devices.own')}</h2>
-            <Rows>{all.own.map((d) => <DeviceRow key={d.id} device={d} title={nameOf(d)} onClick={() => setOpen({ person: mine.id, name: mine.name, id: d.id })} />)}</Rows>
-          </>
-        )}
-        {all && <Events />}
-        {all?.people && <Colleagues people={all.people} open={(person, name, id) => setOpen({ person, name, id })} />}
       </section>
+      {all && (
+        <section class="stack">
+          <h2>{t('devices.own')}</h2>
+          <Rows>{all.own.map((d) => <DeviceRow key={d.id} device={d} title={nameOf(d)} onClick={() => setOpen({ person: mine.id, name: mine.name, id: d.id })} />)}</Rows>
+          <Elsewhere ended={load} />
+        </section>
+      )}
+      {all && <Events key={loads} />}
+      {all?.people && <Colleagues people={all.people} open={(person, name, id) => setOpen({ person, name, id })} />}
       {open && opened && <DeviceSheet device={opened} owner={open} may={all!.people !== null && open.person !== mine.id} changed={load} onClose={() => setOpen(null)} />}
     </Screen>
   );

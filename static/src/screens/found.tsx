@@ -1,6 +1,6 @@
 // The lost-and-found: work that came when its author had no access any more. It is
 // taken over, added to the case as it was written, or left out with a reason.
-import { core, Crumb, Icon, Link, longDay, me, Screen, t, TextField } from '../ui';
+import { core, Crumb, Icon, Link, longDay, me, Screen, StepLine, t, TextField, WhoSees } from '../ui';
 import { useState } from 'preact/hooks';
 import { householdOf, isProtected, nameOf, placeOf } from './phone/contacts';
 import { outcomeText } from './phone/outcomes';
@@ -30,11 +30,18 @@ export default function Found() {
 
 function One({ found }: { found: Rec }) {
   const saver = useSave();
-  const [leaving, setLeaving] = useState(false);
-  const [reason, setReason] = useState('');
+  const draft = core.draft(`found:${found.id}`);
+  const reason = draft.text.value;
+  const [leaving, setLeaving] = useState(reason !== '');
   const { household } = householdOf(found.f.household);
   const place = isProtected(household) ? t('phone.protected') : placeOf(household);
-  const settle = (state: FoundFields['state'], more = {}) => saver.save([{ kind: 'found', record: found.id, fields: { state, ...more } }]);
+  const settle = async (state: FoundFields['state'], more = {}) => {
+    if (await saver.save([{ kind: 'found', record: found.id, fields: { state, ...more } }])) await draft.clear();
+  };
+  const stay = () => {
+    setLeaving(false);
+    void draft.clear();
+  };
   return (
     <article class="card stack">
       <div class="stack tight">
@@ -46,10 +53,12 @@ function One({ found }: { found: Rec }) {
       <Trouble problem={saver.problem} />
       {leaving ? (
         <form class="stack" onSubmit={(e) => { e.preventDefault(); if (reason.trim()) void settle('dismissed', { reason: reason.trim() }); }}>
-          <TextField label={t('found.reason')} value={reason} onText={(text) => setReason(text.slice(0, 500))} lines />
+          <WhoSees row="found">{t('found.sees')}</WhoSees>
+          <TextField label={t('found.reason')} value={reason} onText={(text) => draft.set(text.slice(0, 500))} lines />
+          <StepLine step={reason ? draft.step.value : null} />
           <div class="pair">
             <button class="btn is-small" type="submit" aria-disabled={!reason.trim()}>{t('found.leave_out')}</button>
-            <button class="btn is-small" type="button" onClick={() => setLeaving(false)}>{t('back')}</button>
+            <button class="btn is-small" type="button" onClick={stay}>{t('back')}</button>
           </div>
         </form>
       ) : (

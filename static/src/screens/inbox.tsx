@@ -1,7 +1,7 @@
 // Inbox: what needs me, what waits for someone else, what could not be saved, what is good to know.
 import { clock, core, Icon, Link, longDay, me, Nav, now, Screen, shortDay, StepLine, SyncBadge, t, Time, timesForMe, TopBar } from '../ui';
 import { Happenings } from './phone/inbox_happened';
-import { NotSaved } from './phone/inbox_refused';
+import { NotSaved } from './phone/not_saved';
 import { householdOf, isProtected, placeOf, visitOf } from './phone/contacts';
 import { concernsMe, conflictTitle, open } from './phone/conflicts';
 import { Trouble } from './phone/parts';

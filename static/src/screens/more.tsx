@@ -1,10 +1,11 @@
 // More: language, light, notifications, the phone itself, and the rules behind it all.
-import { useState } from 'preact/hooks';
-import { choices, choose, chosen } from '../core/lock';
+import { useEffect, useState } from 'preact/hooks';
+import { allowed, choices, choose, chosen } from '../core/lock';
 import { alwaysLight, setAlwaysLight } from '../theme';
 import { setLanguage } from '../text';
 import { Banner, core, Heading, Icon, lang, n, Nav, Pick, problemText, Row, Rows, Screen, session, t, Tick } from '../ui';
 import { InstallHint } from '../ui/install';
+import { wordsOf } from './refused/words_of';
 
 /** Who sees a row `recovery` or `recovery.second` of access.md; the server asks the table itself. */
 const secondPair = ['administrator', 'coordinator', 'landlord_manager', 'social_manager'];
@@ -24,11 +25,13 @@ export default function More() {
           <Row to="/tray" lead={<Icon name="mobile" />} title={t('more.tray')} />,
           <Row to="/devices" lead={<Icon name="shield" />} title={t('more.devices')} />,
           <Row to="/ways" lead={<Icon name="key" />} title={t('more.ways')} />,
+          ...(s.person.role === 'administrator' ? [<Row to="/people" lead={<Icon name="team" />} title={t('people.row')} />] : []),
           ...(secondPair.includes(s.person.role) ? [<Row to="/recovery" lead={<Icon name="users" />} title={t('more.recovery')} />] : []),
           <Row to="/organisation" lead={<Icon name="cases" />} title={t('more.organisation')} />,
           ...(searchers.includes(s.person.role) ? [<Row to="/search" lead={<Icon name="search" />} title={t('more.search')} />] : []),
           ...(keepers.includes(s.person.role) ? [
             <Row to="/rescue" lead={<Icon name="lock" />} title={t('more.rescue')} />,
+            ...(s.person.role === 'administrator' ? [<Row to="/limits" lead={<Icon name="wait" />} title={t('more.limits')} />] : []),
             <Row to="/log" lead={<Icon name="eye" />} title={t('more.log')} />,
             <Row to="/erasure" lead={<Icon name="box" />} title={t('more.erasure')} />,
           ] : []),
@@ -46,6 +49,7 @@ export default function More() {
       <TheLock />
       <ThePhone />
       <SignOut />
+      <Remove />
     </Screen>
   );
 }
@@ -87,21 +91,24 @@ function Notifications() {
   );
 }
 
-/** When the app locks itself, on this phone; and the lock itself. */
+/** When the app locks itself, on this phone: not later than the organisation allows; and the lock itself. */
 function TheLock() {
-  const [limits, setLimits] = useState(chosen());
+  const most = allowed(core.limits.value);
+  const [, redraw] = useState({});
+  const limits = chosen(most);
   const pick = (name: 'unused' | 'hidden', minutes: number) => {
     choose(name, minutes);
-    setLimits(chosen());
+    redraw({});
   };
   return (
     <section class="stack">
       <h2>{t('more.lock')}</h2>
+      <p class="soft">{t('more.lock_most')}</p>
       {(['unused', 'hidden'] as const).map((name) => (
         <fieldset key={name} class="stack">
           <legend>{t(`more.lock_${name}`)}</legend>
           <div class="tiles">
-            {choices[name].map((minutes) => (
+            {choices(name, most[name]).map((minutes) => (
               <Pick key={minutes} name={`lock-${name}`} checked={limits[name] === minutes} onChange={() => pick(name, minutes)}>{n('more.minutes', minutes)}</Pick>
             ))}
           </div>
@@ -129,15 +136,22 @@ function ThePhone() {
   );
 }
 
-/** Never throws unsent work away: it offers the ways to get it off this phone. */
+interface Farewell { name: string; url: string }
+
+/** Never throws unsent work away: it offers the ways to get it off this phone. Whoever
+ *  came through their organisation's provider can sign out there as well. */
 function SignOut() {
+  const [there, setThere] = useState<Farewell | null>(null);
+  useEffect(() => {
+    core.fetchJSON<Farewell | null>('/api/oidc/out').then(setThere, () => undefined); // without a network there is signing out here
+  }, []);
   const [wrong, setWrong] = useState('');
   const [asked, setAsked] = useState(false);
   const { unsent } = core.sync.value;
-  const out = () => {
+  const out = (to?: string) => {
     setAsked(true);
     setWrong('');
-    if (unsent === 0) core.signOut().catch((e) => setWrong(problemText(e)));
+    if (unsent === 0) core.signOut(to).catch((e) => setWrong(problemText(e)));
   };
   return (
     <section class="stack">
@@ -152,7 +166,25 @@ function SignOut() {
           </div>
         </div>
       )}
-      <button class="btn is-block" type="button" onClick={out}>{t('more.sign_out')}</button>
+      <button class="btn is-block" type="button" onClick={() => out()}>{t('more.sign_out')}</button>
+      {there && <button class="btn is-block" type="button" onClick={() => out(there.url)}>{t('more.sign_out_there', { name: there.name })}</button>}
+    </section>
+  );
+}
+
+/** What goes with the app when it is removed: a browser asks nobody. */
+function Remove() {
+  const { unsent } = core.sync.value;
+  const stopped = core.items.value.filter(({ step: { step }, ...item }) => step === 'refused' || step === 'lost' || (step === 'held' && wordsOf(item)));
+  const only = unsent + core.photos.waiting.value.length + stopped.length;
+  const begun = core.draftKeys().filter((key) => !/^(about:|plan-chosen$)/.test(key)).length; // what a note is about, and a choice, are no work of their own
+  return (
+    <section class="stack tight">
+      <h2>{t('more.remove')}</h2>
+      {only > 0 && <p>{n('more.remove_unsent', only)}</p>}
+      {begun > 0 && <p>{n('more.remove_begun', begun)}</p>}
+      {only + begun === 0 && <p>{t('more.remove_safe')}</p>}
+      {only > 0 && <div><a class="btn is-small" href="/tray"><Icon name="lock" small />{t('more.remove_first')}</a></div>}
     </section>
   );
 }

@@ -1,12 +1,12 @@
 // Nobody home: already saved when this opens. The second tap says whether a note was left.
-import { Bar, clock, core, Crumb, daysBetween, go, Icon, longDay, now, Screen, Sheet, StepLine, t, Time, type ScreenProps } from '../ui';
+import { Bar, clock, core, Crumb, daysBetween, go, Icon, longDay, now, Screen, Sheet, StepLine, t, Time, WhoSees, type ScreenProps } from '../ui';
 import { capital, fromInput, toInput } from './phone/when';
 import { useEffect, useState } from 'preact/hooks';
 import { LetterBoxNote } from './phone/letter_box_note';
 import { earlier, placeOf, visitOf, type Visit } from './phone/contacts';
 import { suggestions, type Suggestion } from './phone/next_try';
 import { closedSheets, outcome, outcomeChange, outcomeOf, takeable, undoOutcome, unreached } from './phone/outcomes';
-import { Trouble } from './phone/parts';
+import { Trouble, whoSees } from './phone/parts';
 import { useSave } from './phone/use_save';
 import { NotFound } from './phone/visit_after';
 
@@ -62,6 +62,7 @@ function Open({ visit }: { visit: Visit }) {
           <Trouble problem={saver.problem} />
         </div>
         <NextTry tries={tries} chosen={chosen} choose={setNext} />
+        <WhoSees row="contact">{whoSees(visit.contact)}</WhoSees>
         <EvictionNear at={kase?.f.eviction_at} />
         <LetterBoxNote visit={visit} next={chosen} at={answered.at} />
         <Bar label={t('phone.nobody.bar')}>

@@ -1,23 +1,23 @@
 // A notice has come: register it, so that those on call are told.
 import { useMemo, useState } from 'preact/hooks';
-import { go, Icon, me, newId, session, t } from './desk/env';
+import { go, Icon, me, newId, session, StepLine, t } from './desk/env';
 import { reasons } from './desk/about';
 import { Page } from './desk/page';
 import { Sees, Trouble, useCommit } from './desk/parts';
 import { abouts, channels, NoticeState, readNotice, senders, start, known, type Answers } from './desk/notice';
 import { isSocial, unitName, whenWord, whoSees, writes } from './desk/words';
 import { Net } from './phone/parts';
+import { useDraft } from '../ui/draft';
 import type { Change } from '../core/api';
 import { fileOf, type File } from './desk/files';
 
 export default function NoticeNew() {
-  const [answers, setAnswers] = useState<Answers>(start);
+  const { values: answers, set, clear, step } = useDraft<Answers>('notice:new', start);
   const [wrong, setWrong] = useState<NoticeState>({});
   const [attach, setAttach] = useState(true);
   const { problem, busy, write } = useCommit();
   const found = known(answers);
   const file = useMemo(() => found && fileOf(found), [found]);
-  const set = (change: Partial<Answers>) => setAnswers((old) => ({ ...old, ...change }));
   if (!isSocial() || !writes()) return <Page at="/notice/new" title={t('desk.notice.title')}><h1>{t('desk.notice.title')}</h1><p>{t('desk.notice.not_yours')}</p></Page>;
 
   const save = async () => {
@@ -32,7 +32,9 @@ export default function NoticeNew() {
     const ids = into ? { household: into.kase.f.household, kase: into.kase.id } : { household: newId(), kase: newId() };
     const notice: Change = { kind: 'notice', record: newId(), fields: { household: ids.household, case: ids.kase, by: me(), ...read.notice, ...(into && { unit: into.kase.f.unit }) } };
     const begun = into ? [] : read.begin(ids.household, ids.kase, newId());
-    if (await write([...begun, notice])) go(`/case/${ids.kase}`, { replace: true });
+    if (!(await write([...begun, notice]))) return;
+    await clear();
+    go(`/case/${ids.kase}`, { replace: true });
   };
   const props = { answers, set, wrong };
   return (
@@ -41,13 +43,15 @@ export default function NoticeNew() {
       <Net />
       <form class="stack wide notice" noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
         {Object.keys(wrong).length > 0 && <p class="banner is-soon" role="alert"><Icon name="alert" /><span>{t('desk.notice.wrong')}</span></p>}
+        <Sees row="notice">{whoSees(answers.unit)}</Sees>
         <Source {...props} />
         {answers.about === 'eviction' && <Eviction {...props} />}
         <Who {...props} />
         {file && <Known file={file} attach={attach} onAttach={setAttach} />}
         <Owner {...props} />
         <Trouble problem={problem} />
-        <div class="bar"><p class="grow soft">{t(answers.about === 'eviction' ? 'desk.notice.calls' : 'desk.notice.calls_not')}</p><a class="btn" href="/cases">{t('desk.cancel')}</a><button class="btn is-primary" type="submit" aria-disabled={busy}>{t('desk.notice.save')}</button></div>
+        <StepLine step={step} />
+        <div class="bar"><p class="grow soft">{t(answers.about === 'eviction' ? 'desk.notice.calls' : 'desk.notice.calls_not')}</p><a class="btn" href="/cases" onClick={() => void clear()}>{t('desk.cancel')}</a><button class="btn is-primary" type="submit" aria-disabled={busy}>{t('desk.notice.save')}</button></div>
       </form>
     </Page>
   );
@@ -137,7 +141,6 @@ function Owner(p: Props) {
     <section class="stack">
       {units.length > 1 && <Select {...p} name="unit" options={units.map((u) => [u, unitName(u)])} />}
       {units.length === 1 && <p class="soft">{t('desk.notice.owner', { unit: unitName(units[0]) })}</p>}
-      <Sees>{whoSees(p.answers.unit)}</Sees>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 // The planning board: which households, who goes, and when. Below: how the day goes.
-import { useState } from 'preact/hooks';
-import { core, Icon, n, newId, t } from './desk/env';
+import { useEffect, useState } from 'preact/hooks';
+import { core, Icon, n, newId, StepLine, t } from './desk/env';
 import { Page } from './desk/page';
 import { DayBoard } from './desk/day_board';
 import { openFiles, today, type File } from './desk/files';
@@ -16,7 +16,7 @@ import type { ScreenProps } from '../ui/router';
 
 export default function Plan({ query }: ScreenProps) {
   const asked = query.get('case');
-  useState(() => asked && pickOnly([asked]));
+  useChosen(asked);
   const open = openFiles();
   const chosen = open.filter((f) => picked.value.has(f.kase.id));
   const times = useTimes(chosen.map((f) => f.kase.id));
@@ -30,8 +30,9 @@ export default function Plan({ query }: ScreenProps) {
         <PickList files={open} />
         <section class="stack wide" aria-labelledby="times">
           <h2 id="times">{t('desk.plan.times')}</h2>
+          {open.length > 0 && <Sees row="contact">{whoSees((chosen[0] ?? open[0]).kase.f.unit, times.people)}</Sees>}
           <PlanTimes times={times} files={chosen} />
-          {chosen.length > 0 && <Sees>{whoSees(chosen[0].kase.f.unit, times.people)}</Sees>}
+          <StepLine step={times.kept} />
         </section>
       </div>
       <p role="status" id="planned" class={saving.done ? 'banner is-good' : 'sr'}>{saving.done > 0 && <><Icon name="check" /><span>{n('desk.plan.done', saving.done)}</span></>}</p>
@@ -48,6 +49,16 @@ export default function Plan({ query }: ScreenProps) {
       )}
     </Page>
   );
+}
+
+/** Whom it is for: the household that was asked for, or those that were chosen before the lock. */
+function useChosen(asked: string | null): void {
+  const draft = core.draft('plan-chosen');
+  useState(() => {
+    if (asked) pickOnly([asked]);
+    else if (picked.peek().size === 0 && draft.text.peek()) pickOnly(draft.text.peek().split(' '));
+  });
+  useEffect(() => draft.set([...picked.value].join(' ')), [picked.value]);
 }
 
 /** Writes one commit per visit, so that one that cannot be kept never takes the others along. */
@@ -70,6 +81,7 @@ function usePlanning(chosen: File[], times: Times) {
       }
     }
     pickOnly(chosen.slice(done).map((f) => f.kase.id));
+    if (!problem) await times.clear();
     set({ busy: false, done, wrong: '', problem });
     if (done > 0) requestAnimationFrame(() => document.getElementById('planned')?.scrollIntoView({ block: 'center' }));
   };

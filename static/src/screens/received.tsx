@@ -5,7 +5,7 @@ import { core, Gone, Icon, me, money, newId, now, t } from './desk/env';
 import { grouped } from './desk/files';
 import { Page } from './desk/page';
 import { Trouble, useCommit } from './desk/parts';
-import { dayAndClock, writes } from './desk/words';
+import { dayAndClock, seesLog, toldText, writes } from './desk/words';
 import { list, mayFetch } from './phone/contacts';
 import { Net } from './phone/parts';
 import { GivingFacts } from './wall/giving_facts';
@@ -34,6 +34,7 @@ export default function Received({ params: { id } }: ScreenProps) {
       {giving ? <section class="card stack"><GivingFacts giving={giving} /></section> : <Notice notice={what} />}
       {giving?.f.answer === 'given' && !closed && <GivingPaper giving={id} />}
       {(!giving || giving.f.answer === 'given') && writes() && <LinkToCase of={what} signatures={signatures} />}
+      {seesLog() && <div><a class="btn is-small" href={`/log/${id}`}><Icon name="eye" small />{t('received.log')}</a></div>}
     </Page>
   );
 }
@@ -53,8 +54,10 @@ function States({ giving }: { giving: Rec }) {
 }
 
 function State({ standing: s }: { standing: Standing }) {
-  const name = s.signature && core.get('signature', s.signature)?.f.name;
-  return <p class="row is-mid"><Icon name={s.state === 'open' ? 'check' : s.state === 'ended' ? 'undo' : 'sign'} /><span><b>{t(`received.state.${s.state as 'open'}`)}</b>{name && <span class="soft">{name}</span>}</span></p>;
+  const signed = s.signature ? core.get('signature', s.signature)?.f : undefined;
+  const name = signed?.child ?? signed?.name; // a child's row is the child's, whoever signs
+  const taken = s.state === 'ended' ? core.get('withdrawal', s.by ?? '') : undefined;
+  return <p class="row is-mid"><Icon name={s.state === 'open' ? 'check' : s.state === 'ended' ? 'undo' : 'sign'} /><span><b>{t(`received.state.${s.state as 'open'}`)}</b>{name && <span class="soft">{name}</span>}{taken && <span class="soft sub">{[dayAndClock(taken.f.at), toldText(taken)].filter(Boolean).join('. ')}</span>}</span></p>;
 }
 
 const hows = ['phone', 'visit', 'letter'] as const;

@@ -2,6 +2,7 @@
 // that they are let in anew, another one agrees and hands the code over.
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, core, Crumb, Ghost, Icon, problemText, Row, Rows, Screen, t, TextField, Time } from '../ui';
+import { useBegun } from '../ui/begun';
 
 interface Waiting {
   id: string;
@@ -21,6 +22,7 @@ export default function Recovery() {
   const [wrong, setWrong] = useState('');
   const [given, setGiven] = useState<{ name: string; code: string } | null>(null);
   const [said, setSaid] = useState('');
+  useBegun(given !== null); // the code is shown once
   const load = () => core.fetchJSON<Answer>('/api/recoveries').then(setAll, (e) => setWrong(problemText(e)));
   useEffect(() => void load(), []);
   const act = async (work: () => Promise<unknown>) => {
@@ -50,11 +52,15 @@ export default function Recovery() {
           </div>
         )}
         {!all && !wrong && <Ghost />}
-        {all && <h2>{t('recovery.waiting')}</h2>}
-        {all?.waiting.length === 0 && <p>{t('recovery.none')}</p>}
-        {all?.waiting.map((w) => <One key={w.id} waiting={w} agree={() => void agree(w)} drop={() => void drop(w)} />)}
-        {all?.people && <Ask people={all.people} ask={(id, name) => void ask(id, name)} />}
       </section>
+      {all && (
+        <section class="stack">
+          <h2>{t('recovery.waiting')}</h2>
+          {all.waiting.length === 0 && <p>{t('recovery.none')}</p>}
+          {all.waiting.map((w) => <One key={w.id} waiting={w} agree={() => void agree(w)} drop={() => void drop(w)} />)}
+        </section>
+      )}
+      {all?.people && <Ask people={all.people} ask={(id, name) => void ask(id, name)} />}
     </Screen>
   );
 }

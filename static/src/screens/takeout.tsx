@@ -1,17 +1,23 @@
 // Work that cannot be sent from here: out in a locked file, in on another phone.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Banner, clock, core, Field, Icon, longDay, me, n, problemText, t, TextField } from '../ui';
+import { useBegun } from '../ui/begun';
 import { saveFile } from '../ui/save_file';
 import type { Taken } from '../core/api';
 
-/** Saves what only this phone has in a file, and shows its code. Nothing leaves the phone's own list. */
-export function TakeOut() {
+/** Saves what only this phone has in a file, and shows its code. Nothing leaves the phone's own
+ *  list. `only`: one commit, for a colleague. */
+export function TakeOut({ only }: { only?: string }) {
+  const id = only ? `takeout-${only}` : 'takeout';
   const [code, setCode] = useState<string | null>(null); // '' for a file that needs none
   const [wrong, setWrong] = useState('');
+  useBegun(!!code); // shown once
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => void (only && heading.current?.focus()), []); // the link that opened it is gone
   const save = async () => {
     setWrong('');
     try {
-      const { file, name, code } = await core.takeOut();
+      const { file, name, code } = await core.takeOut(only);
       saveFile(name, file);
       setCode(code);
     } catch (e) {
@@ -19,9 +25,9 @@ export function TakeOut() {
     }
   };
   return (
-    <section class="card stack" aria-labelledby="takeout">
-      <h2 id="takeout">{t('takeout.title')}</h2>
-      <p>{t('takeout.text')}</p>
+    <section class={only ? 'stack' : 'card stack'} aria-labelledby={id}>
+      {only ? <h4 id={id} ref={heading} tabIndex={-1}>{t('refused.hand_over')}</h4> : <h2 id={id}>{t('takeout.title')}</h2>}
+      <p>{t(only ? 'refused.hand_over_text' : 'takeout.text')}</p>
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
       <div role="status" class="stack">
         {code === '' && <Banner icon="lock" kind="good">{t('takeout.sealed')}</Banner>}
@@ -78,7 +84,9 @@ async function said(taken: Taken): Promise<string> {
   if (taken.person === me()) return taken.count > 0 ? n('takein.mine', taken.count) : t('takein.nothing');
   for (const note of taken.notes) {
     const text = t('takein.note', { name: taken.name, when: `${longDay(note.at)} ${clock(note.at)}`, text: note.text });
-    await core.commit([{ kind: 'note', record: `${note.record}:handed`, fields: { ...note.about, text, at: note.at, by: me() } }]);
+    const { contact, ...file } = note.about; // a visit that was turned down itself is not there
+    const about = typeof contact === 'string' && core.get('contact', contact) ? note.about : file;
+    await core.commit([{ kind: 'note', record: `${note.record}:handed`, fields: { ...about, text, at: note.at, by: me() } }]);
   }
   const notes = taken.notes.length > 0 ? n('takein.theirs', taken.notes.length, { name: taken.name }) : '';
   const left = taken.count > 0 ? n('takein.left', taken.count, { name: taken.name }) : '';

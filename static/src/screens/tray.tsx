@@ -3,7 +3,10 @@
 import { useState } from 'preact/hooks';
 import { Banner, clock, core, Crumb, Empty, has, Icon, Item, number, problemText, reasonText, Screen, StepLine, SyncBadge, t, Time, type Step } from '../ui';
 import { pieces } from '../text';
-import { NotSaved, placeFor } from './phone/inbox_refused';
+import { Copy, HandOver, NotSaved, placeFor, Words } from './refused/not_saved';
+import { wordsOf } from './refused/words_of';
+import { Left, leftBehind } from './refused/left';
+import { PutAway } from './refused/put_away';
 import { TakeIn, TakeOut } from './takeout';
 
 const groups: { title: 'tray.held' | 'tray.waiting' | 'tray.saved'; steps: Step['step'][] }[] = [
@@ -17,12 +20,14 @@ export default function Tray() {
   const items = core.items.value;
   const { unsent } = core.sync.value;
   const refused = items.filter((i) => i.step.step === 'refused' || i.step.step === 'lost').reverse();
+  const held = items.filter((i) => i.step.step === 'held' && wordsOf(i)).length; // of what went to its owner nothing is here any more
   return (
     <Screen title={t('tray.title')} top={<Crumb to="/more" quiet>{t('nav.more')}</Crumb>}>
       <div class="stack tight"><h1>{t('tray.title')}</h1><SyncBadge /><Contact /></div>
       <Net />
-      {items.length === 0 && <Empty icon="check" title={t('tray.empty')}><p>{t('tray.empty_text')}</p></Empty>}
+      {items.length + leftBehind().length === 0 && <Empty icon="check" title={t('tray.empty')}><p>{t('tray.empty_text')}</p></Empty>}
       <NotSaved items={refused} />
+      {core.whole() && leftBehind().map((name) => <Left key={name} name={name} />)}
       {groups.map(({ title, steps }) => {
         const these = items.filter((i) => steps.includes(i.step.step)).reverse();
         if (these.length === 0) return null;
@@ -34,7 +39,7 @@ export default function Tray() {
           </section>
         );
       })}
-      {unsent + refused.length > 0 && <TakeOut />}
+      {unsent + refused.length + held > 0 && <TakeOut />}
       <TakeIn />
     </Screen>
   );
@@ -57,18 +62,20 @@ function Net() {
 
 function Card({ item }: { item: Item }) {
   const [wrong, setWrong] = useState('');
-  const text = textOf(item);
+  const text = wordsOf(item);
   const place = placeFor(item);
   const undo = () => core.undo(item.commit).then((done) => done || setWrong(t('tray.too_late')), (e) => setWrong(problemText(e)));
   return (
     <article class="card stack" data-commit={item.commit}>
       <div class="stack tight">
-        <h3>{place ? t('phone.refused.about', { what: titleOf(item), place }) : titleOf(item)}</h3>
+        <h3>{place ? t('refused.about', { what: titleOf(item), place }) : titleOf(item)}</h3>
         <StepLine step={item.step} />
       </div>
-      {text && <blockquote class="soft written">”{text.length > 300 ? text.slice(0, 300).trimEnd() + ' …' : text}”</blockquote>}
+      <Words text={text} />
       {wrong && <Banner icon="info" kind="soon" live>{wrong}</Banner>}
       {item.step.step === 'phone' && <button class="btn is-small is-start" type="button" onClick={undo}>{t('tray.undo')}</button>}
+      {item.step.step === 'held' && text && <><div><Copy text={text} /></div><HandOver item={item} /></>}
+      {item.step.step === 'held' && <PutAway item={item} />}
     </article>
   );
 }
@@ -77,10 +84,4 @@ function titleOf(item: Item): string {
   const kinds = [...new Set(item.changes.map((c) => c.kind))];
   const words = kinds.map((k) => `kind.${k}`).filter(has).map((k) => t(k as 'kind.other'));
   return words.join(', ') || t('kind.other');
-}
-
-/** What was written in words, so that it can be read and saved from loss. */
-function textOf(item: Item): string {
-  const words = item.changes.map((c) => c.fields.text).filter((v): v is string => typeof v === 'string');
-  return words.join('\n');
 }

@@ -3,7 +3,7 @@ import { Bar, core, Crumb, go, Icon, Link, Screen, t, type ScreenProps } from '.
 import { visitOf, type Visit as V } from './phone/contacts';
 import { answerText, closedSheets, isCall, noteChange, outcome, outcomeChange, outcomeOf, type Answer } from './phone/outcomes';
 import { Trouble } from './phone/parts';
-import { NotSaved, refusedOf } from './phone/inbox_refused';
+import { NotSaved, refusedOf, useAbout } from './phone/not_saved';
 import { useSave } from './phone/use_save';
 import { Arrival, Facts, Safety, Say, Why } from './phone/visit_before';
 import { Photos } from './phone/photos';
@@ -13,7 +13,7 @@ import type { Rec } from '../core/api';
 
 export default function Visit({ params: { id } }: ScreenProps) {
   const contact = core.get('contact', id);
-  if (!contact) return <NotFound />;
+  if (!contact) return <NotFound left={`note:${id}`} />;
   return <Open key={id} visit={visitOf(contact)} />;
 }
 
@@ -23,6 +23,7 @@ function Open({ visit }: { visit: V }) {
   const draft = core.draft(`note:${contact.id}`);
   const answered = outcomeOf(contact);
   const writing = draft.text.value.trim() !== '';
+  useAbout(`note:${contact.id}`, writing, { household: contact.f.household, case: contact.f.case, contact: contact.id });
 
   const answer = async (value: Answer) => {
     if (!(await saver.save([outcomeChange(contact.id, outcome(value))]))) return;
@@ -55,8 +56,8 @@ function Open({ visit }: { visit: V }) {
       <Facts visit={visit} />
       {!answered && <Why visit={visit} />}
       {!answered && <Say call={isCall(contact)} />}
-      <Ticks visit={visit} save={saver.save} />
-      {!isCall(contact) && <Consent contact={contact} />}
+      <Ticks visit={visit} save={saver.saveEach} />
+      <Consent contact={contact} />
       <Note contact={contact} draft={draft} writing={writing} save={saveNote} />
       {!isCall(contact) && <Photos contact={contact} />}
       <NotSaved items={refusedOf(contact.id)} />

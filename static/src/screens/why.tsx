@@ -10,7 +10,7 @@ interface Table {
 }
 interface AccessRow { group: string; sv: string; en: string; cells: Record<string, string> }
 interface RuleRow { id: string; kind: string; fields: string[]; word: string; wins: string }
-interface MethodRow { id: string; shown_to: string; text: { sv: string; en: string } }
+interface MethodRow { id: string; shown_to?: string; text: { sv: string; en: string } }
 
 const rolesOf = {
   landlord: ['caretaker', 'coordinator', 'collections', 'landlord_manager', 'administrator'],
@@ -21,7 +21,7 @@ const rolesOf = {
 /** The text for a word of the tables; the word itself when there is none. */
 const word = (group: string, w: string): string => (has(`${group}.${w}`) ? t(`${group}.${w}` as 'role.caretaker') : w);
 
-/** `params.row` names the groups of fields that one asked about; the others are a tap away. */
+/** `params.row` names the rows that one asked about; the others are a tap away, below them. */
 export default function Why({ params }: ScreenProps) {
   const [table, setTable] = useState<Table | null>(null);
   const [wrong, setWrong] = useState('');
@@ -32,7 +32,8 @@ export default function Why({ params }: ScreenProps) {
   const intro = `why.${params.table}`;
   const [all, setAll] = useState(false);
   const about = (table?.rows ?? []).filter((r) => isAbout(r, params.row));
-  const rows = params.row && !all && about.length > 0 ? about : table?.rows ?? [];
+  const others = (table?.rows ?? []).filter((r) => !about.includes(r));
+  const rows = about.length > 0 && !all ? about : [...about, ...others];
   return (
     <Screen title={t('why.title')} top={<Crumb to="/more">{t('nav.more')}</Crumb>}>
       <div class="stack tight">
@@ -41,7 +42,7 @@ export default function Why({ params }: ScreenProps) {
       </div>
       {wrong && <Banner icon="offline" live>{wrong}</Banner>}
       {!table && !wrong && <Ghost rows={4} />}
-      {table && <ul class="card is-flush rows">{rows.map((row, i) => <li key={i} class="row-text">{line(params.table, row)}</li>)}</ul>}
+      {table && <ul class="card is-flush rows">{rows.map((row, i) => <li key={i} class={all && i < about.length ? 'row-text is-asked' : 'row-text'}>{line(params.table, row)}</li>)}</ul>}
       {table && rows.length < table.rows.length && <div><button class="btn" type="button" onClick={() => setAll(true)}>{t('why.all')}</button></div>}
       {table?.markdown && (
         <details class="card is-flush">
@@ -53,10 +54,11 @@ export default function Why({ params }: ScreenProps) {
   );
 }
 
-/** Whether a row of access.md is about what was asked: "message" and "message.own". */
+/** Whether a row is one that was asked for: by its id, or with its group in access.md
+ *  ("message" is also "message.own"). Several are divided by commas. */
 const isAbout = (row: unknown, asked?: string) => {
-  const { group } = row as { group?: string };
-  return Boolean(asked && group && (group === asked || group.startsWith(`${asked}.`)));
+  const { group, id } = row as { group?: string; id?: string };
+  return Boolean(asked?.split(',').some((one) => id === one || group === one || group?.startsWith(`${one}.`)));
 };
 
 function line(table: string, row: unknown): ComponentChildren {
@@ -84,7 +86,7 @@ function Access({ row }: { row: AccessRow }) {
 function cell(value: string): string {
   const [read, write] = value.split('/');
   const [own, ...cross] = read.split('+');
-  const theirs = cross.map((w) => word('may', w)).join(t('why.or'));
+  const theirs = cross.map((w) => w.split(':').map((part) => word('may', part)).join(' ')).join(t('why.or'));
   return [word('may', own), theirs && t('why.theirs', { how: theirs }), write && word('may', write)].filter(Boolean).join(', ');
 }
 
@@ -103,7 +105,7 @@ function Method({ row }: { row: MethodRow }) {
   return (
     <>
       <h2 class="h3">{said.replace(/\{\w+\}/g, '…')}</h2>
-      <p class="small soft">{t(row.shown_to === 'desk' ? 'why.for_desk' : 'why.for_all')}</p>
+      {row.shown_to && <p class="small soft">{t(row.shown_to === 'desk' ? 'why.for_desk' : 'why.for_all')}</p>}
     </>
   );
 }

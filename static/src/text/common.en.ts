@@ -3,7 +3,6 @@ import type sv from './common.sv';
 export default {
   'app.name': 'Bokvar',
   'skip': 'Skip to the content',
-  'close': 'Close',
   'back': 'Back',
   'why': 'Why?',
   'again': 'Try again',
@@ -71,7 +70,7 @@ export default {
   'problem.scope_ended': 'You do not have this any more. What you wrote is kept, and somebody at your workplace sees to it.',
   'problem.predecessor': 'It builds on something that could not be saved. The text is still on this phone.',
   'problem.disk_full': 'The server has no room right now. We try again. The text is still on this phone.',
-  'problem.try_again': 'The server does not answer right now. We try again. The text is still on this phone.',
+  'problem.try_again': 'The server cannot take it right now. We try again. The text is still on this phone.',
   'problem.no_common_version': 'The app is too old for the server. Reload the page. What you have written is still there.',
   'problem.hello_first': 'The server did not understand the app. Reload the page. What you have written is still there.',
   'problem.unknown_message': 'The server did not understand the app. Reload the page. What you have written is still there.',

@@ -2,7 +2,6 @@
 export default {
   'app.name': 'Bokvar',
   'skip': 'Hoppa till innehållet',
-  'close': 'Stäng',
   'back': 'Tillbaka',
   'why': 'Varför?',
   'again': 'Försök igen',
@@ -70,7 +69,7 @@ export default {
   'problem.scope_ended': 'Du har inte längre det här. Det du skrev är bevarat, och någon på din arbetsplats tar hand om det.',
   'problem.predecessor': 'Det bygger på något som inte kunde sparas. Texten är kvar på telefonen.',
   'problem.disk_full': 'Servern har inte plats just nu. Vi försöker igen. Texten är kvar på telefonen.',
-  'problem.try_again': 'Servern svarar inte just nu. Vi försöker igen. Texten är kvar på telefonen.',
+  'problem.try_again': 'Servern kan inte ta emot just nu. Vi försöker igen. Texten är kvar på telefonen.',
   'problem.no_common_version': 'Appen är för gammal för servern. Ladda om sidan. Det du har skrivit är kvar.',
   'problem.hello_first': 'Servern förstod inte appen. Ladda om sidan. Det du har skrivit är kvar.',
   'problem.unknown_message': 'Servern förstod inte appen. Ladda om sidan. Det du har skrivit är kvar.',

@@ -24,7 +24,7 @@ export default {
   'gate.handed_known.other': 'The server had {n} already.',
   'gate.handed_not.one': 'One cannot be handed in. Only this phone has it.',
   'gate.handed_not.other': '{n} cannot be handed in. Only this phone has them.',
-  'gate.handed_closed': 'That the consent is withdrawn counts already, before anybody has opened it.',
+  'gate.handed_closed': 'That the tenant has said no, or taken back their yes, counts already, before anybody has opened it.',
   'gate.handed_nothing': 'Nothing waits here.',
   'gate.forgotten': 'I have forgotten the passphrase',
   'gate.forgotten_what': 'Ask your administrator for a new code. It gives you a new lock, and all that the server has comes back. What is only on the phone stays there, locked.',

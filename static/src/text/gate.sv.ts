@@ -22,7 +22,7 @@ export default {
   'gate.handed_known.other': '{n} hade servern redan.',
   'gate.handed_not.one': 'En går inte att lämna in. Den finns bara här.',
   'gate.handed_not.other': '{n} går inte att lämna in. De finns bara här.',
-  'gate.handed_closed': 'Att samtycket är taget tillbaka gäller redan, innan någon har öppnat det.',
+  'gate.handed_closed': 'Att hyresgästen har sagt nej eller tagit tillbaka sitt ja gäller redan, innan någon har öppnat det.',
   'gate.handed_nothing': 'Inget väntar här.',
   'gate.forgotten': 'Jag har glömt lösenfrasen',
   'gate.forgotten_what': 'Be din administratör om en ny kod. Med den får du ett nytt lås, och allt som servern har kommer tillbaka. Det som bara finns på telefonen ligger kvar, låst.',

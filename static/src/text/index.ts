@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core';
 import common from './common.sv';
 
 export type Language = 'sv' | 'en';
-export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'case' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep' | 'protected';
+export type Area = 'common' | 'app' | 'phone' | 'visit' | 'consent' | 'desk' | 'case' | 'import' | 'wall' | 'organisation' | 'gate' | 'account' | 'planning' | 'inbox' | 'keep' | 'protected' | 'refused';
 
 export type Texts = typeof common &
   typeof import('./app.sv').default &
@@ -22,14 +22,15 @@ export type Texts = typeof common &
   typeof import('./planning.sv').default &
   typeof import('./inbox.sv').default &
   typeof import('./keep.sv').default &
-  typeof import('./protected.sv').default;
+  typeof import('./protected.sv').default &
+  typeof import('./refused.sv').default;
 export type Key = keyof Texts & string;
 /** Keys that exist as `x.one` and `x.other`. */
 export type CountedKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
 export type Values = Record<string, string | number>;
 
 type Dictionary = Record<string, string>;
-type Load = () => Promise<{ default: Dictionary }>;
+type Load = () => Promise<{ default: Dictionary | readonly string[] }>;
 
 const sources: Record<Area, Record<Language, Load>> = {
   keep: { sv: () => import('./keep.sv'), en: () => import('./keep.en') },
@@ -48,6 +49,7 @@ const sources: Record<Area, Record<Language, Load>> = {
   planning: { sv: () => import('./planning.sv'), en: () => import('./planning.en') },
   inbox: { sv: () => import('./inbox.sv'), en: () => import('./inbox.en') },
   protected: { sv: () => import('./protected.sv'), en: () => import('./protected.en') },
+  refused: { sv: () => import('./refused.sv'), en: () => import('./refused.en') },
 };
 
 const language = signal<Language>('sv');
@@ -66,7 +68,10 @@ export async function loadTexts(...areas: Area[]): Promise<void> {
 async function loadArea(area: Area, to: Language): Promise<void> {
   wanted.add(area);
   if (loaded.has(`${area}.${to}`)) return;
-  Object.assign(known[to], (await sources[area][to]()).default);
+  const [texts, keys] = (await Promise.all([sources[area][to](), sources[area].sv()])).map((m) => m.default);
+  Object.assign(known.sv, keys); // in any language they say which codes have words (has)
+  // The bundler leaves the keys out of the English texts (bundle/english.go).
+  Object.assign(known[to], Array.isArray(texts) ? Object.fromEntries(Object.keys(keys).map((key, i) => [key, texts[i]])) : texts);
   loaded.add(`${area}.${to}`);
 }
 

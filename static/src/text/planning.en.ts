@@ -2,6 +2,19 @@
 import type sv from './planning.sv';
 
 export default {
+  'monthly.sees': 'The landlord and {unit} see this. Those whom a notice was given of stand here by name, the others only as numbers.',
+  'monthly.named.one': 'One notice by name',
+  'monthly.named.other': '{n} notices by name',
+  'monthly.nobody': 'No notice by name',
+  'monthly.counted': 'Owe rent, and no notice was given',
+  'monthly.few': 'fewer than {n}',
+  'monthly.total': 'In all',
+  'monthly.why_back': 'So that nobody is recognised, no number under {n} is shown, nor none. Nor are numbers that they could be worked out from.',
+  'monthly.month': 'Month',
+  'monthly.print': 'Print for the meeting',
+  'monthly.earlier': 'Those of whom no notice was given are counted today, and for the running month alone.',
+  'monthly.none': 'There is no list',
+  'monthly.none_text': 'The list belongs to an agreement between a landlord and a unit of social services. You have none, or it is about another unit than yours.',
   'desk.plan.title': 'Planning',
   'desk.plan.lead': 'Choose households, who goes and when.',
   'desk.plan.read_only': 'You see how the day goes. The coordinator plans the visits.',

@@ -1,5 +1,18 @@
 // Planning visits, and a notice that came by telephone or letter.
 export default {
+  'monthly.sees': 'Det här ser hyresvärden och {unit}. De som en underrättelse är lämnad om står med namn, de andra bara som antal.',
+  'monthly.named.one': 'En underrättelse med namn',
+  'monthly.named.other': '{n} underrättelser med namn',
+  'monthly.nobody': 'Ingen underrättelse med namn',
+  'monthly.counted': 'Har inte betalat, och ingen underrättelse är lämnad',
+  'monthly.few': 'färre än {n}',
+  'monthly.total': 'Sammanlagt',
+  'monthly.why_back': 'För att ingen ska kännas igen visas inga tal under {n}, inte heller noll. Tal som de kan räknas ut av visas inte heller.',
+  'monthly.month': 'Månad',
+  'monthly.print': 'Skriv ut till mötet',
+  'monthly.earlier': 'De som ingen underrättelse är lämnad om räknas i dag, och bara för månaden som pågår.',
+  'monthly.none': 'Det finns ingen lista',
+  'monthly.none_text': 'Listan hör till en överenskommelse mellan en hyresvärd och en enhet på socialtjänsten. Ni har ingen, eller så gäller den en annan enhet än din.',
   'desk.plan.title': 'Planering',
   'desk.plan.lead': 'Välj hushåll, vem som går och när.',
   'desk.plan.read_only': 'Du ser hur dagen går. Samordnaren planerar besöken.',

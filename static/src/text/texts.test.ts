@@ -28,6 +28,8 @@ import phoneEn from './phone.en';
 import phoneSv from './phone.sv';
 import protectedEn from './protected.en';
 import protectedSv from './protected.sv';
+import refusedEn from './refused.en';
+import refusedSv from './refused.sv';
 import visitEn from './visit.en';
 import visitSv from './visit.sv';
 import wallEn from './wall.en';
@@ -35,7 +37,7 @@ import wallSv from './wall.sv';
 
 type Dictionary = Record<string, string>;
 const areas: [string, Dictionary, Dictionary][] = [
-  ['common', commonSv, commonEn], ['keep', keepSv, keepEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['case', caseSv, caseEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn], ['protected', protectedSv, protectedEn],
+  ['common', commonSv, commonEn], ['keep', keepSv, keepEn], ['app', appSv, appEn], ['phone', phoneSv, phoneEn], ['visit', visitSv, visitEn], ['consent', consentSv, consentEn], ['desk', deskSv, deskEn], ['case', caseSv, caseEn], ['import', importSv, importEn], ['wall', wallSv, wallEn], ['organisation', organisationSv, organisationEn], ['gate', gateSv, gateEn], ['account', accountSv, accountEn], ['planning', planningSv, planningEn], ['inbox', inboxSv, inboxEn], ['protected', protectedSv, protectedEn], ['refused', refusedSv, refusedEn],
 ];
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -62,9 +62,9 @@ export function Empty({ icon, title, children }: { icon: string; title: Componen
 }
 
 /** Under the field that it is about: who sees this, who does not, and the row of
- *  access.md behind it ("note": what groups of fields begin with); without one, all rows. */
-export function WhoSees({ children, row }: { children: ComponentChildren; row?: string }) {
-  return <p class="banner" data-sees={row ?? ''}><Icon name="eye" /><span>{children} <a href={row ? `/why/access/${row}` : '/why/access'}>{t('why')}</a></span></p>;
+ *  access.md behind it ("note": what groups of fields begin with). */
+export function WhoSees({ children, row }: { children: ComponentChildren; row: string }) {
+  return <p class="banner" data-sees={row}><Icon name="eye" /><span>{children} <a href={`/why/access/${row}`}>{t('why')}</a></span></p>;
 }
 
 /** "Nadia Alström" as "NA"; the name itself stands beside it or is read aloud. */

@@ -1,9 +1,9 @@
 // What the case is about, and correcting that: a notice of an eviction often does not say why.
 import { useState } from 'preact/hooks';
-import { t } from './env';
+import { Icon, t } from './env';
 import { evictionWhen } from './history';
 import { Inline, useCommit } from './parts';
-import { isSocial, unitName, whoSeesFile, writes } from './words';
+import { isSocial, seesLog, unitName, whoSeesFile, writes } from './words';
 import type { File } from './files';
 import type { Forms } from '../case';
 import type { Rec } from '../../core/api';
@@ -24,6 +24,8 @@ export function About({ file: { kase }, forms }: { file: File; forms: Forms }) {
       {forms.open === 'about' ? <ReasonForm kase={kase} onClose={() => forms.show(null)} /> : (
         writes() && kase.f.status !== 'closed' && <div><button class="btn is-small" type="button" onClick={() => forms.show('about')}>{t('desk.case.change_reason')}</button></div>
       )}
+      {/* also of a protected household, which no search finds */}
+      {seesLog() && <div><a class="btn is-small" href={`/log/${kase.f.household}`}><Icon name="eye" small />{t('desk.case.log')}</a></div>}
     </section>
   );
 }
@@ -35,7 +37,7 @@ function ReasonForm({ kase, onClose }: { kase: Rec; onClose: () => void }) {
     if (reason === kase.f.reason || (await write([{ kind: 'case', record: kase.id, fields: { reason } }]))) onClose();
   };
   return (
-    <Inline title={t('desk.case.change_reason')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(kase.f.unit)}>
+    <Inline title={t('desk.case.change_reason')} save={t('desk.people.save')} onSave={save} onClose={onClose} problem={problem} row="case" sees={whoSeesFile(kase.f.unit)}>
       <div class="field">
         <label for="reason">{t('desk.case.reason')}</label>
         <select class="input" id="reason" value={reason} onChange={(e) => setReason(e.currentTarget.value)}>

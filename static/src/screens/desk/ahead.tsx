@@ -3,7 +3,7 @@ import { core, Icon, me, newId, now, t } from './env';
 import { ItemState } from './page';
 import { Inline, Trouble, useCommit, When } from './parts';
 import { conflictOn, isAhead, ofCase, type File } from './files';
-import { PlanFields, readPlan, usePlan, type Planned } from './plan_form';
+import { PlanFields, readPlan, useMove, usePlan, type Planned } from './plan_form';
 import { AnswerForm } from './answer';
 import { evictionWhen } from './history';
 import { inDays } from './reasons';
@@ -77,10 +77,11 @@ function Planned_({ contact: c, forms }: { contact: Rec; forms: Forms }) {
 }
 
 /** Another time or other people. The time is written with where it came from, so that the visitor is told. */
-function Move({ contact, onClose }: { contact: Rec; onClose: () => void }) {
+function Move({ contact, onClose: away }: { contact: Rec; onClose: () => void }) {
   const { problem, write } = useCommit();
-  const plan = usePlan({ at: contact.f.planned_at, people: contact.f.people ?? [], message: contact.f.message ?? '' });
+  const plan = useMove(`move:${contact.id}`, contact);
   const unit = core.get('case', contact.f.case)?.f.unit;
+  const onClose = closing(plan, away);
   const save = async () => {
     const read = readPlan(plan);
     if (!read) return;
@@ -89,11 +90,17 @@ function Move({ contact, onClose }: { contact: Rec; onClose: () => void }) {
     if (await write([{ kind: 'contact', record: contact.id, fields }])) onClose();
   };
   return (
-    <Inline title={t('desk.move.title', { what: contactWord(contact) })} save={t('desk.move.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSees(unit, plan.people)}>
+    <Inline title={t('desk.move.title', { what: contactWord(contact) })} save={t('desk.move.save')} onSave={save} onClose={onClose} problem={problem} row="contact" sees={whoSees(unit, plan.people)}>
       <PlanFields plan={plan} unit={unit} />
     </Inline>
   );
 }
+
+/** What was written, or given up, is no draft any more. */
+const closing = (form: { clear(): Promise<void> }, away: () => void) => () => {
+  void form.clear();
+  away();
+};
 
 function changed(contact: Rec, read: Planned): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
@@ -108,9 +115,10 @@ function changed(contact: Rec, read: Planned): Record<string, unknown> {
 }
 
 /** A visit or a call of its own; its line appears above once it is on this device. */
-function NewContact({ kase, at, onClose }: { kase: Rec; at?: number; onClose: () => void }) {
+function NewContact({ kase, at, onClose: away }: { kase: Rec; at?: number; onClose: () => void }) {
   const { problem, write } = useCommit();
-  const plan = usePlan({ at, people: [], message: '', form: 'visit' });
+  const plan = usePlan(`plan:${kase.id}`, at);
+  const onClose = closing(plan, away);
   const save = async () => {
     const read = readPlan(plan);
     if (!read) return;
@@ -122,7 +130,7 @@ function NewContact({ kase, at, onClose }: { kase: Rec; at?: number; onClose: ()
     if (await write([{ kind: 'contact', record: newId(), fields }])) onClose();
   };
   return (
-    <Inline title={t('desk.ahead.plan')} save={t('desk.plan_form.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSees(kase.f.unit, plan.people)}>
+    <Inline title={t('desk.ahead.plan')} save={t('desk.plan_form.save')} onSave={save} onClose={onClose} problem={problem} row="contact" sees={whoSees(kase.f.unit, plan.people)}>
       <PlanFields plan={plan} unit={kase.f.unit} withForm />
     </Inline>
   );

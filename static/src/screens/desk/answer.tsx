@@ -22,7 +22,7 @@ export function AnswerForm({ contact, onClose }: { contact: Rec; onClose: () => 
     if (await write([outcomeChange(contact.id, value)])) onClose();
   };
   return (
-    <Inline title={t('desk.answer.title', { what: contactWord(contact) })} save={t('desk.answer.save')} onSave={save} onClose={onClose} problem={problem} sees={whoSeesFile(core.get('case', contact.f.case)?.f.unit)}>
+    <Inline title={t('desk.answer.title', { what: contactWord(contact) })} save={t('desk.answer.save')} onSave={save} onClose={onClose} problem={problem} row="contact" sees={whoSeesFile(core.get('case', contact.f.case)?.f.unit)}>
       {before && <p class="soft">{t('desk.answer.before', { who: who(before.by), answer: answerText(before.answer, isCall(contact)) })}</p>}
       <fieldset class="field" aria-describedby={wrong ? 'answer-wrong' : undefined}>
         <legend class="sr">{t('desk.answer.legend')}</legend>

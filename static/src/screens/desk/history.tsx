@@ -1,10 +1,9 @@
 // What has happened in a case, newest first: contacts, notes, notices, consents, the eviction.
-import { Icon, money, t } from './env';
+import { core, Icon, money, t } from './env';
 import { ItemState } from './page';
 import { DayClock } from './parts';
 import { conflictOn, ofCase } from './files';
-import { capital, contactWord, monthName, who, whenWord, unitName } from './words';
-import { Photo } from '../phone/photos';
+import { capital, contactWord, monthName, who, toldText, whenWord, unitName } from './words';
 import { isCall, outcomeOf, outcomeText } from '../phone/outcomes';
 import { dayOf, clockOf, shortDayOf } from '../phone/when';
 import type { Rec } from '../../core/api';
@@ -28,6 +27,7 @@ export function eventsOf(kase: Rec): Event[] {
     ...ofCase('photo', kase.id).map(photoEvent),
     ...ofCase('notice', kase.id).map(noticeEvent),
     ...ofCase('consent_mark', kase.id).map(markEvent),
+    ...withdrawalsOf(kase.id).map(withdrawalEvent),
     ...ofCase('eviction', kase.id).map(evictionEvent),
     ...ofCase('alert', kase.id).map(seenEvent),
     ...ofCase('claim', kase.id).map(claimEvent),
@@ -68,10 +68,18 @@ const noticeEvent = (r: Rec): Event => ({
 
 const markEvent = (r: Rec): Event => ({
   key: r.id, at: r.f.at, icon: 'sign',
-  text: r.f.answer === 'given' ? t('desk.log.consent', { unit: r.f.unit_name ?? t('desk.social_services') }) : t('desk.log.no_consent'),
+  text: t(`desk.log.consent_${r.f.answer as 'given'}`, { unit: r.f.unit_name ?? t('desk.social_services') }),
   more: [t('desk.log.by', { who: who(r.f.by) }), r.f.answer === 'given' ? t(r.f.landlord ? 'desk.log.landlord_in' : 'desk.log.landlord_out') : ''].filter(Boolean).join('. '),
   rec: r,
 });
+
+/** What took back a consent in the case: named by it, or by the handle of what it ended. */
+function withdrawalsOf(kase: string): Rec[] {
+  const ended = ofCase('consent_state', kase).flatMap((s) => (s.f.standings as { by?: string }[] ?? []).map((one) => core.get('withdrawal', one.by ?? '')));
+  return [...new Map([...ofCase('withdrawal', kase), ...ended].flatMap((w) => (w ? [[w.id, w]] : []))).values()];
+}
+
+const withdrawalEvent = (r: Rec): Event => ({ key: r.id, at: r.f.at, icon: 'undo', text: t('desk.log.consent_withdrawn'), more: toldText(r), rec: r });
 
 function evictionEvent(r: Rec): Event | null {
   if (!r.f.at || r.f.state === 'set') return null; // what is to come stands above
@@ -90,8 +98,8 @@ function claimEvent(r: Rec): Event | null {
   return { key: r.id, at: r.f.as_of, icon: 'receipt', text: t(r.f.state === 'paid' ? 'desk.log.paid' : 'desk.log.removed', { month, sum: money((r.f.capital ?? 0) + (r.f.costs ?? 0)) }), rec: r };
 }
 
-/** The list. `brief` leaves out the words of notes, for the panel. */
-export function Log({ events, brief = false, act }: { events: Event[]; brief?: boolean; act?: (e: Event) => preact.ComponentChildren }) {
+/** The list. Without `picture`, which shows one, it is brief: for the panel, without the words of notes. */
+export function Log({ events, picture, act }: { events: Event[]; picture?: (photo: Rec) => preact.ComponentChildren; act?: (e: Event) => preact.ComponentChildren }) {
   if (events.length === 0) return <p class="soft">{t('desk.log.empty')}</p>;
   return (
     <ol class="log">
@@ -101,10 +109,9 @@ export function Log({ events, brief = false, act }: { events: Event[]; brief?: b
           <div>
             {e.text}
             {e.more && <small>{e.more}</small>}
-            {e.note && !brief && <p class="words">{e.note}</p>}
+            {e.note && picture && <p class="words">{e.note}</p>}
             {conflictOn(e.rec.id) && <a class="link" href={`/conflict/${conflictOn(e.rec.id)!.id}`}><Icon name="split" small />{t('desk.log.two_answers')}</a>}
-            {!brief && e.rec.kind === 'photo' && <Photo photo={e.rec} plain />}
-            {!brief && e.rec.kind !== 'photo' && <ItemState record={e.rec.id} />}
+            {picture && (e.rec.kind === 'photo' ? picture(e.rec) : <ItemState record={e.rec.id} />)}
             {act?.(e)}
           </div>
         </li>

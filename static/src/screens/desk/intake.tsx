@@ -32,7 +32,7 @@ export const stateOf = (giving: string): string => {
 };
 
 function Giving({ giving }: { giving: Rec }) {
-  const names = list(signaturesOf(giving.id).map((s) => String(s.f.name ?? t('phone.protected')))) || t('desk.intake.no_name');
+  const names = list(signaturesOf(giving.id).map((s) => String(s.f.child ?? s.f.name ?? t('phone.protected')))) || t('desk.intake.no_name');
   const state = stateOf(giving.id);
   return <Line id={giving.id} icon={state === 'ended' ? 'undo' : 'sign'} name={names} state={`${t(`desk.intake_state.${state as 'held'}`)}. ${dayText(giving.f.day)}`} />;
 }

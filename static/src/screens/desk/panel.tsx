@@ -6,12 +6,13 @@ import { eventsOf, Log } from './history';
 import type { File } from './files';
 import { pick } from './picked';
 import { isSocial, writes, whoSees } from './words';
-import { tel } from '../phone/parts';
+import { numberOf } from '../phone/conflicts';
+import { tel, whyMethod } from '../phone/parts';
 
 export function CasePanel({ file }: { file: File }) {
   const { kase } = file;
   const name = file.hidden ? t('desk.hidden') : file.names;
-  const phone = file.hidden ? undefined : file.tenants.find((p) => p.f.phone)?.f.phone as string | undefined;
+  const phone = file.hidden ? undefined : numberOf(file.tenants);
   return (
     <aside class="card panel" aria-label={t('desk.panel.label', { name })}>
       <p class="sr" role="status">{t('desk.panel.shows', { name })}</p>
@@ -28,10 +29,10 @@ export function CasePanel({ file }: { file: File }) {
       </div>
       {kase.f.status !== 'closed' && <Why file={file} />}
       <DebtText kase={kase} />
-      {writes() && <Sees>{whoSees(kase.f.unit)}</Sees>}
+      {writes() && <Sees row="case">{whoSees(kase.f.unit)}</Sees>}
       <section class="stack tight">
         <h3>{t('desk.log.title')}</h3>
-        <Log events={eventsOf(kase).slice(0, 6)} brief />
+        <Log events={eventsOf(kase).slice(0, 6)} />
       </section>
     </aside>
   );
@@ -45,7 +46,7 @@ export function Why({ file }: { file: File }) {
       {file.reasons.length === 0 ? <p class="soft">{t('desk.why.none')}</p> : (
         <ol class="why">{file.reasons.map((r) => <li key={r.id}>{r.long}</li>)}</ol>
       )}
-      <a class="link" href="/why/method">{t('desk.why.rule')}</a>
+      <a class="link" href={whyMethod(file.reasons)}>{t('desk.why.rule')}</a>
     </section>
   );
 }

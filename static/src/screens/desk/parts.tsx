@@ -30,7 +30,7 @@ export function Reasons({ reasons, most }: { reasons: Reason[]; most?: number })
 }
 
 /** Who sees what is written on the screen, and the row of access.md that says so. */
-export const Sees = ({ children, row }: { children: ComponentChildren; row?: string }) => <WhoSees row={row}>{children}</WhoSees>;
+export const Sees = ({ children, row }: { children: ComponentChildren; row: string }) => <WhoSees row={row}>{children}</WhoSees>;
 
 /** What cannot be loaded or was refused: what happened, what is kept, what to do. */
 export function Wrong({ title, text, children }: { title?: string; text: string; children?: ComponentChildren }) {
@@ -43,7 +43,7 @@ export function Wrong({ title, text, children }: { title?: string; text: string;
 }
 
 /** A short form inside the page: the first field gets the focus, Escape closes it and gives the focus back. */
-export function Inline(props: { title: string; onClose: () => void; onSave: () => void; save: string; problem?: Problem | null; sees: string; row?: string; children: ComponentChildren }) {
+export function Inline(props: { title: string; onClose: () => void; onSave: () => void; save: string; problem?: Problem | null; sees: string; row: string; children: ComponentChildren }) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -57,8 +57,8 @@ export function Inline(props: { title: string; onClose: () => void; onSave: () =
       onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); props.onClose(); } }}
     >
       <h3>{props.title}</h3>
-      {props.children}
       <Sees row={props.row}>{props.sees}</Sees>
+      {props.children}
       <Trouble problem={props.problem ?? null} />
       <div class="cluster">
         <button class="btn is-primary" type="submit">{props.save}</button>
@@ -68,12 +68,15 @@ export function Inline(props: { title: string; onClose: () => void; onSave: () =
   );
 }
 
-/** Writes one commit and keeps what went wrong, to show it beside the button. */
+/** Writes one commit and keeps what went wrong, to show it beside the button. A second tap
+ *  meanwhile writes nothing and answers null. */
 export function useCommit(): { problem: Problem | null; busy: boolean; write: (changes: Change[]) => Promise<string | null> } {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const going = useRef(false); // at once, where busy comes with the next drawing
   const write = async (changes: Change[]) => {
-    setBusy(true);
+    if (going.current) return null;
+    setBusy((going.current = true));
     setProblem(null);
     try {
       return await core.commit(changes);
@@ -81,7 +84,7 @@ export function useCommit(): { problem: Problem | null; busy: boolean; write: (c
       setProblem(asProblem(e));
       return null;
     } finally {
-      setBusy(false);
+      setBusy((going.current = false));
     }
   };
   return { problem, busy, write };

@@ -1,7 +1,10 @@
 // When, who and a word along: the fields of a planned contact.
 import { useState } from 'preact/hooks';
-import { Icon, me, now, session, t } from './env';
+import { core, Icon, me, now, session, StepLine, t } from './env';
 import { colleagues, isSocial } from './words';
+import { useDraft, useEdit, type DraftForm } from '../../ui/draft';
+import type { Rec, Step } from '../../core/api';
+import { nameOf } from '../phone/contacts';
 import { fromInput, toInput, atHour, hourOf } from '../phone/when';
 
 export interface Planned {
@@ -11,13 +14,19 @@ export interface Planned {
   message: string;
 }
 
-export interface Plan {
+interface Fields {
   form: 'visit' | 'call';
   when: string; // of the datetime field
   people: string[];
   message: string;
+}
+
+export interface Plan extends Fields {
   wrong: { when?: string; people?: string };
-  set(change: Partial<Omit<Plan, 'set'>>): void;
+  set(change: Partial<Fields>): void;
+  say(wrong: Plan['wrong']): void;
+  step: Step | null;
+  clear(): Promise<void>; // when it was written, or given up
 }
 
 /** The next full hour, on a workday's hours. */
@@ -26,18 +35,24 @@ const soon = () => {
   return hour < 9 ? atHour(now(), 0, 9) : hour > 19 ? atHour(now(), 1, 9) : atHour(now(), 0, hour);
 };
 
-export function usePlan(from: { at?: number; people: string[]; message: string; form?: 'visit' | 'call' }): Plan {
-  const [state, setState] = useState<Omit<Plan, 'set'>>({
-    form: from.form ?? 'visit', when: toInput(from.at ?? soon()), people: from.people, message: from.message, wrong: {},
-  });
-  return { ...state, set: (change) => setState((now) => ({ ...now, ...change })) };
+/** A new plan. The fields are a draft: there again after the lock, and where a refused plan is put right. */
+export const usePlan = (key: string, at?: number): Plan =>
+  useSaid(useDraft<Fields>(key, () => ({ form: 'visit', when: toInput(at ?? soon()), people: [], message: '' })));
+
+/** What is planned, to be changed. */
+export const useMove = (key: string, { f }: Rec): Plan =>
+  useSaid(useEdit<Fields>(key, { form: 'visit', when: toInput(f.planned_at ?? soon()), people: f.people ?? [], message: f.message ?? '' }));
+
+function useSaid({ values, set, clear, step }: DraftForm<Fields>): Plan {
+  const [wrong, say] = useState<Plan['wrong']>({});
+  return { ...values, wrong, set, say, clear, step };
 }
 
 /** What the fields hold, or null after saying beside them what is missing. */
 export function readPlan(plan: Plan): Planned | null {
   const at = fromInput(plan.when);
   const wrong = { when: at ? undefined : t('desk.plan_form.no_time'), people: plan.people.length > 0 ? undefined : t('desk.plan_form.no_people') };
-  plan.set({ wrong });
+  plan.say(wrong);
   return at && !wrong.people ? { form: plan.form, at, people: plan.people, message: plan.message.trim() } : null;
 }
 
@@ -68,6 +83,7 @@ export function PlanFields({ plan, unit, withForm = false }: { plan: Plan; unit?
         <p class="hint" id="message-hint">{t('desk.plan_form.message_hint')}</p>
         <textarea class="input" autocomplete="off" id="message" rows={2} maxLength={1000} aria-describedby="message-hint" value={plan.message} onInput={(e) => plan.set({ message: e.currentTarget.value })} />
       </div>
+      <StepLine step={plan.step} />
     </>
   );
 }
@@ -79,6 +95,7 @@ export function Goers({ people, onChange, wrong, unit }: { people: string[]; onC
   const list = colleagues(visitors(), unit);
   const self = list.filter((c) => c.id === me());
   const rest = list.filter((c) => c.id !== me());
+  const others = people.filter((id) => !list.some((c) => c.id === id)); // of another unit, or they have left: they can be taken off
   const flip = (id: string) => onChange(people.includes(id) ? people.filter((p) => p !== id) : [...people, id]);
   return (
     <fieldset class="field" aria-describedby={wrong ? 'goers-wrong' : undefined}>
@@ -87,6 +104,9 @@ export function Goers({ people, onChange, wrong, unit }: { people: string[]; onC
       <div class="pair">
         {[...rest, ...self].map((c) => (
           <label key={c.id} class="pick"><input type="checkbox" checked={people.includes(c.id)} onChange={() => flip(c.id)} /><span>{c.id === me() ? t('desk.plan_form.me', { name: session().person.name }) : c.f.name}<small>{c.f.title}</small></span></label>
+        ))}
+        {others.map((id) => (
+          <label key={id} class="pick"><input type="checkbox" checked onChange={() => flip(id)} /><span>{nameOf(id)}{core.get('colleague', id)?.f.active === false && <small>{t('desk.plan_form.left')}</small>}</span></label>
         ))}
       </div>
     </fieldset>

@@ -6,6 +6,8 @@ import { clockText, minutesOf, spread, startFor, instant } from './spread';
 import { today, type File } from './files';
 import { colleagues, isSocial } from './words';
 import { firstNameOf } from '../phone/contacts';
+import { useEdit } from '../../ui/draft';
+import type { Step } from '../../core/api';
 
 export interface Times {
   people: string[];
@@ -17,7 +19,11 @@ export interface Times {
   message: string;
   set(change: Partial<Fields>): void;
   setRow(kase: string, clock: string): void;
+  clear(): Promise<void>; // when all of it is planned
+  kept: Step | null;
 }
+/** What is typed: a draft. `own` are times that were changed by hand. */
+type Typed = Fields & { touched: boolean; own: Record<string, string> };
 type Fields = Pick<Times, 'people' | 'shared' | 'day' | 'start' | 'step' | 'message'>;
 
 const steps = [15, 20, 30, 45, 60];
@@ -31,9 +37,10 @@ function likely(): string[] {
 }
 
 export function useTimes(kases: string[]): Times {
-  const [fields, setFields] = useState<Fields & { touched: boolean }>({ people: likely(), shared: true, day: today(), start: '', step: 30, message: '', touched: false });
+  const { values, set, clear, step: kept } = useEdit<Typed>('plan-times', { people: likely(), shared: true, day: today(), start: '', step: 30, message: '', touched: false, own: {} });
+  const { own, ...typed } = values;
+  const fields = typed.day < today() ? { ...typed, day: today() } : typed; // begun on an earlier day
   const [begun] = useState(minuteNow); // the proposal does not move while one is choosing
-  const [own, setOwn] = useState<Record<string, string>>({}); // times changed by hand
   const lanes = fields.shared || fields.people.length < 2 ? 1 : fields.people.length;
   const turns = Math.ceil(kases.length / lanes);
   const proposed = startFor(begun, fields.step, turns, fields.day === today());
@@ -43,11 +50,10 @@ export function useTimes(kases: string[]): Times {
   return {
     ...fields, rows,
     start: fields.touched ? fields.start : clockText(proposed),
-    set: (change) => {
-      if ('start' in change || 'step' in change || 'day' in change) setOwn({});
-      setFields((old) => ({ ...old, ...change, touched: old.touched || 'start' in change }));
-    },
-    setRow: (kase, clock) => setOwn((old) => ({ ...old, [kase]: clock })),
+    set: (change) => set({ ...change, ...('start' in change && { touched: true }), ...(('start' in change || 'step' in change || 'day' in change) && { own: {} }) }),
+    setRow: (kase, clock) => set({ own: { ...own, [kase]: clock } }),
+    clear,
+    kept,
   };
 }
 

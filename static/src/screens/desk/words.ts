@@ -1,6 +1,7 @@
 // Small sentences that several desk screens share.
 import { core, lang, me, now, session, t } from './env';
 import { clockOf, dayKey, daysBetween, shortDayOf, capital } from '../phone/when';
+import { deskRoles } from './roles';
 import { firstNameOf, list, nameOf } from '../phone/contacts';
 import type { Rec } from '../../core/api';
 
@@ -53,8 +54,6 @@ export function colleagues(roles: string[], unit?: string): Rec[] {
     .sort((a, b) => String(a.f.name).localeCompare(String(b.f.name), 'sv'));
 }
 
-const deskRoles = { landlord: ['coordinator', 'collections', 'landlord_manager'], social_services: ['social_worker', 'child_worker', 'social_manager'], operator: [] };
-
 /** Those at a desk in one's own organisation, managers first: who can decide something. */
 export const deskColleagues = (): Rec[] => {
   const manages = (c: Rec) => Number(String(c.f.role).endsWith('_manager'));
@@ -85,8 +84,15 @@ export function whoSeesFile(unit: string | undefined): string {
 export const isSocial = () => session().org.kind === 'social_services';
 /** Managers and administrators read; they plan and write nothing. */
 export const writes = () => ['coordinator', 'collections', 'social_worker', 'child_worker'].includes(session().person.role);
+/** Who is shown who has read a file (access.md: log). */
+export const seesLog = () => ['landlord_manager', 'social_manager'].includes(session().person.role);
+/** Who reads the month's list (access.md: monthly). */
+export const seesMonthly = () => deskRoles[session().org.kind].includes(session().person.role);
 /** Somebody in a household; where the identity is protected, what they are there. */
 export const personName = (p: Rec): string => p.f.name || t(`desk.position.${(p.f.position ?? 'adult') as 'tenant'}`);
+
+/** Who took a consent back and who heard it. */
+export const toldText = ({ f }: Rec): string => [f.name && t('desk.log.told', { who: f.name }), f.heard && t('desk.log.heard', { who: f.heard })].filter(Boolean).join('. ');
 
 export const unitName = (id: string): string => core.get('unit', id)?.f.name ?? id;
 export { capital };

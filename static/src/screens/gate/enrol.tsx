@@ -5,6 +5,7 @@ import { judge, least } from '../../core/judge';
 import { passkeysHere } from '../../core/passkey';
 import { suggest } from '../../core/suggest';
 import { Banner, core, problemText, Screen, t, TextField, TopBar } from '../../ui';
+import { useBegun } from '../../ui/begun';
 import { Open, ShowText } from './open';
 
 type Enrolling = Extract<Gate, { at: 'enrol' }>;
@@ -64,6 +65,7 @@ function NewLock({ name }: { name: string }) {
 /** Four words that the app offers, or something of one's own. */
 export function Words({ name, plain, busy, enrol }: { name: string; plain: boolean; busy: boolean; enrol: (how: Key) => Promise<void> }) {
   const [words, setWords] = useState(() => suggest([name]));
+  useBegun(true); // these words are on a paper, perhaps
   const [text, setText] = useState('');
   const [shown, setShown] = useState(true);
   const [wrong, setWrong] = useState('');

@@ -1,7 +1,7 @@
 // Erasure on schedule: what has ended, what is kept back, the certificates; and how the
 // nightly check of the database went.
 import { useState } from 'preact/hooks';
-import { Banner, core, fullDay, Icon, moment, n, t, TextField } from '../../ui';
+import { Banner, core, fullDay, Icon, moment, n, StepLine, t, TextField } from '../../ui';
 import { Frame, useAnswer, useTry, Wrong } from './parts';
 
 interface File { root: string; kind: 'case' | 'consent' | 'loose'; since: string; due: string; held: string }
@@ -79,13 +79,18 @@ function Files({ plan, load }: Props) {
 }
 
 function OneFile({ file: f, today, load }: { file: File; today: string; load: () => Promise<void> }) {
-  const [holding, setHolding] = useState(false);
-  const [why, setWhy] = useState('');
+  const draft = core.draft(`hold:${f.root}`);
+  const why = draft.text.value;
+  const [holding, setHolding] = useState(why !== '');
   const { wrong, busy, run } = useTry(load);
   const path = `/api/erasure/holds/${encodeURIComponent(f.root)}`;
   const hold = (e: Event) => {
     e.preventDefault();
-    if (why.trim()) void run(() => core.fetchJSON(path, { method: 'PUT', body: { why: why.trim() } }));
+    if (why.trim()) void run(() => core.fetchJSON(path, { method: 'PUT', body: { why: why.trim() } }).then(() => draft.clear()));
+  };
+  const stay = () => {
+    setHolding(false);
+    void draft.clear();
   };
   return (
     <div class="stack tight">
@@ -95,10 +100,11 @@ function OneFile({ file: f, today, load }: { file: File; today: string; load: ()
       <Wrong text={wrong} />
       {holding && !f.held ? (
         <form class="stack" onSubmit={hold}>
-          <TextField label={t('erasure.why')} value={why} onText={(s) => setWhy(s.slice(0, 500))} />
+          <TextField label={t('erasure.why')} value={why} onText={(s) => draft.set(s.slice(0, 500))} />
+          <StepLine step={why ? draft.step.value : null} />
           <div class="pair">
             <button class="btn is-small" type="submit" aria-disabled={busy || !why.trim()}>{t('erasure.hold_save')}</button>
-            <button class="btn is-small" type="button" onClick={() => setHolding(false)}>{t('back')}</button>
+            <button class="btn is-small" type="button" onClick={stay}>{t('back')}</button>
           </div>
         </form>
       ) : f.kind !== 'loose' && (

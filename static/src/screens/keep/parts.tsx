@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, core, Crumb, DeskPage, Ghost, Problem, problemText, t } from '../../ui';
 
-export const nameOf = (id: string): string => (core.get('colleague', id)?.f.name as string | undefined) ?? t('keep.somebody');
+export const nameOf = (id: string, otherwise = t('keep.somebody')): string => (core.get('colleague', id)?.f.name as string | undefined) ?? otherwise;
 
 const wordsOf = (e: unknown): string => (e instanceof Problem && e.sentence ? e.sentence : problemText(e));
 

@@ -1,8 +1,10 @@
 // Work that phones handed in locked: who holds the key, and how two of them open it.
 import { useState } from 'preact/hooks';
 import { Banner, core, fullDay, Icon, longDay, me, n, t, TextField } from '../../ui';
+import { useBegun } from '../../ui/begun';
 import { Frame, nameOf, useAnswer, useTry, Wrong } from './parts';
 import { begin, finish, hold, makeKey, moveHalves, type Result, type View } from './rescue_keys';
+import { lacks, Risk } from './rescue_risk';
 
 export default function Rescue() {
   const { answer, wrong, load } = useAnswer<View>('/api/rescue');
@@ -13,6 +15,7 @@ interface Props { view: View; load: () => Promise<void> }
 
 const Parts = (props: Props) => (
   <>
+    <Risk view={props.view} />
     <Waits {...props} />
     <Codes {...props} />
     <TheKey {...props} />
@@ -41,20 +44,21 @@ function Waits({ view, load }: Props) {
       {result && <Opened result={result} />}
       {opening && !mine && <SecondOne view={view} load={load} done={setResult} />}
       {opening && mine && <Begun view={view} load={load} />}
-      {!opening && waiting.length > 0 && <FirstOne view={view} load={load} />}
+      {!opening && waiting.length === 0 && lacks(view) && <p>{t('rescue.risk_share')}</p>}
+      {!opening && (waiting.length > 0 || lacks(view)) && <FirstOne view={view} load={load} />}
     </section>
   );
 }
 
 function Opened({ result: r }: { result: Result }) {
-  const parts = (['found', 'saved', 'nowhere', 'unopened'] as const).filter((name) => r[name] > 0).map((name) => n(`rescue.${name}`, r[name]));
+  const parts = (['found', 'saved', 'nowhere', 'unopened', 'shared'] as const).filter((name) => r[name] > 0).map((name) => n(`rescue.${name}`, r[name]));
   return <Banner icon="check" kind="good" live>{parts.join(' ') || t('rescue.nothing_new')}</Banner>;
 }
 
-function Code({ code, setCode, wrong }: { code: string; setCode: (s: string) => void; wrong: string }) {
+function Code({ code, setCode, wrong, label = t('rescue.code'), hint = t('rescue.code_hint') }: { code: string; setCode: (s: string) => void; wrong: string; label?: string; hint?: string }) {
   return (
     <TextField
-      label={t('rescue.code')} hint={t('rescue.code_hint')} wrong={wrong} value={code} onText={setCode}
+      label={label} hint={hint} wrong={wrong} value={code} onText={setCode}
       input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false, maxLength: 40 }}
     />
   );
@@ -115,6 +119,7 @@ function SecondOne({ view, load, done }: Props & { done: (r: Result) => void }) 
 
 function Codes({ view, load }: Props) {
   const [code, setCode] = useState('');
+  useBegun(code !== ''); // shown once
   const [sure, setSure] = useState(false);
   const { wrong, busy, run } = useTry(load);
   const [old, setOld] = useState('');
@@ -147,8 +152,8 @@ function Codes({ view, load }: Props) {
       {view.mine && !code && sure && <p>{t('rescue.anew_text')}</p>}
       {!code && asks && (
         <>
-          <TextField label={t('rescue.old')} hint={t('rescue.old_hint')} wrong={wrong} value={old} onText={setOld} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false, maxLength: 40 }} />
-          {needed.length > 0 && !old.trim() && <Banner icon="alert" kind="soon">{n('rescue.needed', needed.length, { keys: needed.join(', ') })}</Banner>}
+          <Code label={t('rescue.old')} hint={t('rescue.old_hint')} code={old} setCode={setOld} wrong={wrong} />
+          {needed.length > 0 && !old.trim() && <Banner icon="alert" kind="soon">{t('rescue.needed', { keys: needed.join(', ') })}</Banner>}
         </>
       )}
       {!code && (
@@ -170,7 +175,7 @@ function OldCode({ view, load }: Props) {
   return (
     <form class="stack" onSubmit={submit} noValidate>
       <p>{t('rescue.older', { day: fullDay(view.mine!.older.at(-1)!.made) })}</p>
-      <TextField label={t('rescue.old')} hint={t('rescue.code_hint')} wrong={wrong} value={old} onText={setOld} input={{ autoComplete: 'off', autoCapitalize: 'characters', spellcheck: false, maxLength: 40 }} />
+      <Code label={t('rescue.old')} code={old} setCode={setOld} wrong={wrong} />
       <div><button class="btn is-small" type="submit" aria-disabled={busy || !old.trim()}>{t(busy ? 'rescue.working' : 'rescue.move')}</button></div>
     </form>
   );
@@ -179,12 +184,10 @@ function OldCode({ view, load }: Props) {
 function TheKey({ view, load }: Props) {
   const { wrong, busy, run } = useTry(load);
   const enough = view.holders.length >= 2;
-  const all = view.key && view.holders.every((h) => h.holds);
   return (
     <section class="card stack" aria-labelledby="key">
       <h2 id="key">{t('rescue.key')}</h2>
       <p>{view.key ? t('rescue.key_is', { n: view.key.number, day: fullDay(view.key.made), name: nameOf(view.key.by) }) : t('rescue.key_none')}</p>
-      {view.key && !all && <Banner icon="info" kind="soon">{t('rescue.key_not_all')}</Banner>}
       {!enough && <p>{t('rescue.key_two')}</p>}
       <Wrong text={wrong} />
       {enough && (

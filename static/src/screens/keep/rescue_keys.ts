@@ -13,20 +13,23 @@ export interface OwnKey { code: number; public: string; wrapped: string; made: n
 export interface Given { person: string; number: number; sealed: string }
 export interface Waiting { person: string; home: string; works: number; first: number; last: number; numbers: number[]; reach: '' | 'old' | 'never' }
 export interface Opening { id: string; by: string; why: string; at: number; given: Given[] }
+export interface KeyReach { number: number; reach: '' | 'old' | 'never'; hangs: string[]; missing: [string, string][] }
 export interface View {
   holders: Holder[];
   mine: (OwnKey & { older: OwnKey[]; needed: number[] }) | null; // needed: rescue keys that nobody can open without my halves
   key: { number: number; made: number; by: string } | null;
   next: number;
+  keys: KeyReach[]; // all that were made
   shares: Share[];
   waiting: Waiting[];
   opening: Opening | null;
 }
-export interface Result { found: number; saved: number; known: number; nowhere: number; unopened: number; left: number }
+export interface Result { found: number; saved: number; known: number; nowhere: number; unopened: number; left: number; shared: number }
 interface Locked { person: string; device: string; id: string; number: number; head: string; wrap: string }
 
 const letters = '23456789ABCDEFGHJKMNPQRSTVWXYZ'; // none that looks like another
 const codeLength = 20; // 98 bits: nothing to stretch
+const anewAtOnce = 12; // keys whose halves are made anew: what one message holds for seven people
 const text = new TextEncoder();
 const info = (...parts: (string | number)[]) => rescueInfo(parts.join('|'));
 
@@ -59,19 +62,25 @@ export async function hold(v: View, person: string, old = ''): Promise<string> {
 
 const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((byte, i) => byte ^ b[i]);
 
+interface Half { person: string; with: string; sealed: string }
+
+/** The halves of a private part, for each of the pairs. */
+async function split(number: number, pairs: [Holder, Holder][], secret: Uint8Array): Promise<Half[]> {
+  const halves: Half[] = [];
+  for (const [a, b] of pairs) {
+    const one = crypto.getRandomValues(new Uint8Array(secret.length));
+    for (const [to, other, bytes] of [[a, b, one], [b, a, xor(one, secret)]] as const) {
+      const sealed = await sealFor(fromBase64(to.public), info('share', number, to.person, other.person), bytes);
+      halves.push({ person: to.person, with: other.person, sealed: toBase64(sealed) });
+    }
+  }
+  return halves;
+}
+
 /** Makes a new rescue key, and for each two of the holders its halves. The private part is kept nowhere. */
 export async function makeKey(v: View): Promise<void> {
   const pair = await newPair();
-  const shares: { person: string; with: string; sealed: string }[] = [];
-  for (const [i, a] of v.holders.entries()) {
-    for (const b of v.holders.slice(i + 1)) {
-      const one = crypto.getRandomValues(new Uint8Array(pair.secret.length));
-      for (const [to, other, half] of [[a, b, one], [b, a, xor(one, pair.secret)]] as const) {
-        const sealed = await sealFor(fromBase64(to.public), info('share', v.next, to.person, other.person), half);
-        shares.push({ person: to.person, with: other.person, sealed: toBase64(sealed) });
-      }
-    }
-  }
+  const shares = await split(v.next, v.holders.flatMap((a, i) => v.holders.slice(i + 1).map((b): [Holder, Holder] => [a, b])), pair.secret);
   pair.secret.fill(0);
   await fetchJSON('/api/rescue/key', { body: { number: v.next, public: toBase64(pair.open), shares } });
 }
@@ -127,15 +136,24 @@ export async function begin(v: View, person: string, code: string, why: string):
   await fetchJSON('/api/rescue/opening', { body: { why, given } });
 }
 
-/** The rescue keys that the opening gives the second of two, by number. */
-async function keysOf(v: View, o: Opening, person: string, code: string): Promise<Map<number, { key: CryptoKey; open: Uint8Array }>> {
+interface Whole { key: CryptoKey; open: Uint8Array; anew: Half[] }
+
+/** The pairs of holders that lack halves of the key. */
+function lacking(v: View, number: number): [Holder, Holder][] {
+  const holder = (person: string) => v.holders.find((h) => h.person === person)!;
+  return (v.keys.find((k) => k.number === number)?.missing ?? []).map(([a, b]) => [holder(a), holder(b)]);
+}
+
+/** The rescue keys that the opening gives the second of two, by number; and halves of
+ *  them for those who have none. */
+async function keysOf(v: View, o: Opening, person: string, code: string): Promise<Map<number, Whole>> {
   const mine = await own(v, person, code);
-  const keys = new Map<number, { key: CryptoKey; open: Uint8Array }>();
+  const keys = new Map<number, Whole>();
   for (const g of o.given) {
     const s = v.shares.find((each) => each.number === g.number && each.with === o.by);
     if (!s || s.code !== mine.code) continue; // lies under an earlier code
     const pkcs8 = xor(await half(mine, info('given', g.number, o.by, person), g.sealed), await half(mine, info('share', g.number, person, o.by), s.sealed));
-    keys.set(g.number, { key: await secretKey(pkcs8), open: await publicOf(pkcs8) });
+    keys.set(g.number, { key: await secretKey(pkcs8), open: await publicOf(pkcs8), anew: await split(g.number, lacking(v, g.number), pkcs8) });
     pkcs8.fill(0);
   }
   return keys;
@@ -150,14 +168,16 @@ async function publicOf(pkcs8: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.exportKey('raw', open));
 }
 
-const nothing: Result = { found: 0, saved: 0, known: 0, nowhere: 0, unopened: 0, left: 0 };
+const nothing: Result = { found: 0, saved: 0, known: 0, nowhere: 0, unopened: 0, left: 0, shared: 0 };
 
-/** The second of two: opens the key of each piece and tells the server those. */
+/** The second of two: opens the key of each piece and tells the server those. Whoever
+ *  holds and had no halves of these keys gets theirs first. */
 export async function finish(v: View, person: string, code: string): Promise<Result> {
   const o = v.opening!;
   const keys = await keysOf(v, o, person, code);
-  const sum = { ...nothing };
   const path = `/api/rescue/opening/${o.id}`;
+  let anew = [...keys].map(([number, { anew: shares }]) => ({ number, shares })).filter(({ shares }) => shares.length > 0).slice(-anewAtOnce);
+  const sum = { ...nothing, shared: anew.length };
   for (let before = Infinity; ; ) {
     const locked = await fetchJSON<Locked[]>(path);
     const opened: { person: string; device: string; id: string; key: string }[] = [];
@@ -166,7 +186,8 @@ export async function finish(v: View, person: string, code: string): Promise<Res
       const bytes = k && (await openFor(k.key, k.open, rescueInfo(head), fromBase64(wrap)));
       if (bytes) opened.push({ person, device, id, key: toBase64(bytes) });
     }
-    const r = await fetchJSON<Result>(path, { body: { keys: opened } });
+    const r = await fetchJSON<Result>(path, { body: { keys: opened, anew } });
+    anew = [];
     for (const name of ['found', 'saved', 'known', 'nowhere', 'unopened'] as const) sum[name] += r[name];
     sum.left = r.left;
     if (r.left === 0 || r.left >= before || opened.length === 0) return sum;

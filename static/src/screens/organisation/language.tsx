@@ -1,9 +1,10 @@
 // One translation from beginning to end, beside the Swedish; and the button of whoever
 // stands for it.
 import { useEffect, useState } from 'preact/hooks';
-import { Gone, Icon, me, now, t } from '../desk/env';
+import { problemText } from '../../ui';
+import { core, Gone, Icon, me, now, t } from '../desk/env';
 import { Page } from '../desk/page';
-import { Sees, Trouble, useCommit, When } from '../desk/parts';
+import { Sees, Trouble, useCommit, When, Wrong } from '../desk/parts';
 import { loadWords, tongueOf, type Words } from '../phone/tongue';
 import type { Tongue } from '../../tongues.gen';
 import type { ScreenProps } from '../../ui/router';
@@ -12,9 +13,10 @@ import { reviews } from './may';
 
 export default function Language({ params: { code } }: ScreenProps) {
   const tongue = tongueOf(code);
-  const [words, setWords] = useState<{ sv: Words; other: Words } | null>(null);
+  const [words, setWords] = useState<{ sv: Whole; other: Whole } | null>(null);
+  const [wrong, setWrong] = useState('');
   useEffect(() => {
-    if (tongue) void Promise.all([loadWords('sv'), loadWords(tongue.language)]).then(([sv, other]) => setWords({ sv, other }));
+    if (tongue) void Promise.all([whole('sv'), whole(tongue.language)]).then(([sv, other]) => setWords({ sv, other }), (e) => setWrong(problemText(e)));
   }, [code]);
   const back = { href: '/organisation', text: t('org.title') };
   if (!tongue) return <Page at="/more" title={t('org.languages')} back={back}><h1 class="sr">{t('org.languages')}</h1><Gone /></Page>;
@@ -25,14 +27,23 @@ export default function Language({ params: { code } }: ScreenProps) {
         <h1><span lang={tongue.language} dir={tongue.dir}>{tongue.name}</span></h1>
         <p class="soft">{reviewedText(tongue)} {review && <When at={review.at} />}</p>
       </div>
+      {wrong && <Wrong text={wrong} />}
       {words && <Texts tongue={tongue} sv={words.sv} other={words.other} />}
       {words && reviews() && !review && <Review tongue={tongue} />}
     </Page>
   );
 }
 
+type Whole = Omit<Words, 'page'> & { page: Record<string, string> };
+
+/** With the words of the tenant's own page, which the server has. */
+async function whole(language: string): Promise<Whole> {
+  const [words, { page }] = await Promise.all([loadWords(language), core.fetchJSON<{ page: Whole['page'] }>(`/api/tongues/${language}`)]);
+  return { ...words, page };
+}
+
 /** All its texts, the important ones first. */
-function Texts({ tongue, sv, other }: { tongue: Tongue; sv: Words; other: Words }) {
+function Texts({ tongue, sv, other }: { tongue: Tongue; sv: Whole; other: Whole }) {
   return (
     <>
       {(['wording', 'partners', 'door', 'page'] as const).map((part) => (
@@ -62,7 +73,7 @@ function Review({ tongue }: { tongue: Tongue }) {
     <form class="card stack" aria-labelledby="review" onSubmit={(e) => { e.preventDefault(); if (!busy) void stand(); }}>
       <h2 id="review">{t('org.language.review')}</h2>
       <p>{t('org.language.review_text')}</p>
-      <Sees>{t('org.language.sees')}</Sees>
+      <Sees row="translation">{t('org.language.sees')}</Sees>
       <Trouble problem={problem} />
       <div><button class="btn is-primary" type="submit" aria-disabled={busy}><Icon name="check" />{t('org.language.stand')}</button></div>
     </form>

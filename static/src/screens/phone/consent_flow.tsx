@@ -1,6 +1,6 @@
 // A consent from the first word to the answer: read, choose, sign. The tenant goes
 // through it on a phone that was handed over, or a colleague writes it down for them.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Bar, Banner, core, Icon, Link, reasonText, StepLine, t, useTitle } from '../../ui';
 import { agreement, Trouble } from './parts';
 import type { Visit } from './contacts';
@@ -9,10 +9,12 @@ import { Steps } from './consent_parts';
 import { Sign } from './consent_sign';
 import { copyAddress, copyHash, newCode, newSecret, showCode } from './copy';
 import { withPhotos } from './paper_photos';
+import { throwAway } from './unsaved_picture';
 import { Problem } from '../../core/api';
 import { CopyPaper, type Agreed, type Own } from './copy_paper';
 import { Qr } from './qr';
 import { withEvidence } from './evidence';
+import { focusHeading } from './focus_heading';
 import { Choose, ChooseTongue, Read } from './consent_steps';
 import { handleOf } from './handle';
 import { takeBack } from './outcomes';
@@ -35,13 +37,19 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
   const beside = useBeside(form.tongue);
   const [tried, setTried] = useState(0); // the step whose mistakes are shown, and go as they are put right
   const [done, setDone] = useState<Done | null>(null);
-  const [papers, setPapers] = useState<File[]>([]); // pictures of a paper that was signed
   const [trouble, setTrouble] = useState<Problem | null>(null);
   const saver = useSave();
+  const going = useRef(false);
   const wrong = tried === form.step ? wrongWith(form) : {};
+  const latest = useRef(form);
   const set = (f: ConsentForm) => {
-    keep(f);
+    keep((latest.current = f));
     draft.set(JSON.stringify(f));
+  };
+  const papers = {
+    ids: form.papers,
+    add: (id: string) => set({ ...latest.current, papers: [...latest.current.papers, id] }),
+    drop: (id: string) => set({ ...latest.current, papers: latest.current.papers.filter((each) => each !== id) }),
   };
   const turn = (step: ConsentForm['step']) => {
     set({ ...form, step });
@@ -49,31 +57,37 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
   };
   /** Pictures of the paper are kept first, so that the consent can name them. */
   const answer = async (value: Said) => {
-    const files = value === 'given' && signedBy(form, 'paper') ? papers : [];
+    if (going.current) return; // a second tap
+    going.current = true;
+    const papers = value === 'given' && signedBy(form, 'paper') && !handed ? form.papers : [];
     setTrouble(null);
     try {
-      await withPhotos(files, (photos) => say(value, photos));
+      await withPhotos(papers, (photos) => say(value, photos));
     } catch (e) {
       setTrouble(e instanceof Problem ? e : new Problem('unknown'));
     }
+    going.current = false;
   };
   const say = async (value: Said, photos: PaperPhoto[]): Promise<boolean> => {
     const handle = handleOf(contact.f.case);
-    const commits: string[] = [];
     const copies = value === 'given' ? form.signers.map((s): Own => ({ name: signerName(s), code: newCode(), secret: newSecret() })) : [];
     const hashes = await Promise.all(copies.map((own) => Promise.all([copyHash(own.code), copyHash(own.secret)])));
     const giving = await withEvidence(givingChanges(form, value, contact, handle, beside && shownAs(beside), hashes, photos), (bytes) => core.sign(bytes));
-    for (const changes of [giving, markChanges(form, value, contact, handle, giving[0].record)]) {
-      const commit = await saver.save(changes);
-      if (!commit) return commits.length > 0; // the consent may be written, though not the mark
-      commits.push(commit);
-    }
+    // The consent and the landlord's own mark: a phone that died between them would ask again.
+    const commits = await saver.saveAll([giving, markChanges(form, value, contact, handle, giving[0].record)]);
+    if (!commits) return false;
+    form.papers.forEach((id) => void throwAway(id));
     await draft.clear();
     const { day, place, partners } = giving[0].fields as unknown as Agreed;
     setDone({ answer: value, commits, copies, agreed: { day, place, partners, named: { landlord: agreement()!.f.landlord_name, relatives: form.relatives.trim(), other: form.other.trim() } } });
     scrollTo(0, 0);
     return true;
   };
+  const arrived = useRef(!handed); // a page that was handed over is a new one
+  useEffect(() => {
+    if (!arrived.current) focusHeading();
+    arrived.current = false;
+  }, [form.step, done]);
   const onward = () => {
     const first = Object.keys(wrongWith(form))[0];
     setTried(first ? form.step : 0);
@@ -99,7 +113,7 @@ export function Flow({ visit, handed }: { visit: Visit; handed: boolean }) {
       {form.step === 1 && <ChooseTongue form={form} set={set} />}
       {form.step === 1 && <Read household={household} beside={beside} />}
       {form.step === 2 && <Choose form={form} set={set} wrong={wrong} beside={beside} />}
-      {form.step === 3 && <Sign form={form} set={set} wrong={wrong} beside={beside} contact={contact} tenants={tenants} papers={handed ? undefined : { files: papers, set: setPapers }} />}
+      {form.step === 3 && <Sign form={form} set={set} wrong={wrong} beside={beside} contact={contact} tenants={tenants} papers={handed ? undefined : papers} />}
       <button class="btn is-quiet" type="button" onClick={() => answer('asked')}><span><Both beside={beside} word="later">{t('consent.later')}</Both></span></button>
     </Frame>
   );

@@ -1,6 +1,7 @@
 // What a tenant has answered so far, checked and made into commits. It is kept as
 // a draft while it is filled in, so that a dead battery costs nobody a second reading.
 import { core, me, newId, now, session, t } from '../../ui';
+import { latestNo } from './latest_no';
 import { agreement } from './parts';
 import { checkPersonalNumber } from './personal_number';
 import { MaxStrokes, thin, type Strokes } from './strokes';
@@ -32,6 +33,7 @@ export interface ConsentForm {
   signers: Signer[]; // one or two adults, and rows of children
   witness: string; // who saw the name being typed, or heard the yes
   paper: string; // where it lies
+  papers: string[]; // ids of pictures of it that are not saved yet (unsaved_picture.ts)
   tongue: string; // language beside the Swedish text; '': none
   absent: string[]; // colleagues who should have come along and are not here
 }
@@ -43,7 +45,7 @@ const roomForStrokes = 120_000; // bytes: of all signers together, so that the c
 export const emptySigner = (name = '', child: string | null = null): Signer => ({ name, child, self: false, number: '', noNumber: false, how: 'drawn', strokes: [] });
 
 export const emptyForm = (tenants: Rec[], tongue = ''): ConsentForm => ({
-  step: 1, partners: [], relatives: '', other: '', signers: [emptySigner(tenants[0]?.f.name ?? '')], witness: session().person.name, paper: '', tongue, absent: [],
+  step: 1, partners: [], relatives: '', other: '', signers: [emptySigner(tenants[0]?.f.name ?? '')], witness: session().person.name, paper: '', papers: [], tongue, absent: [],
 });
 
 export const adultsOf = (f: ConsentForm) => f.signers.filter((s) => s.child === null);
@@ -129,7 +131,7 @@ export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle
   if (answer === 'given' && witnessed(f)) giving.witness = f.witness.trim();
   if (answer === 'given' && signedBy(f, 'paper')) giving.original = f.paper.trim();
   if (photos.length > 0) giving.photos = photos.map((p) => p.hash);
-  const knew = latestNo(contact.f.case);
+  const knew = latestNo((kind) => core.list(kind).value, contact.f.case);
   if (knew) giving.knew_withdrawal = knew;
   const record = newId();
   const signers = answer === 'given' ? f.signers : [];
@@ -141,10 +143,6 @@ export function givingChanges(f: ConsentForm, answer: Said, contact: Rec, handle
   ];
 }
 
-/** The giving that the tenant's latest no in the case was, as far as this phone knows. */
-const latestNo = (caseId: string): string | undefined =>
-  core.list('consent_mark').value.filter((m) => m.f.case === caseId && m.f.answer === 'declined').sort((a, b) => b.f.at - a.f.at)[0]?.f.giving;
-
 function signature(s: Signer, giving: string, at: number, room: number): Record<string, unknown> {
   const fields: Record<string, unknown> = { giving, how: s.how, name: signerName(s), at };
   if (s.child !== null) fields.child = s.child.trim();
@@ -154,10 +152,12 @@ function signature(s: Signer, giving: string, at: number, room: number): Record<
   return fields;
 }
 
-/** All that a landlord keeps: that it was answered, and its own tick. A commit of its own. */
+/** All that a landlord keeps: that it was answered, and its own tick. Social services' own
+ *  visit says which of their cases it belongs to, so that a no counts there at once; who
+ *  signed is for them to say afterwards. A commit of its own. */
 export function markChanges(f: ConsentForm, answer: Said, contact: Rec, handle: string, giving: string): Change[] {
   const tick: Change = { kind: 'contact', record: contact.id, fields: { tick_consent: true } };
-  if (!crosses()) return [tick];
+  if (!crosses()) return [tick, { kind: 'case_link', record: newId(), fields: { of: giving, case: contact.f.case, at: now(), by: me() } }];
   const mark: Change = {
     kind: 'consent_mark', record: newId(),
     fields: {

@@ -1,6 +1,6 @@
 // Small parts of the steps of a consent.
 import type { ComponentChildren } from 'preact';
-import { Icon, t } from '../../ui';
+import { Crumb, Empty, Icon, Screen, t } from '../../ui';
 import type { ConsentForm, Wrong } from './consent_form';
 import type { Beside } from './tongue';
 
@@ -50,3 +50,13 @@ export const WrongText = ({ id, children }: { id: string; children?: ComponentCh
 
 /** A text with empty lines as paragraphs, its lines kept. */
 export const paragraphs = (text: string) => text.split('\n\n').filter((p) => p.trim()).map((p, i) => <p key={i} class="lines">{p}</p>);
+
+/** Without an agreement there are no words to agree to, and nobody to send them to. */
+export function NoWords({ back }: { back: string }) {
+  return (
+    <Screen title={t('consent.title')} top={<Crumb to={back}>{t('back')}</Crumb>}>
+      <h1>{t('consent.title')}</h1>
+      <Empty icon="sign" title={t('consent.no_words.title')}><p>{t('consent.no_words.text')}</p></Empty>
+    </Screen>
+  );
+}

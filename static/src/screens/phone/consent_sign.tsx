@@ -4,12 +4,12 @@ import { fullDay, Icon, now, session, t } from '../../ui';
 import { agreement } from './parts';
 import { adultsOf, childrenOf, collectors, emptySigner, mostAdults, mostChildren, signedBy, ways, witnessed, type Signer, type Wrong } from './consent_form';
 import { Line, WrongText, type StepProps } from './consent_parts';
-import { PaperPhotos } from './paper_photos';
+import { PaperPhotos, type Papers } from './paper_photos';
 import { Pad } from './signature_pad';
 import { Both, type Beside } from './tongue';
 import type { Rec } from '../../core/api';
 
-export function Sign({ form, set, wrong, beside, contact, tenants, papers }: StepProps & { contact: Rec; tenants: Rec[]; papers?: { files: File[]; set: (files: File[]) => void } }) {
+export function Sign({ form, set, wrong, beside, contact, tenants, papers }: StepProps & { contact: Rec; tenants: Rec[]; papers?: Papers }) {
   const change = (i: number, s: Partial<Signer>) =>
     set({ ...form, signers: form.signers.map((old, j) => (i === j ? { ...old, ...s } : old)) });
   const add = (s: Signer) => set({ ...form, signers: [...form.signers, s] });
@@ -40,7 +40,7 @@ export function Sign({ form, set, wrong, beside, contact, tenants, papers }: Ste
           <button class="btn is-quiet" type="button" onClick={() => add(emptySigner(tenants[1]?.f.name))}><Icon name="plus" />{t('consent.sign.second')}</button>
         )}
         {childrenOf(form).length < mostChildren && (
-          <button class="btn is-quiet" type="button" onClick={() => add(emptySigner(form.signers[0].name, ''))}><Icon name="plus" />{t('consent.sign.add_child')}</button>
+          <button class="btn is-quiet" type="button" onClick={() => add({ ...emptySigner(form.signers[0].name, ''), how: form.signers[0].how })}><Icon name="plus" />{t('consent.sign.add_child')}</button>
         )}
       </div>
       <p class="small soft">{t(landlord ? 'consent.sign.belongs' : 'consent.sign.belongs_own', { social: social_name, landlord: landlord_name })}</p>

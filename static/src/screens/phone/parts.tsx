@@ -1,6 +1,8 @@
 // Small parts that only the phone screens use.
-import { Banner, Chip, clock, core, Face, Icon, me, n, now, problemText, session, shortDay, t } from '../../ui';
+import { Banner, Chip, clock, core, Face, Icon, Link, me, n, now, problemText, session, shortDay, t, Time } from '../../ui';
 import { colleague, companions, list, nameOf } from './contacts';
+import { maySettle } from './conflicts';
+import type { Value } from './kept_both';
 import type { Rent } from '../../schema.gen';
 import { Problem, type Rec } from '../../core/api';
 import type { Reason } from './reasons';
@@ -81,6 +83,18 @@ export function colleagueToCall(contact?: Rec): Rec | undefined {
   const along = contact ? companions(contact, me()).map(colleague) : [];
   const coordinators = core.list('colleague').value.filter((c) => c.f.role === 'coordinator' && c.id !== me());
   return [...along, ...coordinators].find((c) => c?.f.phone);
+}
+
+/** The way to the rows of the method that gave the reasons. */
+export const whyMethod = (reasons: { id: string }[]) => ['/why/method', reasons.map((r) => r.id).join(',')].filter(Boolean).join('/');
+
+/** Who wrote one of several values, and when. */
+export const By = ({ value: { by, at } }: { value: Pick<Value, 'by' | 'at'> }) => (by ? <small class="sub soft">{by === me() ? t('phone.you_start') : nameOf(by)} <Time at={at!} /></small> : null);
+
+/** The way to choose between values that differ, for those who may. */
+export function Settle({ conflict }: { conflict?: Rec }) {
+  if (!conflict || conflict.f.choice) return null;
+  return maySettle(conflict) ? <Link class="link" to={`/conflict/${conflict.id}`}>{t('phone.both.choose')}</Link> : <small>{t('phone.both.theirs')}</small>;
 }
 
 export const CallColleague = ({ who }: { who: Rec }) => (

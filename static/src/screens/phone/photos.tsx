@@ -1,16 +1,17 @@
 // Pictures of a visit: taken, seen small at once, sent after the text.
 import { core, Icon, me, StepLine, t, Time } from '../../ui';
-import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { later } from '../../ui/later';
 import type { Rec } from '../../core/api';
+import { ChoosePicture } from './choose_picture';
 import { nameOf } from './contacts';
 
-/** The sheets are fetched when the first one is opened. */
-function Later<P extends object>({ of, with: props }: { of: (m: typeof import('./photo_sheets')) => ComponentType<P>; with: P }) {
-  const [Sheet, setSheet] = useState<ComponentType<P> | null>(null);
-  useEffect(() => void import('./photo_sheets').then((m) => setSheet(() => of(m))), []);
-  return Sheet && <Sheet {...props} />;
-}
+// The sheets are fetched when the first one is opened.
+const Taken = later(() => import('./photo_sheets'), (m) => m.Taken);
+const Whole = later(() => import('./photo_sheets'), (m) => m.Whole);
+
+/** The draft of a picture that was taken and is not saved. */
+export const photoDraft = (contact: Rec): string => `photo:${contact.id}`;
 
 /** Where one takes pictures, and those that are there. */
 export function Photos({ contact }: { contact: Rec }) {
@@ -19,14 +20,8 @@ export function Photos({ contact }: { contact: Rec }) {
   return (
     <section class="stack" aria-label={t('phone.photo.title')}>
       {taken.map((p) => <Photo key={p.id} photo={p} />)}
-      <label class="btn file">
-        <Icon name="camera" />{t(taken.length ? 'phone.photo.more' : 'phone.photo.take')}
-        <input class="sr" type="file" accept="image/*" capture="environment" onChange={(e) => {
-          setFile(e.currentTarget.files?.[0] ?? null);
-          e.currentTarget.value = ''; // the same one may be chosen again
-        }} />
-      </label>
-      {file && <Later of={(m) => m.Taken} with={{ contact, file, close: () => setFile(null) }} />}
+      <ChoosePicture take={t(taken.length ? 'phone.photo.more' : 'phone.photo.take')} onFile={setFile} />
+      {(file || core.draft(photoDraft(contact)).text.value) && <Taken contact={contact} file={file} close={() => setFile(null)} />}
     </section>
   );
 }
@@ -52,7 +47,7 @@ export function Photo({ photo, plain }: { photo: Rec; plain?: boolean }) {
           ? <p class="state" role="status"><Icon name="mobile" /><span>{t('phone.photo.waits')}</span></p>
           : <StepLine step={step} />}
       </div>
-      {open && <Later of={(m) => m.Whole} with={{ photo, close: () => setOpen(false) }} />}
+      {open && <Whole photo={photo} close={() => setOpen(false)} />}
     </article>
   );
 }

@@ -7,7 +7,9 @@ import type { OfferedTongue, TranslationShown } from '../../schema.gen';
 import { TONGUES, type Tongue } from '../../tongues.gen';
 import { agreement } from './parts';
 
-export type Words = typeof swedish;
+/** What the app has of a language: all but the tenant's own page, which is the server's, and
+ *  of that what the printed copy says as well (bundle/tongues.go). */
+export type Words = Omit<typeof swedish, 'page'> & { page: Pick<typeof swedish.page, 'agreed' | 'talks' | 'title' | 'code' | 'call'> };
 type DoorWord = keyof Words['door'];
 
 const sources: Record<string, () => Promise<{ default: Words }>> = {

@@ -1,6 +1,7 @@
 // What has been answered, what else it could have been, and what came before.
 import { Banner, core, Crumb, go, Icon, Link, me, n, Screen, shortDay, StepLine, t, Time } from '../../ui';
 import { useState } from 'preact/hooks';
+import { Left } from './not_saved';
 import { conflictTitle, open } from './conflicts';
 import { cancelledText, earlier, nameOf } from './contacts';
 import { answerText, callAnswers, isCall, outcomeOf, outcomeText, takeable, undoOutcome, visitAnswers, type Answer, type Outcome } from './outcomes';
@@ -104,7 +105,7 @@ export function NotNeeded({ contact }: { contact: Rec }) {
 }
 
 /** "Not there" and "not yours" are one answer, once everything has been fetched. */
-export function NotFound() {
+export function NotFound({ left }: { left?: string }) {
   const whole = core.whole();
   const coordinator = core.list('colleague').value.find((c) => c.f.role === 'coordinator' && c.id !== me());
   return (
@@ -115,6 +116,7 @@ export function NotFound() {
         <p>{t(whole ? 'phone.gone.text' : 'phone.gone.later_text')}{whole && coordinator && ` ${t('phone.gone.ask', { name: coordinator.f.name })}`}</p>
         <Link class="btn" to="/">{t('phone.gone.back')}</Link>
       </div>
+      {whole && left && <Left name={left} />}
     </Screen>
   );
 }

@@ -1,10 +1,11 @@
 // What one needs before ringing the bell: where, who, why, and what to say.
 import { daysBetween, go, Icon, Link, longDay, me, moment, now, session, t, Time } from '../../ui';
+import { bothOf, numberOf } from './conflicts';
 import { capital, lower } from './when';
 import { companions, firstNameOf, floorOf, isProtected, mayFetch, nameOf, namesOf, type Visit } from './contacts';
 import { isCall } from './outcomes';
 import { languageName } from './language';
-import { agreement, CallColleague, colleagueToCall, Faces, mapLink, ReasonChips, rentText, tel } from './parts';
+import { agreement, By, CallColleague, colleagueToCall, Faces, mapLink, ReasonChips, rentText, Settle, tel, whyMethod } from './parts';
 import { reasonsOf, whySentence } from './reasons';
 import type { Moved as MovedValue } from '../../schema.gen';
 import { jointText } from './together';
@@ -47,10 +48,17 @@ export function Protected({ visit: { contact, household } }: { visit: Visit }) {
 function Keys({ visit: { contact, household } }: { visit: Visit }) {
   const people: string[] = [me(), ...companions(contact, me())];
   const planned = contact.f.planned_at as number | undefined;
+  const codes = bothOf(household, 'door_code');
   const today = planned ? daysBetween(now(), planned) === 0 : true;
   return (
     <dl class="card keys">
-      {household?.f.door_code && !isProtected(household) && !isCall(contact) && <div><dt>{t('phone.visit.code')}</dt><dd class="code">{household.f.door_code}</dd></div>}
+      {codes.all.length > 0 && !isProtected(household) && !isCall(contact) && (
+        <div>
+          <dt>{t('phone.visit.code')}</dt>
+          {codes.all.map((code) => <dd key={code.v}><b class="code">{code.v || t('phone.conflict.empty')}</b> <By value={code} /></dd>)}
+          {codes.settle && <dd><Settle conflict={codes.settle} /></dd>}
+        </div>
+      )}
       {planned && (
         <div>
           <dt>{today ? t('phone.visit.time') : capital(longDay(planned))}</dt>
@@ -81,7 +89,7 @@ function Together({ contact }: { contact: Rec }) {
 const numberWord = (n: number) => (n === 2 ? t('phone.number.2') : n === 3 ? t('phone.number.3') : String(n));
 
 function Tiles({ visit: { contact, household, kase, tenants } }: { visit: Visit }) {
-  const phone = tenants.find((p) => p.f.phone)?.f.phone as string | undefined;
+  const phone = numberOf(tenants);
   const interpreter = needsInterpreter(household) ? agreement()?.f.interpreter_phone : undefined;
   const tiles = [
     kase && phone && (
@@ -100,18 +108,26 @@ function Tiles({ visit: { contact, household, kase, tenants } }: { visit: Visit 
 const needsInterpreter = (household?: Rec) => Boolean(household?.f.language && household.f.language !== 'sv');
 
 export function Safety({ household }: { household?: Rec }) {
-  if (!household?.f.safety) return null;
+  const { all, settle } = bothOf(household, 'safety');
+  if (all.length === 0) return null;
   return (
-    <p class="banner is-soon"><Icon name="shield" /><span><b>{t('phone.visit.safety')}</b>{household.f.safety}</span></p>
+    <div class="banner is-soon">
+      <Icon name="shield" />
+      <div class="stack tight">
+        <p><b>{t('phone.visit.safety')}</b>{all.length > 1 ? t('phone.visit.safety_both') : all[0].v}</p>
+        {all.length > 1 && all.map((advice) => <p key={advice.v}>{advice.v || t('phone.conflict.empty')}<By value={advice} /></p>)}
+        <Settle conflict={settle} />
+      </div>
+    </div>
   );
 }
 
 export function Facts({ visit: { household, kase, tenants } }: { visit: Visit }) {
   const rows: [string, preact.ComponentChildren][] = [
     [t('phone.facts.household'), peopleText(household)],
-    ...tenants.filter((p) => p.f.phone).map((p): [string, preact.ComponentChildren] => [
+    ...tenants.map((p): [string, preact.ComponentChildren] => [
       tenants.length > 1 ? t('phone.facts.phone_of', { name: String(p.f.name).split(' ')[0] }) : t('phone.facts.phone'),
-      <a href={tel(p.f.phone)}><bdi dir="ltr">{p.f.phone}</bdi></a>,
+      numbers(p),
     ]),
     [t('phone.facts.language'), languageText(household)],
     [t('phone.facts.rent'), rentText(kase, true)],
@@ -122,6 +138,16 @@ export function Facts({ visit: { household, kase, tenants } }: { visit: Visit })
       <h2>{namesOf(tenants) || t('phone.facts.title')}</h2>
       {known.length > 0 && <dl class="facts">{known.map(([label, value]) => <><dt>{label}</dt><dd>{value}</dd></>)}</dl>}
     </section>
+  );
+}
+
+function numbers(person: Rec): preact.ComponentChildren {
+  const { all, settle } = bothOf(person, 'phone');
+  return all.length > 0 && (
+    <>
+      {all.map((phone) => <p key={phone.v}>{phone.v ? <a href={tel(phone.v)}><bdi dir="ltr">{phone.v}</bdi></a> : t('phone.conflict.empty')}<By value={phone} /></p>)}
+      <Settle conflict={settle} />
+    </>
   );
 }
 
@@ -148,7 +174,7 @@ export function Why({ visit: { contact, kase } }: { visit: Visit }) {
       <h2>{t(isCall(contact) ? 'phone.why.title_call' : 'phone.why.title')}</h2>
       <ReasonChips reasons={reasons} />
       {contact.f.message && <p class="banner"><Icon name="talk" /><span><b>{t('phone.why.message')}</b>{contact.f.message}</span></p>}
-      <p>{sentence} <Link to="/why/method">{t('phone.why.link')}</Link></p>
+      <p>{sentence} <Link to={whyMethod(reasons)}>{t('phone.why.link')}</Link></p>
     </section>
   );
 }

@@ -28,7 +28,8 @@ export function Ticks({ visit: { contact, household }, save }: { visit: Visit; s
   );
 }
 
-/** The way to the consent, and what this phone may still know of one that was collected. */
+/** The way to the consent, what this phone may still know of one that was collected, and
+ *  the way to take it back, whatever the phone knows. */
 export function Consent({ contact }: { contact: Rec }) {
   const mark = core.list('consent_mark').value
     .filter((m) => m.f.household === contact.f.household)
@@ -37,14 +38,17 @@ export function Consent({ contact }: { contact: Rec }) {
   if (!agreement()?.f.wording) return null;
   return (
     <section class="stack">
-      <Link class="card row is-mid is-link" to={to}>
-        <Icon name="sign" accent />
-        <span>
-          <b>{t(mark ? `phone.consent.${mark.f.answer as 'given'}` : 'phone.consent.open')}</b>
-          <span class="soft">{mark ? <>{nameOf(mark.f.by)} <Time at={mark.f.at} /></> : t('phone.consent.open_text')}</span>
-        </span>
-        <Icon name="right" flip />
-      </Link>
+      {!isCall(contact) && (
+        <Link class="card row is-mid is-link" to={to}>
+          <Icon name="sign" accent />
+          <span>
+            <b>{t(mark ? `phone.consent.${mark.f.answer as 'given'}` : 'phone.consent.open')}</b>
+            <span class="soft">{mark ? <>{nameOf(mark.f.by)} <Time at={mark.f.at} /></> : t('phone.consent.open_text')}</span>
+          </span>
+          <Icon name="right" flip />
+        </Link>
+      )}
+      <Link class="link" to={`/visit/${contact.id}/withdraw`}>{t('phone.consent.back')}</Link>
     </section>
   );
 }
@@ -65,6 +69,7 @@ export function Note({ contact, draft, writing, save }: NoteProps) {
       <div class="field">
         <label for="note"><span class="h">{t(notes.length ? 'phone.note.more' : 'phone.note.title')}</span></label>
         <p class="hint" id="note-hint">{t('phone.note.hint')}</p>
+        <WhoSees row="note">{whoSees(contact)}</WhoSees>
         <textarea class="input" autocomplete="off" id="note" maxLength={20000} aria-describedby="note-hint note-state"
           value={draft.text.value} onInput={(e) => draft.set(e.currentTarget.value)} />
       </div>
@@ -72,7 +77,6 @@ export function Note({ contact, draft, writing, save }: NoteProps) {
         <StepLine step={writing ? draft.step.value : null} />
         {writing && <button class="btn is-small" type="button" onClick={save}>{t('phone.note.save')}</button>}
       </div>
-      <WhoSees>{whoSees(contact)}</WhoSees>
     </section>
   );
 }

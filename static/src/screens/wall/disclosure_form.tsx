@@ -29,6 +29,7 @@ export function DecisionForm({ room, entry, decided, onDecide }: { room: Rec; en
   return (
     <form class="card stack decision" aria-labelledby="decision" noValidate onSubmit={(e) => { e.preventDefault(); next(); }}>
       <h2 id="decision">{t('wall.tell.decision')}</h2>
+      <Sees row="disclosure">{whoSees(core.get('case', room.f.case)?.f.unit)} {t('wall.tell.sees_why', { other })}</Sees>
       <fieldset class="field" aria-describedby={wrong === 'ground' ? 'ground-wrong' : undefined}>
         <legend>{t('wall.tell.which')}</legend>
         {wrong === 'ground' && <Said id="ground-wrong" text={t('wall.tell.wrong_ground')} />}
@@ -45,7 +46,6 @@ export function DecisionForm({ room, entry, decided, onDecide }: { room: Rec; en
         {wrong === 'why' && <Said id="why-wrong" text={t('wall.tell.wrong_why')} />}
         <textarea class="input" id="why" maxLength={1000} autocomplete="off" value={why} aria-invalid={wrong === 'why' ? 'true' : undefined} aria-describedby={wrong === 'why' ? 'why-hint why-wrong' : 'why-hint'} onInput={(e) => { draft.set(e.currentTarget.value); setWrong(null); }} />
       </div>
-      <Sees>{whoSees(core.get('case', room.f.case)?.f.unit)} {t('wall.tell.sees_why', { other })}</Sees>
       <div class="field">
         <label for="decider">{t('wall.tell.who')}</label>
         {wrong === 'decider' && <Said id="decider-wrong" text={t('wall.tell.wrong_decider')} />}

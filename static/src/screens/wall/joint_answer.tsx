@@ -1,7 +1,7 @@
 // One's own word about a joint time: yes, another time, no. A yes plans the visit of
 // one's own people in the same commit.
 import { useState } from 'preact/hooks';
-import { Icon, me, newId, now, t } from '../desk/env';
+import { Icon, me, newId, now, StepLine, t } from '../desk/env';
 import { Inline, Trouble, useCommit } from '../desk/parts';
 import { Goers } from '../desk/plan_form';
 import { whenWord, whoSees } from '../desk/words';
@@ -9,13 +9,14 @@ import { fromInput, toInput } from '../phone/when';
 import { core } from '../../ui';
 import { answerTo, standOf, timeOf, type Pair } from './stands';
 import { TextField, WhenField } from './propose';
+import { useEdit } from '../../ui/draft';
 import { sharedSees, signed } from './rooms';
 import type { Change, Rec } from '../../core/api';
 
 interface Props { room: Rec; pair: Pair; contact?: Rec; concerns: string[] }
 
 export function Actions({ room, pair, contact, concerns }: Props) {
-  const [form, show] = useState<'yes' | 'other' | null>(null);
+  const [form, show] = useState<'yes' | 'other' | null>(() => (['yes', 'other'] as const).find((each) => core.draft(keyOf(each, pair)).text.peek()) ?? null); // what was begun stands open again
   const { problem, busy, write } = useCommit();
   const stand = standOf(pair);
   const live = contact && !contact.f.cancelled;
@@ -44,7 +45,7 @@ export function Actions({ room, pair, contact, concerns }: Props) {
 
 /** A yes to their time, or to what both have said: who goes from here? */
 function Yes({ room, pair, contact, concerns, onClose }: Props & { onClose: () => void }) {
-  const [people, setPeople] = useState<string[]>((contact?.f.people as string[]) ?? []);
+  const { values: { people }, set, clear, step } = useEdit(keyOf('yes', pair), { people: (contact?.f.people as string[]) ?? [] });
   const [wrong, setWrong] = useState(false);
   const { problem, busy, write } = useCommit();
   const unit = core.get('case', room.f.case)?.f.unit as string | undefined;
@@ -54,30 +55,41 @@ function Yes({ room, pair, contact, concerns, onClose }: Props & { onClose: () =
     setWrong(people.length === 0);
     if (people.length === 0 || busy) return;
     const agreed = standOf(pair) === 'agreed' ? [] : [own(room, pair, concerns, { state: 'agreed', planned_at: at, purpose })];
-    if (await write([...agreed, visit(room, pair, at, purpose, people, contact)])) onClose();
+    if (await write([...agreed, visit(room, pair, at, purpose, people, contact)])) close();
+  };
+  const close = () => {
+    void clear();
+    onClose();
   };
   return (
-    <Inline title={t('wall.time.who_goes')} save={t('wall.time.save')} onSave={() => void save()} onClose={onClose} problem={problem} sees={whoSees(unit, people)} row="contact">
-      <Goers people={people} onChange={(to) => { setPeople(to); setWrong(false); }} wrong={wrong ? t('desk.plan_form.no_people') : undefined} unit={unit} />
+    <Inline title={t('wall.time.who_goes')} save={t('wall.time.save')} onSave={() => void save()} onClose={close} problem={problem} sees={whoSees(unit, people)} row="contact">
+      <Goers people={people} onChange={(to) => { set({ people: to }); setWrong(false); }} wrong={wrong ? t('desk.plan_form.no_people') : undefined} unit={unit} />
+      <StepLine step={step} />
     </Inline>
   );
 }
 
+const keyOf = (form: 'yes' | 'other', pair: Pair) => (form === 'yes' ? `time-yes:${pair.id}` : `time:${pair.id}`);
+
 function Other({ room, pair, concerns, onClose }: Omit<Props, 'contact'> & { onClose: () => void }) {
-  const [when, setWhen] = useState(toInput(timeOf(pair)));
-  const [text, setText] = useState((pair.own?.f.text as string) ?? '');
+  const { values: { when, text }, set, clear, step } = useEdit(keyOf('other', pair), { when: toInput(timeOf(pair)), text: (pair.own?.f.text as string) ?? '' });
   const [wrong, setWrong] = useState(false);
   const { problem, busy, write } = useCommit();
   const save = async () => {
     const at = fromInput(when);
     setWrong(!at);
     if (!at || busy) return;
-    if (await write([own(room, pair, concerns, { state: 'proposed', planned_at: at, ...((text.trim() || pair.own?.f.text) && { text: text.trim() }) })])) onClose();
+    if (await write([own(room, pair, concerns, { state: 'proposed', planned_at: at, ...((text.trim() || pair.own?.f.text) && { text: text.trim() }) })])) close();
+  };
+  const close = () => {
+    void clear();
+    onClose();
   };
   return (
-    <Inline title={t('wall.time.other')} save={t('wall.time.send', { other: room.f.other_name })} onSave={() => void save()} onClose={onClose} problem={problem} sees={sharedSees(room, 'appointment', (pair.own?.f.concerns as string[]) ?? concerns)} row="appointment">
-      <WhenField id="other-when" value={when} wrong={wrong} onChange={setWhen} />
-      <TextField value={text} onChange={setText} />
+    <Inline title={t('wall.time.other')} save={t('wall.time.send', { other: room.f.other_name })} onSave={() => void save()} onClose={close} problem={problem} sees={sharedSees(room, 'appointment', (pair.own?.f.concerns as string[]) ?? concerns)} row="appointment">
+      <WhenField id="other-when" value={when} wrong={wrong} onChange={(to) => set({ when: to })} />
+      <TextField value={text} onChange={(to) => set({ text: to })} />
+      <StepLine step={step} />
     </Inline>
   );
 }

@@ -43,7 +43,7 @@ export function LinkToCase({ of, signatures }: { of: Rec; signatures: Rec[] }) {
           </select>
         </div>
       ))}
-      <Sees>{t('received.link.sees')}</Sees>
+      <Sees row="case_link">{t('received.link.sees')}</Sees>
       <Trouble problem={problem} />
       {kase && <div><button class="btn is-primary" type="submit" aria-disabled={busy}><Icon name="right" flip />{t(linked ? 'received.link.again' : 'received.link.button')}</button></div>}
     </form>

@@ -21,7 +21,7 @@ function Photo({ id, n }: { id: string; n: number }) {
   const [url, setUrl] = useState('');
   const [gone, setGone] = useState(false);
   useEffect(() => () => { if (url) URL.revokeObjectURL(url); }, [url]);
-  const show = () => core.photos.address(id).then((a) => { setGone(false); setUrl(a); }, () => setGone(true));
+  const show = () => core.photos.picture(id).then((picture) => { setGone(false); setUrl(URL.createObjectURL(picture)); }, () => setGone(true));
   if (url) return <img class="photo" src={url} alt={t('received.photo.one', { n })} />;
   return (
     <div class="stack tight">

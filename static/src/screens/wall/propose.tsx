@@ -1,7 +1,7 @@
 // A time is proposed to the other organisation: what for, when, and before one types
 // it says who will see it.
 import { useState } from 'preact/hooks';
-import { core, Gone, go, Icon, me, newId, now, t } from '../desk/env';
+import { core, Gone, go, Icon, me, newId, now, StepLine, t } from '../desk/env';
 import { Page } from '../desk/page';
 import { Sees, Trouble, useCommit } from '../desk/parts';
 import { isSocial, writes } from '../desk/words';
@@ -9,6 +9,7 @@ import { atHour, fromInput, toInput } from '../phone/when';
 import { Net } from '../phone/parts';
 import { sharedSees, signed } from './rooms';
 import { Whom } from './say';
+import { useDraft } from '../../ui/draft';
 import type { Rec } from '../../core/api';
 import type { ScreenProps } from '../../ui/router';
 
@@ -23,11 +24,10 @@ export default function Propose({ params: { id, room: roomId } }: ScreenProps) {
   );
 }
 
+const start = () => ({ purpose: 'joint_visit' as (typeof purposes)[number], when: toInput(atHour(now(), 1, 10)), text: '', concerns: [] as string[] });
+
 function Form({ room }: { room: Rec }) {
-  const [purpose, setPurpose] = useState<(typeof purposes)[number]>('joint_visit');
-  const [when, setWhen] = useState(toInput(atHour(now(), 1, 10)));
-  const [text, setText] = useState('');
-  const [concerns, setConcerns] = useState<string[]>([]);
+  const { values: { purpose, when, text, concerns }, set, clear, step } = useDraft(`propose:${room.id}`, start);
   const [wrong, setWrong] = useState(false);
   const { problem, busy, write } = useCommit();
   const other = room.f.other_name as string;
@@ -40,22 +40,25 @@ function Form({ room }: { room: Rec }) {
       household: room.f.household, case: room.f.case, by: me(), shared_with: room.f.other_org, signed: signed(), purpose, planned_at: at, state: 'proposed',
       ...(text.trim() && { text: text.trim() }), ...(concerns.length > 0 && { concerns }),
     };
-    if (await write([{ kind: 'appointment', record, fields }])) go(`/case/${room.f.case}/time/${record}`, { replace: true });
+    if (!(await write([{ kind: 'appointment', record, fields }]))) return;
+    await clear();
+    go(`/case/${room.f.case}/time/${record}`, { replace: true });
   };
   return (
     <>
       <h1>{t('wall.time.propose')}</h1>
       <Net />
       <form class="card stack" aria-label={t('wall.time.propose')} noValidate onSubmit={(e) => { e.preventDefault(); void propose(); }}>
+        <Sees row="appointment">{sharedSees(room, 'appointment', concerns)}</Sees>
         <fieldset class="field">
           <legend>{t('wall.time.what')}</legend>
-          {purposes.map((p) => <label key={p} class="pick"><input type="radio" name="purpose" checked={purpose === p} onChange={() => setPurpose(p)} /><span>{t(`wall.time.${p}`)}</span></label>)}
+          {purposes.map((p) => <label key={p} class="pick"><input type="radio" name="purpose" checked={purpose === p} onChange={() => set({ purpose: p })} /><span>{t(`wall.time.${p}`)}</span></label>)}
         </fieldset>
-        <WhenField id="when" value={when} wrong={wrong} onChange={(to) => { setWhen(to); setWrong(false); }} />
-        {isSocial() && <Whom room={room} concerns={concerns} onChange={setConcerns} />}
-        <TextField value={text} onChange={setText} />
-        <Sees row="appointment">{sharedSees(room, 'appointment', concerns)}</Sees>
+        <WhenField id="when" value={when} wrong={wrong} onChange={(to) => { set({ when: to }); setWrong(false); }} />
+        {isSocial() && <Whom room={room} concerns={concerns} onChange={(to) => set({ concerns: to })} />}
+        <TextField value={text} onChange={(to) => set({ text: to })} />
         <Trouble problem={problem} />
+        <StepLine step={step} />
         <div><button class="btn is-primary" type="submit" aria-disabled={busy}>{t('wall.time.send', { other })}</button></div>
       </form>
     </>

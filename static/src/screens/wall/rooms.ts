@@ -22,13 +22,18 @@ export function sayings(room: Rec): Saying[] {
 export function goesOver(room: Rec, kind: string, concerns: string[]): boolean {
   if (kind === 'thread_word') return room.f.notice === true;
   const times = kind === 'thread_message' || kind === 'appointment';
-  if (times && room.f.notice && core.get('secrecy', 'secrecy')?.f.how === 'after_notice') return true;
+  if (times && afterNotice(room)) return true;
   if (room.f.state !== 'open') return false;
   if (!isSocial()) return true;
   const adults = peopleOf(room.f.household).filter((p) => p.f.position !== 'child').map((p) => p.id);
   const whom = concerns.length > 0 ? concerns : adults;
   return whom.length > 0 && whom.every((p) => ((room.f.covered ?? []) as string[]).includes(p));
 }
+
+/** Whether one's own debt and times go over in a notice's thread without consent: one's own
+ *  organisation decided so, and the landlord's method uses it. */
+const afterNotice = (room: Rec): boolean =>
+  room.f.notice === true && core.get('secrecy', 'secrecy')?.f.how === 'after_notice' && !((room.f.closed_words ?? []) as string[]).includes('after-notice');
 
 /** Whether the other side sees an entry of one's own now: through the room, or because it was told for itself. */
 export const seenThere = (room: Rec, entry: Rec): boolean =>
@@ -62,7 +67,7 @@ export const roomsOf = (kase: string): Rec[] => ofCase('room', kase);
 export function roomSentence(room: Rec): string {
   const { other_name: other, state, since, until, notice } = room.f;
   if (state === 'open') return t(until ? 'wall.open_until' : 'wall.open', { other, since: dayText(since), ...(until && { until: dayText(until) }) } as Record<string, string>);
-  if (notice) return t(core.get('secrecy', 'secrecy')?.f.how === 'after_notice' ? 'wall.after_notice' : 'wall.notice', { other });
+  if (notice) return t(afterNotice(room) ? 'wall.after_notice' : 'wall.notice', { other });
   return t('wall.closed', { other });
 }
 

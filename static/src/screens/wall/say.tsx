@@ -1,17 +1,19 @@
 // Sharing something with the other organisation: a deliberate act, and before one
 // types it says who will see it.
 import { useState } from 'preact/hooks';
-import { Icon, me, newId, now, t } from '../desk/env';
+import { Icon, me, newId, now, StepLine, t } from '../desk/env';
 import { peopleOf } from '../desk/files';
 import { Sees, Trouble, useCommit } from '../desk/parts';
 import { isSocial, personName } from '../desk/words';
-import { sayings, sharedSees, signed, type Saying } from './rooms';
+import { sayings, sharedSees, signed } from './rooms';
+import { useDraft } from '../../ui/draft';
 import type { Rec } from '../../core/api';
 
+const nothing = () => ({ about: '', text: '', concerns: [] as string[] });
+
 export function Say({ room }: { room: Rec }) {
-  const [said, setSaid] = useState<Saying | null>(null);
-  const [text, setText] = useState('');
-  const [concerns, setConcerns] = useState<string[]>([]);
+  const { values: { about, text, concerns }, set, clear, step } = useDraft(`say:${room.id}`, nothing);
+  const said = sayings(room).find((s) => s.about === about);
   const [wrong, setWrong] = useState<'choose' | 'empty' | null>(null);
   const { problem, busy, write } = useCommit();
   const other = room.f.other_name as string;
@@ -24,10 +26,7 @@ export function Say({ room }: { room: Rec }) {
     };
     if (!said.fixed) fields.text = text.trim();
     if (said.kind !== 'thread_word' && concerns.length > 0) fields.concerns = concerns;
-    if (!(await write([{ kind: said.kind, record: newId(), fields }]))) return;
-    setSaid(null);
-    setText('');
-    setConcerns([]);
+    if (await write([{ kind: said.kind, record: newId(), fields }])) await clear();
   };
   return (
     <form class="card stack" aria-labelledby={`say-${room.id}`} noValidate onSubmit={(e) => { e.preventDefault(); if (!busy) void share(); }}>
@@ -37,22 +36,23 @@ export function Say({ room }: { room: Rec }) {
         {wrong === 'choose' && <p class="wrong" id="say-wrong"><Icon name="alert" />{t('wall.say.choose')}</p>}
         {sayings(room).map((s) => (
           <label key={s.about} class="pick">
-            <input type="radio" name={`say-${room.id}`} checked={said?.about === s.about} onChange={() => { setSaid(s); setWrong(null); }} />
+            <input type="radio" name={`say-${room.id}`} checked={about === s.about} onChange={() => { set({ about: s.about }); setWrong(null); }} />
             <span>{t(`wall.say.${s.about as 'plan'}`)}</span>
           </label>
         ))}
       </fieldset>
-      {said && isSocial() && said.kind !== 'thread_word' && <Whom room={room} concerns={concerns} onChange={setConcerns} />}
+      {said && isSocial() && said.kind !== 'thread_word' && <Whom room={room} concerns={concerns} onChange={(to) => set({ concerns: to })} />}
       {said && <Sees row={said.kind}>{sharedSees(room, said.kind, concerns)}</Sees>}
       {said && !said.fixed && (
         <div class="field">
           <label for={`text-${room.id}`}>{t('wall.say.text')}</label>
           {wrong === 'empty' && <p class="wrong" id="text-wrong"><Icon name="alert" />{t('wall.say.empty')}</p>}
-          <textarea class="input" id={`text-${room.id}`} maxLength={2000} value={text} aria-invalid={wrong === 'empty' ? 'true' : undefined}
-            aria-describedby={wrong === 'empty' ? 'text-wrong' : undefined} onInput={(e) => { setText(e.currentTarget.value); setWrong(null); }} />
+          <textarea autocomplete="off" class="input" id={`text-${room.id}`} maxLength={2000} value={text} aria-invalid={wrong === 'empty' ? 'true' : undefined}
+            aria-describedby={wrong === 'empty' ? 'text-wrong' : undefined} onInput={(e) => { set({ text: e.currentTarget.value }); setWrong(null); }} />
         </div>
       )}
       <Trouble problem={problem} />
+      <StepLine step={step} />
       <div><button class="btn is-primary" type="submit" aria-disabled={busy}>{t('wall.say.button', { other })}</button></div>
     </form>
   );

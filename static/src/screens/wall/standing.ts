@@ -3,7 +3,7 @@ import { core } from '../desk/env';
 import { grouped } from '../desk/files';
 import type { Rec } from '../../core/api';
 
-export interface Standing { giving: string; signature?: string; person?: string; state: string; reasons?: string[] }
+export interface Standing { giving: string; signature?: string; person?: string; state: string; reasons?: string[]; by?: string }
 
 export const standingsOf = (giving: string): Standing[] => (grouped('consent_state', 'giving').get(giving)?.[0]?.f.standings ?? []) as Standing[];
 

@@ -1,4 +1,6 @@
-package alert
+// Package alerttest plays a push service and the browsers behind it, on this
+// machine. It stands outside the product: only tests import it.
+package alerttest
 
 import (
 	"crypto/aes"
@@ -28,15 +30,16 @@ import (
 	"bokvar/internal/casework"
 )
 
-// pushService is the edge of the world: it takes what a real push service takes,
+// Service is the edge of the world: it takes what a real push service takes,
 // refuses what one refuses, and opens messages as a browser does (RFC 8030, 8188,
 // 8291, 8292).
-type pushService struct {
-	t      *testing.T
-	server *httptest.Server
-	mu     sync.Mutex
-	subs   map[string]*browser // by path
-	scorn  []http.HandlerFunc  // answers to give first, instead of taking a message
+type Service struct {
+	URL string // its origin
+
+	t     testing.TB
+	mu    sync.Mutex
+	subs  map[string]*browser // by path
+	scorn []http.HandlerFunc  // answers to give first, instead of taking a message
 }
 
 // browser is one subscription's secret half.
@@ -45,26 +48,28 @@ type browser struct {
 	auth     []byte
 	vapid    string // the server key it is bound to
 	gone     bool
-	messages []delivered
+	messages []Message
 }
 
-// delivered is a message as a browser gets it.
-type delivered struct {
+// Message is one as a browser gets it, opened.
+type Message struct {
 	Text                string
 	TTL, Urgency, Topic string
 	Subject             string
 	Size                int
 }
 
-func newPushService(t *testing.T) *pushService {
-	p := &pushService{t: t, subs: map[string]*browser{}}
-	p.server = httptest.NewServer(http.HandlerFunc(p.post))
-	t.Cleanup(p.server.Close)
+// New starts a service that ends with the test.
+func New(t testing.TB) *Service {
+	p := &Service{t: t, subs: map[string]*browser{}}
+	server := httptest.NewServer(http.HandlerFunc(p.post))
+	t.Cleanup(server.Close)
+	p.URL = server.URL
 	return p
 }
 
-// subscribe is what a browser does for a page.
-func (p *pushService) subscribe(person, device, vapid string) casework.Subscription {
+// Subscribe is what a browser does for a page, with the server's key.
+func (p *Service) Subscribe(person, device, vapid string) casework.Subscription {
 	p.t.Helper()
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil {
@@ -77,35 +82,45 @@ func (p *pushService) subscribe(person, device, vapid string) casework.Subscript
 	p.subs[path] = b
 	p.mu.Unlock()
 	return casework.Subscription{
-		Person: person, Device: device, Endpoint: p.server.URL + path,
+		Person: person, Device: device, Endpoint: p.URL + path,
 		P256dh: base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), Auth: base64.RawURLEncoding.EncodeToString(b.auth),
 	}
 }
 
-func (p *pushService) got(s casework.Subscription) []delivered {
+// Got is what has come to the subscription so far.
+func (p *Service) Got(s casework.Subscription) []Message {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]delivered{}, p.at(s).messages...)
+	return append([]Message{}, p.at(s).messages...)
 }
 
-func (p *pushService) forget(s casework.Subscription) {
+// Forget makes the service answer that the subscription is gone.
+func (p *Service) Forget(s casework.Subscription) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at(s).gone = true
 }
 
-func (p *pushService) at(s casework.Subscription) *browser {
-	return p.subs[strings.TrimPrefix(s.Endpoint, p.server.URL)]
+func (p *Service) at(s casework.Subscription) *browser {
+	return p.subs[strings.TrimPrefix(s.Endpoint, p.URL)]
 }
 
-// refuse makes the service give this answer to the next message.
-func (p *pushService) refuse(answers ...http.HandlerFunc) {
+// Refuse makes the service give these answers to the next messages.
+func (p *Service) Refuse(answers ...http.HandlerFunc) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.scorn = append(p.scorn, answers...)
 }
 
-func status(code int, headers ...string) http.HandlerFunc {
+// Refusals is how many of those answers are still to be given.
+func (p *Service) Refusals() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.scorn)
+}
+
+// Status is an answer with a code and headers.
+func Status(code int, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i+1 < len(headers); i += 2 {
 			w.Header().Set(headers[i], headers[i+1])
@@ -114,7 +129,7 @@ func status(code int, headers ...string) http.HandlerFunc {
 	}
 }
 
-func (p *pushService) post(w http.ResponseWriter, r *http.Request) {
+func (p *Service) post(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 4097))
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -135,7 +150,7 @@ func (p *pushService) post(w http.ResponseWriter, r *http.Request) {
 	case b.gone:
 		w.WriteHeader(http.StatusGone)
 	default:
-		m, err := b.take(r, body, p.server.URL)
+		m, err := b.take(r, body, p.URL)
 		if err != nil {
 			p.t.Errorf("the push service refuses: %v", err)
 			w.WriteHeader(http.StatusForbidden)
@@ -147,8 +162,8 @@ func (p *pushService) post(w http.ResponseWriter, r *http.Request) {
 }
 
 // take checks a message's headers and opens it.
-func (b *browser) take(r *http.Request, body []byte, origin string) (delivered, error) {
-	m := delivered{TTL: r.Header.Get("TTL"), Urgency: r.Header.Get("Urgency"), Topic: r.Header.Get("Topic"), Size: len(body)}
+func (b *browser) take(r *http.Request, body []byte, origin string) (Message, error) {
+	m := Message{TTL: r.Header.Get("TTL"), Urgency: r.Header.Get("Urgency"), Topic: r.Header.Get("Topic"), Size: len(body)}
 	if n, err := strconv.Atoi(m.TTL); err != nil || n < 0 {
 		return m, fmt.Errorf("TTL %q (RFC 8030, 5.2)", m.TTL)
 	}

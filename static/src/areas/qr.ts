@@ -1,0 +1,2 @@
+// A square to scan, for the one screen of its area that shows one.
+export { Qr } from '../screens/phone/qr';
