@@ -314,15 +314,17 @@ func (b *Browser) Walk(path string) {
 // Eval runs an expression in the page, awaits it, and returns its value as text.
 func (b *Browser) Eval(expression string) string {
 	b.tb.Helper()
-	v, err := b.eval(expression)
+	v, err := b.evalWithin(Patience, expression)
 	if err != nil {
 		b.tb.Fatalf("in the page: %v\n%.300s", err, expression)
 	}
 	return v
 }
 
+// eval is for what is asked again: a page that was replaced meanwhile may never answer,
+// and that must not use up the time of the whole wait.
 func (b *Browser) eval(expression string) (string, error) {
-	return b.evalWithin(Patience, expression)
+	return b.evalWithin(Patience/3, expression)
 }
 
 // evalWithin gives up earlier: a page that is being replaced may never answer.
@@ -391,7 +393,9 @@ func (b *Browser) pictureOfFailure(began time.Time) {
 	if dir == "" || time.Since(began) < Patience {
 		return
 	}
-	if png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot()); err == nil {
+	ctx, cancel := context.WithTimeout(b.ctx, Patience/3) // a page that hangs draws nothing, either
+	defer cancel()
+	if png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot()); err == nil {
 		_ = os.WriteFile(filepath.Join(dir, fmt.Sprintf("failure-%d.png", time.Now().UnixMilli())), png, 0o644)
 	}
 }
@@ -415,7 +419,9 @@ func (b *Browser) Key(name string) {
 	}
 }
 
-// Fill types into the field with the label (or accessible name), replacing what is there.
+// Fill types into the field with the label (or accessible name), replacing what is there,
+// and again when the field has not heard it: on a busy machine it may have been drawn
+// anew, or have lost the focus, before the words came.
 func (b *Browser) Fill(label, value string) {
 	b.tb.Helper()
 	Retry(b.tb, "the field “"+label+"”", func() error {
@@ -426,6 +432,8 @@ func (b *Browser) Fill(label, value string) {
   if (!e) return false;
   e.scrollIntoView({ block: 'center', behavior: 'instant' });
   e.focus(); if (e.select) e.select();
+  const typed = globalThis.typed = { heard: false };
+  e.addEventListener('input', () => { typed.heard = true; }, { once: true });
   return e.type || 'text';
 })(` + quote(label) + `)`)
 		if err == nil && found == "false" {
@@ -443,25 +451,61 @@ func (b *Browser) Fill(label, value string) {
 			return err
 		}
 		b.call("Input.insertText", map[string]any{"text": value})
-		return nil
+		if value == "" {
+			return nil // an empty field hears nothing
+		}
+		return RetryFor(clickComes, func() error {
+			heard, err := b.evalWithin(clickComes, `String(globalThis.typed ? globalThis.typed.heard : true)`) // another page: it was heard
+			if err == nil && heard != "true" {
+				err = errors.New("it has not heard what was typed")
+			}
+			return err
+		})
 	})
 }
 
-// Draw signs with a finger in the nth signature pad on the screen.
+// Draw signs with a finger in the nth signature pad on the screen, and again when the pad
+// has not taken it: it may have moved away under the finger.
 func (b *Browser) Draw(nth int) {
 	b.tb.Helper()
-	var r struct{ X, Y, Width, Height float64 }
-	Retry(b.tb, "a pad to sign in", func() error {
-		found, err := b.eval(fmt.Sprintf(`((n) => { const c = document.querySelectorAll('.pad canvas')[n]; if (!c) return null;
-  c.scrollIntoView({ block: 'center', behavior: 'instant' }); const r = c.getBoundingClientRect(); return { x: r.x, y: r.y, width: r.width, height: r.height }; })(%d)`, nth))
-		if err != nil {
+	Retry(b.tb, "the pad has the signature", func() error {
+		if err := b.drawOnce(nth); err != nil {
 			return err
 		}
-		if found == "null" {
-			return fmt.Errorf("none")
-		}
-		return json.Unmarshal([]byte(found), &r)
+		return RetryFor(clickComes, func() error {
+			label, err := b.eval(fmt.Sprintf(`document.querySelectorAll('.pad canvas')[%d]?.getAttribute('aria-label') ?? 'no pad'`, nth))
+			if err == nil && !strings.Contains(label, "ifylld") {
+				err = fmt.Errorf("it says %q", label)
+			}
+			return err
+		})
 	})
+	time.Sleep(4 * fingerRests) // the finger goes to the next place
+}
+
+func (b *Browser) drawOnce(nth int) error {
+	b.tb.Helper()
+	var r struct {
+		X, Y, Width, Height float64
+		Moves               bool
+	}
+	found, err := b.eval(fmt.Sprintf(`(async (n) => { const c = document.querySelectorAll('.pad canvas')[n]; if (!c) return null;
+  c.scrollIntoView({ block: 'center', behavior: 'instant' }); const r = c.getBoundingClientRect();
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const still = c.getBoundingClientRect();
+  return { x: r.x, y: r.y, width: r.width, height: r.height, moves: !c.isConnected || still.x !== r.x || still.y !== r.y || still.width !== r.width }; })(%d)`, nth))
+	if err != nil {
+		return err
+	}
+	if found == "null" {
+		return errors.New("there is no pad to sign in")
+	}
+	if err := json.Unmarshal([]byte(found), &r); err != nil {
+		return err
+	}
+	if r.Moves {
+		return errors.New("the pad moves")
+	}
 	at := func(i int) (float64, float64) {
 		return r.X + 30 + float64(i)*(r.Width-80)/40, r.Y + r.Height/2 + r.Height/5*float64(i%8-4)/4
 	}
@@ -472,14 +516,7 @@ func (b *Browser) Draw(nth int) {
 		b.touch(input.DispatchTouchEventTypeTouchMove, x, y)
 	}
 	b.touch(input.DispatchTouchEventTypeTouchEnd, x, y)
-	Retry(b.tb, "the pad has the signature", func() error {
-		label, err := b.eval(fmt.Sprintf(`document.querySelectorAll('.pad canvas')[%d].getAttribute('aria-label')`, nth))
-		if err == nil && !strings.Contains(label, "ifylld") {
-			err = fmt.Errorf("it says %q", label)
-		}
-		return err
-	})
-	time.Sleep(4 * fingerRests) // the finger goes to the next place
+	return nil
 }
 
 // Upload puts a file into the page's file field.

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -13,6 +14,20 @@ func (b *Browser) SignIn(p *Program, person string) {
 	b.Tap("Logga in")
 	b.Enrol()
 	b.Synced()
+	b.onThePhone()
+}
+
+// onThePhone waits until the app opens without a network: its worker is there. On a busy
+// machine that may take longer than signing in.
+func (b *Browser) onThePhone() {
+	b.tb.Helper()
+	Retry(b.tb, "the app is on the phone", func() error {
+		state, err := b.eval(`navigator.serviceWorker.getRegistration().then((r) => r?.active ? 'active' : 'no worker is active')`)
+		if err == nil && state != "active" {
+			err = errors.New(state)
+		}
+		return err
+	})
 }
 
 // Enrol writes the offered words down and types them.

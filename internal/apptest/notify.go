@@ -3,10 +3,12 @@ package apptest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/serviceworker"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -74,28 +76,33 @@ func (b *Browser) Waker(tag string) (wake func()) {
 	}
 }
 
-// InWorker evaluates in the running service worker.
+// InWorker evaluates in the service worker. One that has gone to sleep, as it does after
+// half a minute, is woken by the page.
 func (b *Browser) InWorker(expression string) string {
 	b.tb.Helper()
-	infos, err := chromedp.Targets(b.ctx)
-	if err != nil {
-		b.tb.Fatalf("%v", err)
-	}
-	for _, i := range infos {
-		if i.Type != "service_worker" {
-			continue
-		}
-		ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(i.TargetID))
-		b.tb.Cleanup(cancel) // it ends the worker, and whatever screen the worker is answering with
-		answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, json.RawMessage]{Method: "Runtime.evaluate"},
-			map[string]any{"expression": expression, "awaitPromise": true})
+	var id target.ID
+	Retry(b.tb, "a service worker runs", func() error {
+		infos, err := chromedp.Targets(b.ctx)
 		if err != nil {
-			b.tb.Fatalf("in the worker: %v", err)
+			return err
 		}
-		return string(answer)
+		for _, i := range infos {
+			if i.Type == "service_worker" {
+				id = i.TargetID
+				return nil
+			}
+		}
+		_, _ = b.eval(`navigator.serviceWorker.getRegistration().then((r) => r?.active?.postMessage('wake up'))`) // a word that it does nothing upon
+		return errors.New("none does")
+	})
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
+	b.tb.Cleanup(cancel) // it ends the worker, and whatever screen the worker is answering with
+	answer, err := chromedp.Call(ctx, cdp.Command[map[string]any, json.RawMessage]{Method: "Runtime.evaluate"},
+		map[string]any{"expression": expression, "awaitPromise": true})
+	if err != nil {
+		b.tb.Fatalf("in the worker: %v", err)
 	}
-	b.tb.Fatalf("no service worker is running")
-	return ""
+	return string(answer)
 }
 
 // TapNotification taps the newest notification: the worker gets the event that
