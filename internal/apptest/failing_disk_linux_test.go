@@ -89,8 +89,9 @@ func newFailingDisk(t *testing.T) *failingDisk {
 func (d *failingDisk) Start(args ...string) *Program {
 	d.t.Helper()
 	p := &Program{tb: d.t, Data: d.folder, Logins: map[string]Login{}, before: d.stand}
+	port := holdPort(d.t)
 	d.t.Cleanup(p.Kill)
-	p.run(append([]string{"demo", "-addr", "127.0.0.1:0", "-data", d.folder}, args...))
+	p.run(append([]string{"demo", "-addr", "127.0.0.1:" + port, "-data", d.folder}, args...))
 	return p
 }
 

@@ -2,7 +2,9 @@ package apptest
 
 import (
 	"net"
+	"strconv"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -43,7 +45,7 @@ type Weather struct {
 // NewLink opens a way to the program.
 func NewLink(tb TB, p *Program) *Link {
 	tb.Helper()
-	l := &Link{tb: tb, target: "127.0.0.1:" + p.Port, addr: "127.0.0.1:0", conns: map[net.Conn]bool{}}
+	l := &Link{tb: tb, target: "127.0.0.1:" + p.Port, addr: "127.0.0.1:" + holdPort(tb), conns: map[net.Conn]bool{}}
 	l.Heal()
 	_, port, _ := net.SplitHostPort(l.addr)
 	l.URL = "http://localhost:" + port
@@ -88,6 +90,31 @@ func (l *Link) Deliver() (connections int) {
 	return connections
 }
 
+// holdPort takes a free port for the whole test: whoever asks for it by its number can
+// listen on it, again and again, and the kernel gives it to nobody else while nobody does.
+// Otherwise a phone that is cut off, or whose server is down, could meet another test's.
+func holdPort(tb TB) (port string) {
+	tb.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		tb.Fatalf("hold a port: %v", err)
+	}
+	tb.Cleanup(func() { _ = syscall.Close(fd) })
+	// It never listens, and both it and who listens reuse the address: so they share it.
+	err = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
+	if err == nil {
+		err = syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}})
+	}
+	if err != nil {
+		tb.Fatalf("hold a port: %v", err)
+	}
+	at, err := syscall.Getsockname(fd)
+	if err != nil {
+		tb.Fatalf("hold a port: %v", err)
+	}
+	return strconv.Itoa(at.(*syscall.SockaddrInet4).Port)
+}
+
 // freeAddress is an address of this machine that nobody listens on.
 func freeAddress(tb TB) string {
 	tb.Helper()
@@ -108,7 +135,7 @@ func (l *Link) Heal() {
 		return err
 	})
 	l.mu.Lock()
-	l.ln, l.addr = ln, ln.Addr().String()
+	l.ln = ln
 	l.mu.Unlock()
 	go l.serve(ln)
 }

@@ -45,7 +45,7 @@ func Start(tb TB, data string, args ...string) *Program {
 		data = tb.TempDir()
 	}
 	p := &Program{tb: tb, Data: data, Logins: map[string]Login{}}
-	p.run(append([]string{"demo", "-addr", "127.0.0.1:0", "-data", data}, args...))
+	p.run(append([]string{"demo", "-addr", "127.0.0.1:" + holdPort(tb), "-data", data}, args...))
 	tb.Cleanup(p.Kill)
 	return p
 }
