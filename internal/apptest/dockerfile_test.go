@@ -118,7 +118,7 @@ func TestDockerfileSteps(t *testing.T) {
 func servesAndIsHealthy(t *testing.T, program, dir string) {
 	t.Helper()
 	data := filepath.Join(dir, "out", "data")
-	addr := freeAddress(t)
+	addr := "127.0.0.1:" + holdPort(t)
 	config := filepath.Join(data, "bokvar.yaml")
 	if err := os.WriteFile(config, []byte("addr: "+addr+"\ndata: "+data+"\norigin: https://bokvar.example\n"), 0o600); err != nil {
 		t.Fatal(err)

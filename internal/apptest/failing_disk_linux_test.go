@@ -121,6 +121,16 @@ func (d *failingDisk) Works() (failed int) {
 	return failed
 }
 
+// Failed says how often there was a fault since it was asked for.
+func (d *failingDisk) Failed() (failed int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for b := range d.broken {
+		failed += d.failed[b]
+	}
+	return failed
+}
+
 // PowerCut kills the program and leaves of each file what was flushed.
 func (d *failingDisk) PowerCut(p *Program) {
 	d.t.Helper()

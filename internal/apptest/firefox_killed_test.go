@@ -33,6 +33,13 @@ func TestFirefoxKilledWhileWriting(t *testing.T) {
 	f.data("syncPhase", "live")
 	f.see("Nästa besök")
 	visit := f.Eval(`document.querySelector('main a[href^="/visit/"]').pathname`)
+	firefox.Eventually(t, "the app is on the phone", func() error {
+		state, err := f.TryEval(`navigator.serviceWorker.getRegistration().then((r) => r?.active ? 'active' : 'no worker is active')`)
+		if err == nil && state != "active" {
+			err = errors.New(state)
+		}
+		return err
+	})
 	f.Quit() // so that the session is on the phone's disk
 	link.Cut()
 

@@ -21,6 +21,7 @@ func TestThePhonesOwnLock(t *testing.T) {
 	b.See("Telefonens eget lås")
 	b.Tap("Använd telefonens lås")
 	b.Synced()
+	b.onThePhone()
 	b.See("Nästa besök")
 
 	link.Cut()
@@ -115,12 +116,20 @@ func (b *Browser) away(minutes int) (frames string) {
 }
 
 // passes is skips, with somebody who looks at the screen each minute and touches nothing.
-// The page may go away meanwhile.
+// The page may go away meanwhile. Time passes in all tabs that share it: in one alone it
+// would be a clock that was turned back for the others, upon which they lock.
 func (b *Browser) passes(minutes int) {
 	b.tb.Helper()
+	b.sharesTime()
 	for range minutes {
-		_, _ = b.eval(`(() => { const before = Date.now.bind(Date); Date.now = () => before() + 60_000; document.dispatchEvent(new Event('visibilitychange')); })()`)
+		_, _ = b.eval(`(() => { localStorage.setItem('test-passed', String(Number(localStorage.getItem('test-passed')) + 60_000)); document.dispatchEvent(new Event('visibilitychange')); })()`)
 	}
+}
+
+// sharesTime lets the page's time pass with that of the other tabs that share it.
+func (b *Browser) sharesTime() {
+	b.tb.Helper()
+	b.Eval(`(() => { if (globalThis.sharesTime) return; globalThis.sharesTime = true; const before = Date.now.bind(Date), passed = () => Number(localStorage.getItem('test-passed')), from = passed(); Date.now = () => before() + passed() - from; })()`)
 }
 
 // After ten wrong passphrases the phone alone opens nothing any more, not even
@@ -212,6 +221,7 @@ func TestItLocksItself(t *testing.T) {
 	b.Gate("in")
 	b.Fill("Anteckning", "Halvskriven när telefonen låste sig")
 	b.See("På telefonen")
+	second.sharesTime()
 	b.passes(9)
 	b.Gate("in")
 	b.passes(2)
@@ -278,6 +288,7 @@ func TestSigningOutAtTheProviderAsWell(t *testing.T) {
 	b.Unlock()
 	b.Tap("Logga ut, också hos Sjöberga kommun")
 	b.until("be where the provider is", func(string) bool { return b.path() == "/withdraw" })
+	b.drawn()
 	if status := b.Eval(`fetch('/api/session').then(r => String(r.status))`); status != "401" {
 		t.Errorf("the session goes on: %s", status)
 	}

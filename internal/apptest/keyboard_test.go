@@ -81,8 +81,11 @@ func (b *Browser) TabTo(name string) {
 	passed := []string{}
 	Retry(b.tb, "something called “"+name+"”", func() error { // the screen may still be on its way
 		for range most {
-			called := b.Eval(`((e) => ((e.labels && e.labels[0] && e.labels[0].innerText) || e.getAttribute('aria-label') || e.innerText || '').replace(/\s+/g, ' ').trim())(document.activeElement)`)
-			if strings.HasPrefix(called, name) && b.Eval(`document.activeElement !== document.body`) == "true" {
+			called, err := b.eval(`((e) => (!e || e === document.body ? '' : (e.labels && e.labels[0] && e.labels[0].innerText) || e.getAttribute('aria-label') || e.innerText || '').replace(/\s+/g, ' ').trim())(document.activeElement)`)
+			if err != nil {
+				return err // the page is being replaced
+			}
+			if strings.HasPrefix(called, name) {
 				return nil
 			}
 			passed = append(passed, fmt.Sprintf("%.20s", called))

@@ -115,17 +115,6 @@ func holdPort(tb TB) (port string) {
 	return strconv.Itoa(at.(*syscall.SockaddrInet4).Port)
 }
 
-// freeAddress is an address of this machine that nobody listens on.
-func freeAddress(tb TB) string {
-	tb.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatalf("%v", err)
-	}
-	defer func() { _ = ln.Close() }()
-	return ln.Addr().String()
-}
-
 // Heal opens the door again, on the same port.
 func (l *Link) Heal() {
 	l.tb.Helper()

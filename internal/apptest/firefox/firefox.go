@@ -4,6 +4,7 @@ package firefox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -144,7 +145,13 @@ func (f *Firefox) Start() {
 	var tree struct {
 		Contexts []struct{ Context string }
 	}
-	f.call("browsingContext.getTree", map[string]any{}, &tree)
+	Eventually(f.tb, "Firefox has a window", func() error { // it may answer before it has drawn one
+		err := f.try("browsingContext.getTree", map[string]any{}, &tree)
+		if err == nil && len(tree.Contexts) == 0 {
+			err = errors.New("there is none")
+		}
+		return err
+	})
 	f.tab = tree.Contexts[0].Context
 }
 
