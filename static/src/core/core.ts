@@ -69,6 +69,7 @@ export class RealCore implements Core, Host, House {
   #asked = 0; // when the server was last asked who this is, ms; 0: it did not answer
   #emptied: number | null = null; // what the browser threw away, until the server knows
   #closing = false; // the vault is being locked
+  #apart = false; // without the server since it was last met, also while it is being looked for
   #heardLock = false; // in another tab, while this one was opening: no key counts until somebody unlocks
   #tabs = new Tabs((news) => this.#hear(news), () => this.#told());
 
@@ -80,6 +81,10 @@ export class RealCore implements Core, Host, House {
       document.documentElement.dataset.gate = this.gate.value.at;
       document.documentElement.dataset.syncPhase = this.sync.value.phase;
       document.documentElement.dataset.unsent = String(this.sync.value.unsent);
+    });
+    effect(() => {
+      const { phase } = this.sync.value;
+      if (phase !== 'connecting') this.#apart = phase === 'offline';
     });
     const { journal, opened } = await openJournal(this.#tabs.claim());
     this.#journal = journal;
@@ -353,7 +358,7 @@ export class RealCore implements Core, Host, House {
   commitAll(all: Change[][]): Promise<string[]> {
     return this.#inTurn(async () => {
       if (!this.#open) throw new Problem('signed_out');
-      if (needsInstall() && this.sync.peek().phase === 'offline') throw new Problem('no_install');
+      if (needsInstall() && this.#apart) throw new Problem('no_install');
       const store = this.#store.value;
       const entries: Entry[] = [];
       for (const changes of all) {
