@@ -100,6 +100,45 @@ const begin = () => {
   newest().open();
 };
 
+test('a welcome that is still being taken in when its way breaks is none for the next way', async () => {
+  host.entries = [entry('a')];
+  let taken = () => {};
+  host.welcome = () => new Promise((done) => (taken = done));
+  begin();
+  newest().say(welcome());
+  await quiet();
+  newest().close();
+  mock.timers.tick(3_000);
+  newest().open();
+  taken();
+  await quiet();
+  assert.equal(FakeSocket.all.length, 2);
+  assert.deepEqual(newest().sent.map((m) => m.type), ['hello']);
+  assert.equal(host.now.phase, 'connecting');
+  host.welcome = async () => {};
+  newest().say(welcome());
+  await quiet();
+  assert.deepEqual(newest().sent[1].commits.map((c: Entry) => c.id), ['a']);
+  assert.equal(host.now.phase, 'live');
+});
+
+test('a page that is still being taken in when its way breaks says nothing on the next way', async () => {
+  begin();
+  newest().say(welcome(1));
+  await quiet();
+  let taken = () => {};
+  host.page = () => new Promise((done) => (taken = () => done('applied')));
+  newest().say({ type: 'page', from: 0, cursor: 5, epoch: 1, waiting: 0, records: [] });
+  await quiet();
+  newest().close();
+  mock.timers.tick(3_000);
+  newest().open();
+  taken();
+  await quiet();
+  assert.deepEqual(newest().sent.map((m) => m.type), ['hello']);
+  assert.equal(host.now.phase, 'connecting');
+});
+
 test('nothing is sent before the welcome, and then in the order written', async () => {
   host.entries = [entry('a'), entry('b')];
   begin();

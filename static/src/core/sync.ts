@@ -206,18 +206,19 @@ export class Conversation {
   }
 
   async #welcome(w: Welcome): Promise<void> {
+    const channel = this.#channel;
     await this.host.welcome(w);
     if (w.shut?.length) await this.host.shut(w.shut);
-    if (!this.#channel) return;
+    if (!channel || this.#channel !== channel) return; // it broke meanwhile: the next one has not been welcomed
     const first = !this.#welcomed;
     this.#welcomed = true;
     this.#fails = 0;
-    if (this.#channel.way === 'socket') this.#blocked = 0;
+    if (channel.way === 'socket') this.#blocked = 0;
     else if (first && this.#blocked === 0) this.#blocked = 1; // was it the socket, or the server?
     this.#version = w.version;
     this.host.state({ lastContact: Date.now(), retryAt: null, ...(this.host.unsent().length ? {} : { again: null }), ...this.#progress(w.waiting) });
     this.#pump();
-    if (this.#channel.way === 'post' && this.#blocked < 2) this.#after('poll', 500, () => this.#trySocket());
+    if (channel.way === 'post' && this.#blocked < 2) this.#after('poll', 500, () => this.#trySocket());
   }
 
   /** Requests get through: does a socket, too? */
@@ -227,12 +228,13 @@ export class Conversation {
   }
 
   async #page(p: Page): Promise<void> {
+    const channel = this.#channel;
     const before = this.host.cursor();
     const result = await this.host.page(p);
     this.#stumbles = 0;
-    if (!this.#channel) return;
+    if (!channel || this.#channel !== channel) return; // it broke meanwhile
     if (result === 'gap') this.#hello();
-    else if (this.#channel.way === 'socket') this.#have(p);
+    else if (channel.way === 'socket') this.#have(p);
     else if (p.waiting > 0 && this.#inbox.length === 0 && this.host.cursor() > before) this.#hello();
     this.host.state({ lastContact: Date.now(), ...this.#progress(p.waiting) });
   }
