@@ -54,7 +54,7 @@ func TestAPictureFollowsItsText(t *testing.T) {
 	kim.Go(visit)
 	kim.See("skickas efter texten")
 	other := kim.Tab()
-	other.Go(visit)
+	other.joins(visit)
 	other.See("skickas efter texten")
 	link.Heal()
 	kim.NotSee("skickas efter texten")

@@ -153,8 +153,7 @@ func (b *Browser) crashes(t *testing.T, path string) (dumped bool) {
 	t.Helper()
 	before := dumps(t, b.Profile)
 	tab := b.Tab()
-	tab.Passphrase = b.Passphrase
-	tab.Go(path)
+	tab.joins(path)
 	go func() { // nobody is left to answer it
 		_, _ = chromedp.Call(tab.ctx, cdp.Command[map[string]any, cdp.Empty]{Method: "Page.crash"}, map[string]any{})
 	}()

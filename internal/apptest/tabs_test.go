@@ -120,6 +120,14 @@ func TestAFrozenTabHoldsNoNewsBack(t *testing.T) {
 	first.Synced()
 }
 
+// joins opens a path in a tab whose phone is unlocked in another one, which hands its key
+// over. On a busy machine that may come after the lock was shown for a moment.
+func (b *Browser) joins(path string) {
+	b.tb.Helper()
+	b.Load(path)
+	b.Gate("in")
+}
+
 // loses swallows the next word of each kind that the tab says to the others.
 func (b *Browser) loses(kinds ...string) {
 	b.tb.Helper()

@@ -32,7 +32,7 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	b.Fill("Anteckning", draft)
 	b.See("På telefonen")
 	other := b.Tab()
-	other.Go(visits[1])
+	other.joins(visits[1])
 	other.Fill("Anteckning", "Halvskrivet i den andra fliken.")
 	other.See("På telefonen")
 
@@ -54,7 +54,7 @@ func TestAppUpdatesAndWithdrawal(t *testing.T) {
 	b.putAway()
 	b.running(newVersion)
 	b.See(draft)
-	other.Go("/more")
+	other.joins("/more")
 	other.running(newVersion)
 
 	broken, brokenVersion := variant(t, good, true)
