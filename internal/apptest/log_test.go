@@ -21,6 +21,10 @@ func TestTheLogIsSearchedOnceMore(t *testing.T) {
 		n, _ := strconv.Atoi(rolf.Eval(`String(document.querySelectorAll('tbody tr').length)`))
 		return n
 	}
+	rolf.until("have the first answer", func(string) bool { // until then the whole log stands there, and the button takes no tap
+		busy, err := rolf.eval(`document.querySelector('main form button[type=submit]').getAttribute('aria-disabled')`)
+		return err == nil && busy != "true"
+	})
 	before := rows()
 	rolf.Tap("Sök")
 	Retry(t, "the search before is found", func() error {

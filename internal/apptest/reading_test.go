@@ -45,6 +45,13 @@ func TestWhatIsReadOnThePhoneIsInTheLog(t *testing.T) {
 	b.Walk("/")
 	b.Walk(visits[1])
 	b.See("Hushåll")
+	Retry(t, "the phone has noted the reading", func() error {
+		noted, err := b.eval(`String(Object.keys(localStorage).filter((k) => k.startsWith('bokvar-readings-')).some((k) => JSON.parse(localStorage[k]).list.some((r) => r.offline)))`)
+		if err == nil && noted != "true" {
+			err = fmt.Errorf("not yet as one without a network")
+		}
+		return err
+	})
 	p.Again()
 	b.Walk("/")
 	b.Walk(visits[0])

@@ -40,6 +40,7 @@ func TestSessionEndsInTheMiddleOfASync(t *testing.T) {
 	b.signsInAgain()
 	b.Synced()
 	b.Walk(visit)
+	b.See(f.written[0])
 	f.truthful("signed in again")
 	f.onceEach()
 
@@ -67,6 +68,7 @@ func TestSessionEndsInTheMiddleOfASync(t *testing.T) {
 		}
 	}
 	b.Walk(visit)
+	b.See(f.written[0])
 	f.truthful("after the first sync")
 	f.onceEach()
 	b.hasLongNotes(long, "after the first sync")

@@ -354,6 +354,7 @@ func (s *story) plannedAt(r Record) time.Time {
 
 func (s *story) changesThePhoneNumber() {
 	s.jonna.Walk("/case/" + s.met.Text("case"))
+	s.jonna.See(s.place(s.met))
 	name := "Lägg till telefon"
 	if strings.Contains(s.jonna.Text(), "070-") {
 		name = "Ändra"
