@@ -109,10 +109,17 @@ func (b *Browser) beginsTheFetch(link *Link) {
 	b.fetchedAPart()
 }
 
-// stillFetches sees that the fetch is not over.
+// stillFetches sees that the fetch is not over, and goes on as soon as the server is found again.
 func (b *Browser) stillFetches() {
 	b.tb.Helper()
-	if phase := b.Eval(`document.documentElement.dataset.syncPhase`); phase != "fetching" {
-		b.tb.Fatalf("the phase is %s: it was not in the middle; the fetch said %s", phase, fmt.Sprint(b.toldOfTheFetch()))
-	}
+	Retry(b.tb, "it goes on fetching", func() error {
+		phase, err := b.eval(`document.documentElement.dataset.syncPhase`)
+		if phase == "live" {
+			b.tb.Fatalf("it was not in the middle; the fetch said %s", fmt.Sprint(b.toldOfTheFetch()))
+		}
+		if err == nil && phase != "fetching" {
+			err = errors.New("the phase is " + phase)
+		}
+		return err
+	})
 }
