@@ -3,6 +3,7 @@ package apptest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -125,11 +126,11 @@ func searchFolder(t *testing.T, dir string, words []string) (found []string) {
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
-			return err
+			return stillThere(err)
 		}
 		content, err := os.ReadFile(path)
 		if err != nil {
-			return err
+			return stillThere(err)
 		}
 		files++
 		for i, pattern := range patterns {
@@ -146,6 +147,15 @@ func searchFolder(t *testing.T, dir string, words []string) (found []string) {
 		t.Fatalf("%d files: is this a profile?", files)
 	}
 	return found
+}
+
+// stillThere is nil where a file was taken away while the folder was read, as the last of a
+// browser's processes do on their way out: what is gone holds nothing.
+func stillThere(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // wide is the text in UTF-16, little endian, as Chromium writes strings of its own.
