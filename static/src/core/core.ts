@@ -104,13 +104,16 @@ export class RealCore implements Core, Host, House {
     if (door.gate.peek().at === 'locked') Copy.prepare();
     for (const event of ['online', 'pageshow']) addEventListener(event, this.#look);
     document.addEventListener('visibilitychange', this.#look);
-    setInterval(this.#look, lookForOrders);
+    setInterval(() => this.#look(), lookForOrders);
     this.#look();
   }
 
-  /** While nobody is in: has the phone been blocked, or let in again? */
-  #look = () => {
-    if (!this.#open && document.visibilityState === 'visible') void this.#obey();
+  /** While nobody is in: has the phone been blocked, or let in again? While somebody is, the
+   *  tab that sends is told that this one is looked at: out of sight itself it asks seldom. */
+  #look = (event?: Event) => {
+    if (document.visibilityState !== 'visible') return;
+    if (!this.#open) void this.#obey();
+    else if (event && !this.#tabs.leading) this.#tabs.tell({ t: 'sync' });
   };
   #obey = async () => {
     const door = this.#door.peek();
@@ -734,7 +737,7 @@ export class RealCore implements Core, Host, House {
         return this.#count();
       case 'pictures': return void this.photos.look();
       case 'calm?': return this.#busy() ? this.#tabs.tell({ t: 'busy' }) : undefined;
-      case 'sync': return this.#talk?.check();
+      case 'sync': return this.#talk?.look();
       case 'account': return location.reload();
       case 'sent': {
         const entries = outbox.entries.filter((e) => news.commits.includes(e.id));

@@ -139,6 +139,18 @@ test('a page that is still being taken in when its way breaks says nothing on th
   assert.equal(host.now.phase, 'connecting');
 });
 
+test('out of sight it does not hurry, unless somebody looks at another tab', async () => {
+  begin();
+  newest().say(welcome());
+  await quiet();
+  page.document.visibilityState = 'hidden';
+  newest().close();
+  wake.online();
+  assert.equal(FakeSocket.all.length, 1);
+  talk.look();
+  assert.equal(FakeSocket.all.length, 2);
+});
+
 test('nothing is sent before the welcome, and then in the order written', async () => {
   host.entries = [entry('a'), entry('b')];
   begin();

@@ -90,11 +90,14 @@ export class Conversation {
   }
 
   /** Is the way still open? Asked when the phone wakes up: sockets die silently in its sleep. */
-  check = (): void => {
-    if (!visible() || this.#stopped) return;
+  check = (): void => void (visible() && this.look());
+
+  /** The same for somebody who looks at another tab than this one. */
+  look(): void {
+    if (this.#stopped) return;
     if (!this.#channel) this.#connect();
     else if (this.#welcomed) this.#hello(this.#fetches ? silence : doubt); // a page may take long on a slow network
-  };
+  }
 
   #offline = () => this.#channel?.close();
 
