@@ -698,8 +698,10 @@ export class RealCore implements Core, Host, House {
   // --- what other tabs did ---
 
   #hear(news: News): void {
+    const handed = this.gate.peek().at === 'handed';
+    if (news.t === 'calm?') return this.#tabs.tell(handed || (this.#open && this.#busy()) ? { t: 'busy' } : { t: 'calm', slot: this.#tabs.slot });
     // A phone that is handed over takes nothing from other tabs: not their records, not their key.
-    if (this.gate.peek().at === 'handed' && news.t !== 'lock') return news.t === 'calm?' ? this.#tabs.tell({ t: 'busy' }) : undefined;
+    if (handed && news.t !== 'lock') return;
     if (news.t === 'lock' || news.t === 'open' || news.t === 'key' || news.t === 'key?') return this.#hearKey(news);
     if (!this.#open) {
       const door = this.#door.peek();
@@ -736,7 +738,6 @@ export class RealCore implements Core, Host, House {
         this.#store.value.welcome(news, Date.now());
         return this.#count();
       case 'pictures': return void this.photos.look();
-      case 'calm?': return this.#busy() ? this.#tabs.tell({ t: 'busy' }) : undefined;
       case 'sync': return this.#talk?.look();
       case 'account': return location.reload();
       case 'sent': {

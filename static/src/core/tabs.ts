@@ -28,12 +28,13 @@ export type News =
   | { t: 'sync' }
   | { t: 'calm?' } // a new version waits: is anything begun?
   | { t: 'busy' }
+  | { t: 'calm'; slot: string } // nothing is, in the tab of this place
   | { t: 'ping' }
   | { t: 'pong'; state: Partial<SyncState> };
 
 /** What a phone hears that is handed over as well: nothing of it holds a record or a key. */
-const forAll = new Set<News['t']>(['lock', 'gone', 'calm?', 'busy']);
-const patience = 3000; // ms that the sender has to answer
+const forAll = new Set<News['t']>(['lock', 'gone', 'calm?', 'busy', 'calm']);
+const patience = 3000; // ms that another tab has to answer
 const lookEvery = 5000; // ms between looks at the sender
 
 export class Tabs {
@@ -44,6 +45,7 @@ export class Tabs {
   #asking: AbortController | null = null; // stands in the line for the sender's place
   #waiting = new Set<() => void>(); // for the sender's answer
   #disturbed = false;
+  #calm = new Set<string>(); // places whose tabs have said so
 
   /** `state` is what a sender tells of itself when it is asked. */
   constructor(private on: (news: News) => void, private state: () => Partial<SyncState>) {
@@ -108,11 +110,15 @@ export class Tabs {
     document.addEventListener('visibilitychange', due);
   }
 
-  /** True when no other tab has something begun. One that is frozen has it in its journal. */
+  /** True when no other tab has something begun: all have said so, or have had time to. One
+   *  that is frozen has it in its journal. */
   async calm(): Promise<boolean> {
     this.#disturbed = false;
+    this.#calm = new Set([this.slot]);
+    const there = await this.living();
     this.tell({ t: 'calm?' });
-    await new Promise((wait) => setTimeout(wait, 500));
+    const end = performance.now() + patience;
+    while (!this.#disturbed && performance.now() < end && there.some((slot) => !this.#calm.has(slot))) await new Promise((wait) => setTimeout(wait, 50));
     return !this.#disturbed;
   }
 
@@ -125,6 +131,7 @@ export class Tabs {
       this.#waiting.forEach((heard) => heard());
       this.on({ t: 'state', state: news.state });
     } else if (news.t === 'busy') this.#disturbed = true;
+    else if (news.t === 'calm') this.#calm.add(news.slot);
     // By a timer: a frozen tab still hears, but its timers stand still and so does its network.
     else if (news.t === 'ping') this.leading && setTimeout(() => this.leading && this.tell({ t: 'pong', state: this.state() }));
     else this.on(news);
