@@ -32,6 +32,7 @@ interface Open {
 }
 
 const patience = 3000; // ms
+const carried = 10_000; // ms that the worker keeps a parcel (sw/parcel.ts): so long it may take to give it
 
 /** The worker that serves this page; it must be there to carry the parcel. */
 async function courier(): Promise<ServiceWorker> {
@@ -42,11 +43,11 @@ async function courier(): Promise<ServiceWorker> {
 }
 
 /** Says something to the worker, and waits for what it answers. */
-function ask<T>(worker: ServiceWorker, what: unknown): Promise<T | null> {
+function ask<T>(worker: ServiceWorker, what: unknown, within = patience): Promise<T | null> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = (e) => resolve(e.data as T);
-    setTimeout(() => resolve(null), patience);
+    setTimeout(() => resolve(null), within);
     worker.postMessage(what, [port2]);
   });
 }
@@ -70,7 +71,7 @@ export async function sendAhead({ session, vault, diary, drafts }: Open, store: 
 /** The parcel that was sent ahead to this page; null when there is none, or it was taken. */
 export async function receive(contact: string): Promise<Parcel | null> {
   const worker = await courier().catch(() => null);
-  const parcel = worker && (await ask<Parcel | 'none'>(worker, { take: contact }));
+  const parcel = worker && (await ask<Parcel | 'none'>(worker, { take: contact }, carried));
   return parcel && parcel !== 'none' ? parcel : null;
 }
 
