@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -46,10 +47,17 @@ func TestAWithdrawalReachesALandlordsPhoneThatWasAway(t *testing.T) {
 	page := "/case/" + room.Text("case") + "/shared"
 	jonna.Go(page)
 	jonna.See(said, "Vi är i kontakt", "med samtycke från")
+	before := jonna.copied(t)
 	SignIn(t, p, "peder").pushes(t, "message", uuid.NewString(), map[string]any{"household": room.Text("household"), "case": room.Text("case"), "by": "peder", "shared_with": "sjoberga-soc",
 		"about": "message", "text": own, "at": at, "signed": "Peder Sandås, bostadssocial samordnare"})
 	jonna.See(own)
 	jonna.Synced()
+	Retry(t, "what the screen shows is on the phone's disk", func() error { // a moment later
+		if at := jonna.copied(t); at == before {
+			return fmt.Errorf("the copy is at %s", at)
+		}
+		return nil
+	})
 
 	link.Cut()
 	jonna.Go(page) // from what the phone keeps
@@ -74,4 +82,16 @@ func TestAWithdrawalReachesALandlordsPhoneThatWasAway(t *testing.T) {
 	for _, found := range searchFolder(t, jonna.Profile, []string{said}) {
 		t.Error(found)
 	}
+}
+
+// copied is how far the phone's readable copy has come.
+func (b *Browser) copied(t *testing.T) (cursor string) {
+	t.Helper()
+	return b.Eval(`new Promise((done) => {
+		const asked = indexedDB.open('bokvar');
+		asked.onsuccess = () => {
+			const meta = asked.result.transaction('meta').objectStore('meta').get(1);
+			meta.onsuccess = () => { asked.result.close(); done(String(meta.result?.cursor)); };
+		};
+	})`)
 }
