@@ -40,6 +40,7 @@ func TestWhatAnOrganisationDecidesOfItsPhones(t *testing.T) {
 	link.Cut()
 	b.Walk(visit)
 	b.saveNote("Skriven innan den låste sig.")
+	b.Eval(`dispatchEvent(new Event('pointerdown'))`) // from here on nobody touches it
 	b.passes(2)
 	b.Gate("in")
 	b.passes(2)
