@@ -272,10 +272,7 @@ func (k *killing) fetching() {
 	}
 	got := map[string]bool{}
 	take := func(c *bench.Client) (more bool, err error) {
-		m, err := c.Next()
-		if err != nil || m.Records == nil {
-			return err == nil, err
-		}
+		m, err := c.Next() // a page that has come counts, also when nobody is left to be told that it has
 		for _, raw := range m.Records {
 			var r Record
 			if err := json.Unmarshal(raw, &r); err != nil {
@@ -287,11 +284,15 @@ func (k *killing) fetching() {
 				got[r.ID] = true
 			}
 		}
-		return m.Waiting > 0, nil
+		return err == nil && (m.Records == nil || m.Waiting > 0), err
 	}
 	for range 1 + k.random.IntN(5) {
-		if _, err := take(c); err != nil {
+		more, err := take(c)
+		if err != nil {
 			k.Fatal(err)
+		}
+		if !more { // all of it was fewer pages
+			break
 		}
 	}
 	k.p.Kill()
