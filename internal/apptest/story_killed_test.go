@@ -26,7 +26,7 @@ func TestBrowserKilledAnywhereInTheStory(t *testing.T) {
 	t.Parallel()
 	for range rounds(t) {
 		w := newWalk(t)
-		for n := range storyKills {
+		for n := 0; n < storyKills || len(w.told) < storyKills/2 && n < 4*storyKills; n++ { // on a busy machine less is done before it dies
 			w.untilKilled(n)
 		}
 		w.ends()
