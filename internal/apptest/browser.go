@@ -301,13 +301,16 @@ func (b *Browser) Load(path string) {
 // sheetCloses waits until a sheet that is being closed has taken its entry of the history away.
 const sheetCloses = `(async () => { for (let n = 0; n < 100 && history.state?.sheet && !document.querySelector('dialog[open]'); n++) await new Promise(again => setTimeout(again, 10)); })()`
 
-// Walk goes to a path inside the running app, without loading the page anew.
+// Walk goes to a path inside the running app, without loading the page anew, and waits until
+// the screen that stood there is gone: it may have fields and buttons of the same names.
 func (b *Browser) Walk(path string) {
 	b.tb.Helper()
 	b.Eval(fmt.Sprintf(`(async () => {
   await %s;
+  const at = () => location.pathname + location.search, from = at(), shown = document.querySelector('main');
   history.pushState(null, '', %q);
   dispatchEvent(new PopStateEvent('popstate'));
+  for (let n = 0; n < 1000 && at() !== from && document.querySelector('main') === shown; n++) await new Promise(again => setTimeout(again, 10));
 })()`, sheetCloses, path))
 }
 
