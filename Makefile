@@ -40,8 +40,8 @@ unit: ## race-tested Go tests, without browsers
 fuzz: ## every fuzz target for some seconds: make fuzz FUZZTIME=1m
 	GO=$(GO) ./.ci/fuzz $(or $(FUZZTIME),3s)
 
-browser: build modules ## the story and the kill tests, in real browsers, one for each two cores, two at least and six at most: make browser BROWSERS=3
-	$(GO) test -tags $(TAGS) -count=1 -timeout 40m -parallel $(or $(BROWSERS),$(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? 2 : n > 12 ? 6 : n / 2)))) -v ./internal/apptest 2>&1 | grep --line-buffered -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
+browser: build modules ## the story and the kill tests, in real browsers, one for each two cores, two at least and three at most: make browser BROWSERS=3
+	$(GO) test -tags $(TAGS) -count=1 -timeout 70m -parallel $(or $(BROWSERS),$(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 6 ? 2 : 3)))) -v ./internal/apptest 2>&1 | grep --line-buffered -Ev '^=== (RUN|PAUSE|CONT)'; exit $${PIPESTATUS[0]}
 
 pictures: build ## docs/screenshots, as the README shows them
 	BOKVAR_BINARY=$(CURDIR)/bin/bokvar $(GO) run ./internal/apptest/pictures -dir docs/screenshots

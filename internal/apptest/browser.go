@@ -549,14 +549,14 @@ func (b *Browser) Picture(full bool) []byte {
 	return png
 }
 
-// Synced waits until the app is signed in, caught up, and nothing is unsent.
+// Synced waits until the app is signed in, caught up, nothing is being saved, and nothing is unsent.
 func (b *Browser) Synced() {
 	b.tb.Helper()
 	Retry(b.tb, "everything is up and down", func() error {
-		state, err := b.eval(`document.documentElement.dataset.syncPhase + ' ' + document.documentElement.dataset.unsent`)
-		if err == nil && state != "live 0" {
+		state, err := b.eval(`(s => s.syncPhase + ' ' + s.saving + ' ' + s.unsent)(document.documentElement.dataset)`)
+		if err == nil && state != "live 0 0" {
 			shown, _ := b.eval(text)
-			err = fmt.Errorf("phase and unsent: %s; the screen says: %.600s", state, shown)
+			err = fmt.Errorf("phase, being saved and unsent: %s; the screen says: %.600s", state, shown)
 		}
 		return err
 	})

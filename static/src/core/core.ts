@@ -69,6 +69,7 @@ export class RealCore implements Core, Host, House {
   #asked = 0; // when the server was last asked who this is, ms; 0: it did not answer
   #emptied: number | null = null; // what the browser threw away, until the server knows
   #closing = false; // the vault is being locked
+  #inHand = signal(0); // what is being saved: asked for, and not in the journal yet
   #apart = false; // without the server since it was last met, also while it is being looked for
   #heardLock = false; // in another tab, while this one was opening: no key counts until somebody unlocks
   #tabs = new Tabs((news) => this.#hear(news), () => this.#told());
@@ -81,6 +82,7 @@ export class RealCore implements Core, Host, House {
       document.documentElement.dataset.gate = this.gate.value.at;
       document.documentElement.dataset.syncPhase = this.sync.value.phase;
       document.documentElement.dataset.unsent = String(this.sync.value.unsent);
+      document.documentElement.dataset.saving = String(this.#inHand.value);
     });
     effect(() => {
       const { phase } = this.sync.value;
@@ -359,6 +361,7 @@ export class RealCore implements Core, Host, House {
   commit = (changes: Change[]): Promise<string> => this.commitAll([changes]).then(([id]) => id);
 
   commitAll(all: Change[][]): Promise<string[]> {
+    this.#inHand.value++;
     return this.#inTurn(async () => {
       if (!this.#open) throw new Problem('signed_out');
       if (needsInstall() && this.#apart) throw new Problem('no_install');
@@ -378,7 +381,7 @@ export class RealCore implements Core, Host, House {
       this.#talk?.poke();
       if (!this.#tabs.leading && this.gate.peek().at !== 'handed') void this.#tabs.challenge(this.#begin, this.#lost);
       return entries.map((e) => e.id);
-    });
+    }).finally(() => this.#inHand.value--);
   }
 
   #took(e: Entry): void {
