@@ -37,7 +37,10 @@ async function aPageSends(): Promise<boolean> {
  *  Rejects when it could not, so that the browser asks another time. */
 export async function handInUnseen(): Promise<void> {
   if (await aPageSends()) throw new Error('a page sends');
-  await navigator.locks.request(handInLock, { ifAvailable: true }, (lock) => (lock ? all() : undefined));
+  await navigator.locks.request(handInLock, { ifAvailable: true }, (lock) => {
+    if (!lock) throw new Error('a page is at it'); // and may die of it
+    return all();
+  });
 }
 
 async function all(): Promise<void> {

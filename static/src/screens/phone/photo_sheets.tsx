@@ -1,5 +1,5 @@
 // The sheets of pictures: the one that was just taken, and one shown whole.
-import { core, newId, now, Sheet, StepLine, t, Time, WhoSees } from '../../ui';
+import { core, now, Sheet, StepLine, t, Time, WhoSees } from '../../ui';
 import { useBegun } from '../../ui/begun';
 import { useEdit } from '../../ui/draft';
 import { useEffect, useState } from 'preact/hooks';
@@ -7,7 +7,7 @@ import { Problem, type Rec } from '../../core/api';
 import { nameOf } from './contacts';
 import { Trouble, whoSees } from './parts';
 import { photoDraft, photoWords, small } from './photos';
-import { take, throwAway, usePicture } from './unsaved_picture';
+import { savedAs, take, throwAway, usePicture } from './unsaved_picture';
 
 /** The picture that was just taken: what it shows, and whether it is saved. Until that is
  *  said it is a draft: a lock or a dead battery does not take it. Without a file it is the
@@ -31,11 +31,14 @@ export function Taken({ contact, file, close }: { contact: Rec; file: File | nul
     close();
   };
   const { picture, url } = usePicture(id, () => void gone());
+  // Saved, and the phone died before the draft was put away: it is not offered again.
+  const isSaved = () => core.get('photo', savedAs(id)) !== undefined;
+  useEffect(() => void (isSaved() && gone()), []);
   const save = async () => {
     setBusy(true);
     try {
       const { household, case: kase } = contact.f;
-      await core.photos.add({ household, case: kase, contact: contact.id }, caption.trim(), picture!, newId(), now());
+      if (!isSaved()) await core.photos.add({ household, case: kase, contact: contact.id }, caption.trim(), picture!, savedAs(id), now());
       await gone();
     } catch (e) {
       setProblem(e instanceof Problem ? e : new Problem('unknown'));

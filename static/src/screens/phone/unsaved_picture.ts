@@ -16,6 +16,9 @@ export function take(file: Blob): { id: string; kept: Promise<boolean> } {
   return { id, kept };
 }
 
+/** The id that the picture has once it is saved: the same however often that is tried. */
+export const savedAs = (id: string): string => id.slice(unsaved.length);
+
 export const pictureOf = async (id: string): Promise<Blob> => taken.get(id)?.file ?? core.photos.picture(id);
 
 export async function throwAway(id: string): Promise<void> {
