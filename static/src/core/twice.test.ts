@@ -40,15 +40,15 @@ const rescue = async () => {
 test('what is sealed twice opens with the vault, and with the rescue key, and with nothing else', async () => {
   const vault = await openVault(new Uint8Array(32).fill(1));
   const { pair, key } = await rescue();
-  const payload = await sealTwice(vault, key, { t: 'commit', o: 7, c: 'a' }, new TextEncoder().encode('Hej'));
-  assert.ok(!Buffer.from(payload).includes('Hej'));
+  const payload = await sealTwice(vault, key, { t: 'commit', o: 7, c: 'a' }, new TextEncoder().encode('Hej på dig'));
+  assert.ok(!Buffer.from(payload).includes('Hej på dig'));
   const twice = cutTwice(payload)!;
   assert.deepEqual(JSON.parse(twice.head), { t: 'commit', o: 7, c: 'a', k: 3, g: 'hem' });
-  assert.equal(new TextDecoder().decode((await openTwice(vault, twice))!), 'Hej');
+  assert.equal(new TextDecoder().decode((await openTwice(vault, twice))!), 'Hej på dig');
   assert.equal(await openTwice(await openVault(new Uint8Array(32).fill(2)), twice), null);
   const bytes = (await openFor(await secretKey(pair.secret), pair.open, rescueInfo(twice.head), twice.wrap))!;
   const content = await crypto.subtle.importKey('raw', bytes as BufferSource, 'AES-GCM', false, ['decrypt']);
-  assert.equal(new TextDecoder().decode((await openWith(content, `twice|${twice.head}|3`, twice.sealed))!), 'Hej');
+  assert.equal(new TextDecoder().decode((await openWith(content, `twice|${twice.head}|3`, twice.sealed))!), 'Hej på dig');
   const other = await newPair();
   assert.equal(await openFor(await secretKey(other.secret), other.open, rescueInfo(twice.head), twice.wrap), null);
   for (let cut = 0; cut < 40; cut++) assert.equal(cutTwice(payload.subarray(0, cut)), null);
@@ -85,10 +85,10 @@ test('a withdrawal stands outside its seal while it waits, by random ids alone; 
   const journal = new MemoryJournal();
   const vault = await openVault(new Uint8Array(32).fill(1));
   const { key } = await rescue();
-  const withdrawal = { kind: 'withdrawal', record: 'w1', fields: { unit: { v: 'u' }, case: { v: 'c1' }, how: { v: 'phone' }, name: { v: 'Hemligt' }, heard: { v: 'Hemligt' }, at: { v: 5 } } };
+  const withdrawal = { kind: 'withdrawal', record: 'w1', fields: { unit: { v: 'u' }, case: { v: 'a-case-of-theirs' }, how: { v: 'phone' }, name: { v: 'Hemligt' }, heard: { v: 'Hemligt' }, at: { v: 5 } } };
   const note = { kind: 'note', record: 'n1', fields: { text: { v: 'Hemligt' } } };
   const entry = (id: string, ...changes: Entry['changes']): Entry => ({ id, at: 1, raw: `{"id":"${id}"}`, changes, made: changes.map(() => true) });
-  const outside = [{ r: 'w1', f: { unit: 'u', case: 'c1', how: 'phone', at: 5 } }];
+  const outside = [{ r: 'w1', f: { unit: 'u', case: 'a-case-of-theirs', how: 'phone', at: 5 } }];
   assert.deepEqual(JSON.parse(JSON.stringify(await outsideOf([withdrawal, note], 1))), outside);
   assert.equal(await outsideOf([note], 1), undefined);
   for (const twice of [true, false]) {
@@ -103,7 +103,7 @@ test('a withdrawal stands outside its seal while it waits, by random ids alone; 
     assert.deepEqual(story.entries.map((e) => e.id), ['a', 'b']);
     await diary.write([{ t: 'receipt', r: { commit: 'a', status: 'saved' }, at: 5 }]);
     await diary.rewrite(retell(play(await diary.read(journal.lines))));
-    assert.ok(!journal.lines.some((l) => Buffer.from(l).includes('c1')), 'once it is saved, it stands outside no longer');
+    assert.ok(!journal.lines.some((l) => Buffer.from(l).includes('a-case-of-theirs')), 'once it is saved, it stands outside no longer');
   }
 });
 
