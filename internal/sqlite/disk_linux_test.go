@@ -62,6 +62,8 @@ func unreadable(t *testing.T, path string) (readable func()) {
 	t.Helper()
 	folder, err := syscall.Open(t.TempDir(), syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	must(t, err)
+	path, err = filepath.EvalSymlinks(path) // as /proc names it
+	must(t, err)
 	var fds []int
 	for fd := range 256 {
 		if name, _ := os.Readlink(fmt.Sprint("/proc/self/fd/", fd)); name == path {
