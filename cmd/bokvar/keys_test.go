@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,12 +23,13 @@ func TestMasterKeyRotatesWhileTheServerRuns(t *testing.T) {
 	data := town(t)
 	r := start(t, data)
 	waitForControl(t, data)
-	stop, done := make(chan struct{}), make(chan int, 1)
+	stop, done := make(chan struct{}), make(chan struct{})
+	var written atomic.Int32
 	go func() {
-		for n := 0; ; n++ {
+		defer close(done)
+		for {
 			select {
 			case <-stop:
-				done <- n
 				return
 			default:
 			}
@@ -35,17 +37,17 @@ func TestMasterKeyRotatesWhileTheServerRuns(t *testing.T) {
 			err := houseWriter{r.core.engine}.Write(demo.Landlord, "", []casework.HouseChange{{Kind: "household", Record: household, Fields: map[string]any{"street": "Provgatan 1"}}})
 			if err != nil {
 				t.Error(err)
+				return
 			}
+			written.Add(1)
 		}
 	}()
-	for range 5 {
+	for n := 0; n < 5 || written.Load() < 5 && !t.Failed(); n++ { // and households were written meanwhile, however slow the disk is
 		do(t, 0, "keys", "rotate", "-data", data)
 		do(t, 0, "keys", "copy", "-data", data)
 	}
 	close(stop)
-	if n := <-done; n < 5 {
-		t.Errorf("only %d households were written meanwhile", n)
-	}
+	<-done
 	if err := r.stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +108,7 @@ func TestKeysAreCopiedOnceADay(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
-	for deadline := time.Now().Add(time.Minute); !out.has("audit head"); { // said when the day was begun
+	for deadline := time.Now().Add(2 * time.Minute); !out.has("audit head"); { // said when the day was begun
 		if time.Now().After(deadline) {
 			t.Fatal("the day was not begun")
 		}
