@@ -314,7 +314,7 @@ func TestTheHeadIsSaidEachDay(t *testing.T) {
 	r := startWith(t, c, logger(out, slog.LevelInfo))
 	said := regexp.MustCompile(`"msg":"audit head","day":"\d{4}-\d\d-\d\d","head":"([^"]+)"`)
 	var head []string
-	for deadline := time.Now().Add(20 * time.Second); head == nil && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); head == nil && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		out.mu.Lock()
 		head = said.FindStringSubmatch(out.b.String())
 		out.mu.Unlock()

@@ -127,7 +127,7 @@ func TestCommandsReachTheRunningServer(t *testing.T) {
 func waitForControl(t *testing.T, data string) {
 	t.Helper()
 	var err error
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if _, err = ask[[]casework.Organisation](data, order{Name: "org list", Args: []byte("{}")}); err == nil {
 			return
 		}

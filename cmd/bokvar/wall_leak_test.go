@@ -130,7 +130,7 @@ func (p *phone) allPages() (all []byte) {
 	_ = ws.WriteJSON(wire.Hello{Type: wire.TypeHello, Versions: []int{2}, Device: p.id, Clock: time.Now().UnixMilli()})
 	given, cursor := map[string]wire.Sum{}, int64(0)
 	for asks := 0; ; {
-		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
+		_ = ws.SetReadDeadline(time.Now().Add(2 * time.Minute)) // ends a wait that will never succeed, and nothing else
 		_, raw, err := ws.ReadMessage()
 		if err != nil {
 			p.r.t.Fatal(err)

@@ -88,7 +88,7 @@ func (w *town) dial(person, name string) *device {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = ws.Close() })
-	_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
+	_ = ws.SetReadDeadline(time.Now().Add(2 * time.Minute)) // ends a wait that will never succeed, and nothing else
 	return &device{Conn: ws, t: w.t}
 }
 

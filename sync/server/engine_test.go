@@ -207,10 +207,10 @@ func (h *house) together(steps ...func()) {
 	wg.Wait()
 }
 
-// retry tries until f gives no error, for at most five seconds.
+// retry tries until f gives no error, for at most two minutes.
 func retry(t *testing.T, f func() error) {
 	t.Helper()
-	deadline := time.After(5 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		err := f()
 		if err == nil {
