@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,24 +101,38 @@ func TestProvidersThatCannotBe(t *testing.T) {
 	}
 }
 
+// knownToAProvider starts the program beside a provider that knows where people come back to.
+func knownToAProvider(t *testing.T, data string) (r *running, origin, redirect string) {
+	t.Helper()
+	for {
+		free, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		addr := free.Addr().String()
+		_, port, _ := net.SplitHostPort(addr)
+		origin = "http://localhost:" + port
+		redirect = origin + "/api/oidc/callback"
+		issuer := oidctest.Start(t, redirect, "alla", "vrakning")
+		c := defaults()
+		c.Addr, c.Data, c.demo = addr, data, true
+		c.OIDC = []oidc.Config{{ID: "sjoberga", Name: "Sjöberga kommun", Org: demo.Social, Issuer: issuer, ClientID: oidctest.ClientID, Secret: oidctest.Secret,
+			Groups: []oidc.Group{{Group: "vrakning", Role: casework.SocialWorker, Units: []string{"soc-vrak"}}}}}
+		_ = free.Close()
+		p, err := New(c, slog.New(slog.DiscardHandler))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue // between the two somebody else has taken the port
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return runs(t, p), origin, redirect
+	}
+}
+
 // The whole way through the real program and a real provider, as a browser goes it.
 func TestSigningInWithAProvider(t *testing.T) {
-	data := town(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := listener.Addr().String()
-	_ = listener.Close()
-	_, port, _ := net.SplitHostPort(addr)
-	origin := "http://localhost:" + port
-	redirect := origin + "/api/oidc/callback"
-	issuer := oidctest.Start(t, redirect, "alla", "vrakning")
-	c := defaults()
-	c.Addr, c.Data, c.demo = addr, data, true
-	c.OIDC = []oidc.Config{{ID: "sjoberga", Name: "Sjöberga kommun", Org: demo.Social, Issuer: issuer, ClientID: oidctest.ClientID, Secret: oidctest.Secret,
-		Groups: []oidc.Group{{Group: "vrakning", Role: casework.SocialWorker, Units: []string{"soc-vrak"}}}}}
-	r := startWith(t, c, slog.New(slog.DiscardHandler))
+	r, origin, redirect := knownToAProvider(t, town(t))
 	if _, said := r.enrol("samira").do("GET", "/api/oidc/out", nil); said != "null" {
 		t.Errorf("for whom no provider vouched: %s", said)
 	}

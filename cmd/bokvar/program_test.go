@@ -101,6 +101,12 @@ func startWith(t *testing.T, c Config, log *slog.Logger) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return runs(t, p)
+}
+
+// runs lets a program run until the test ends, or until it is stopped.
+func runs(t *testing.T, p *Program) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- p.Run(ctx) }()
