@@ -23,7 +23,9 @@ const mostFound = 50
 var shownOfHit = []string{"name", "position", "street", "postcode", "city", "floor", "apartment"}
 
 // find searches names, addresses and identity numbers of the asker's organisation.
-// What they may not read is as if it were not there, by whatever it was found.
+// What they may not read is as if it were not there, by whatever it was found. Of a file
+// that they have no part in nothing is read for that: it would take time, and how long an
+// answer takes would tell that the name is there.
 func (o *core) find(by *casework.Member, device, query string) (any, error) {
 	number, problem := casework.ReadNumber(query, o.clock())
 	look := func() ([]sqlite.Hit, error) { return o.db.FindWords(by.Org, query) }
@@ -36,7 +38,14 @@ func (o *core) find(by *casework.Member, device, query string) (any, error) {
 	}
 	out := []found{}
 	err = o.db.Facts(func(f casework.Facts) error {
+		near, err := o.office.Near(f, by.ID)
+		if err != nil {
+			return err
+		}
 		for _, hit := range hits {
+			if !near[hit.Root] {
+				continue
+			}
 			one, err := o.seen(f, by, hit, problem == nil)
 			if err != nil {
 				return err

@@ -125,6 +125,33 @@ func (o *Office) See(f casework.Facts, person string, record *server.State) (ser
 	return o.access.Project(s.reader(m, l, activeAt(o.now())), record), nil
 }
 
+// Near lists the files of a member's own organisation that they may have a part in: those
+// of their units, closed ones too, and those where they are or were named on a contact. What
+// access.md lets them see of a household and its people lies in one of these; what of it is
+// for See to say.
+func (o *Office) Near(f casework.Facts, person string) (map[string]bool, error) {
+	m, err := f.Member(person)
+	if err != nil || m == nil {
+		return nil, err
+	}
+	near := map[string]bool{}
+	add := func(roots []string, err error) error {
+		for _, root := range roots {
+			near[root] = true
+		}
+		return err
+	}
+	if err := add(f.RootsNaming(m.ID)); err != nil {
+		return nil, err
+	}
+	for _, unit := range m.Units {
+		if err := add(f.RootsOfUnit(m.Org, unit, 0)); err != nil {
+			return nil, err
+		}
+	}
+	return near, nil
+}
+
 // seeAcross is See for a record of another organisation.
 func (o *Office) seeAcross(f casework.Facts, m *casework.Member, record *server.State) (server.Projection, error) {
 	through, own, err := o.crossing(f, m.Org, record)
