@@ -130,6 +130,7 @@ type phone struct {
 	generation string
 	held       map[string]wire.Record // by id
 	off        time.Duration          // how wrong its clock is
+	asked      int                    // in the session that it has; see unhurried
 }
 
 // now is what the phone's clock says.

@@ -104,6 +104,7 @@ func (w *wallTown) pathsTo(ids ...string) (paths []string) {
 // answer is everything of an answer that does not change from one request to the next.
 func (w *wallTown) answer(p *phone, path string) string {
 	w.t.Helper()
+	p.unhurried()
 	req, _ := http.NewRequest("GET", w.URL+path, nil)
 	req.Header.Set("Cookie", "bokvar="+p.cookie)
 	resp, err := http.DefaultTransport.RoundTrip(req)
@@ -114,6 +115,9 @@ func (w *wallTown) answer(p *phone, path string) string {
 	_ = resp.Body.Close()
 	resp.Header.Del("Date")
 	resp.Header.Del("X-Request-Id")
+	if strings.Contains(string(body), `"slow_down"`) {
+		w.t.Errorf("%s: turned away for its pace, so nothing was tried: %s", path, body)
+	}
 	return fmt.Sprint(resp.Status, resp.Header, string(body))
 }
 

@@ -91,6 +91,8 @@ func TestReadingWhatIsNotThereAndWhatIsNotYoursIsTheSameWork(t *testing.T) {
 					}
 				}
 				compared++
+				p.unhurried()
+				p.asked++ // two questions
 				work += w.same(fmt.Sprintf("%s, %s %s with the id of a %s", person, route.Method, route.Path, kind), ask(id), ask(nobodys))
 			}
 		}
