@@ -23,8 +23,10 @@ import (
 	"bokvar/sync/wire"
 )
 
-// shutdownWait is how long devices and requests get to come to an end.
-const shutdownWait = 10 * time.Second
+const (
+	shutdownWait = 10 * time.Second // devices and requests get so long to come to an end
+	socketsWait  = 4 * time.Second  // of it devices, so that one that does not listen leaves time for requests; must be more than a closing handshake takes
+)
 
 // Program is the server: a core, and everything that reaches it over the network.
 type Program struct {
@@ -177,7 +179,9 @@ func (p *Program) shutDown() error {
 		errs = append(errs, p.control.Close())
 	}
 	if p.hub != nil {
-		p.hub.Close(ctx) // first: sockets outlive the app that opened them
+		sockets, cut := context.WithTimeout(ctx, socketsWait)
+		p.hub.Close(sockets) // first: sockets outlive the app that opened them
+		cut()
 	}
 	if p.app != nil {
 		errs = append(errs, p.app.ShutdownWithContext(ctx))
