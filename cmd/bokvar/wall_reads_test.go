@@ -17,13 +17,16 @@ import (
 	"bokvar/sync/wire"
 )
 
-// watched is every statement that the database runs while f asks.
+// watched is every statement that the database runs while f asks, and what else it runs meanwhile.
 func (w *wallTown) watched(f func() string) (answer string, statements []string) {
 	w.t.Helper()
 	var mu sync.Mutex
 	w.core.db.Watch(func(s string) { mu.Lock(); statements = append(statements, s); mu.Unlock() })
-	defer w.core.db.Watch(nil)
-	return f(), statements
+	answer = f()
+	w.core.db.Watch(nil)
+	mu.Lock() // somebody else's statement may be under way
+	defer mu.Unlock()
+	return answer, slices.Clone(statements)
 }
 
 // same asks for what is there and for what is not, and compares answers and statements.
