@@ -38,7 +38,7 @@ const patience = 3000; // ms that another tab has to answer
 const lookEvery = 5000; // ms between looks at the sender
 
 export class Tabs {
-  slot = '0';
+  slot = ''; // until a place is taken
   leading = false;
   #channel = new BroadcastChannel('bokvar');
   #all = new BroadcastChannel('bokvar-all');
@@ -46,6 +46,7 @@ export class Tabs {
   #waiting = new Set<() => void>(); // for the sender's answer
   #disturbed = false;
   #calm = new Set<string>(); // places whose tabs have said so
+  #calming: Promise<boolean> | null = null; // asked, and not answered yet
 
   /** `state` is what a sender tells of itself when it is asked. */
   constructor(private on: (news: News) => void, private state: () => Partial<SyncState>) {
@@ -112,13 +113,18 @@ export class Tabs {
 
   /** True when no other tab has something begun: all have said so, or have had time to. One
    *  that is frozen has it in its journal. */
-  async calm(): Promise<boolean> {
+  calm(): Promise<boolean> {
+    return (this.#calming ??= this.#askCalm().finally(() => (this.#calming = null)));
+  }
+
+  async #askCalm(): Promise<boolean> {
     this.#disturbed = false;
-    this.#calm = new Set([this.slot]);
+    this.#calm.clear();
     const there = await this.living();
     this.tell({ t: 'calm?' });
     const end = performance.now() + patience;
-    while (!this.#disturbed && performance.now() < end && there.some((slot) => !this.#calm.has(slot))) await new Promise((wait) => setTimeout(wait, 50));
+    const silent = () => there.some((slot) => slot !== this.slot && !this.#calm.has(slot)); // this tab may have taken its place just now
+    while (!this.#disturbed && performance.now() < end && silent()) await new Promise((wait) => setTimeout(wait, 50));
     return !this.#disturbed;
   }
 
