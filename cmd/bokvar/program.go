@@ -184,13 +184,13 @@ func (p *Program) shutDown() error {
 		cut()
 	}
 	if p.app != nil {
-		errs = append(errs, p.app.ShutdownWithContext(ctx))
+		errs = append(errs, p.ended(p.app.ShutdownWithContext(ctx)))
 	}
 	if p.listener != nil {
 		_ = p.listener.Close() // the app has closed it already, if it served
 	}
 	for _, s := range p.aside {
-		errs = append(errs, s.Shutdown(ctx))
+		errs = append(errs, p.ended(s.Shutdown(ctx)))
 	}
 	if p.alerts != nil {
 		p.alerts.Close()
@@ -202,6 +202,16 @@ func (p *Program) shutDown() error {
 		errs = append(errs, p.core.close())
 	}
 	return errors.Join(errs...)
+}
+
+// ended is how the connections ended. A slow network that still carries an answer when the
+// time is over is cut off: no fault of the program's, and whoever was cut off asks again.
+func (p *Program) ended(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		p.log.Warn("some connections were cut off: they were too slow for the time at the end", slog.Duration("waited", shutdownWait))
+		return nil
+	}
+	return err
 }
 
 // sayHead writes where the audit log ends into the lines of log, once a day: whoever
