@@ -19,6 +19,7 @@ import (
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
 	"bokvar/internal/sqlite"
+	"bokvar/sync/wire"
 )
 
 // rows asks for a page of the log.
@@ -49,13 +50,7 @@ func actions(rows []logRow) string {
 
 // carriedRoot is a household that the phone holds.
 func (p *phone) carriedRoot() string {
-	for id, rec := range p.held {
-		if rec.Kind == "household" {
-			return id
-		}
-	}
-	p.r.t.Fatal("the phone holds no household")
-	return ""
+	return p.any("household", func(wire.Record) bool { return true }).ID
 }
 
 // What was read on a phone without a network is told later, once, and is shown

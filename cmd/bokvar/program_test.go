@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -250,8 +252,8 @@ func (p *phone) take(page *wire.Page) int64 {
 // any is some record of the kind that the phone carries and that passes.
 func (p *phone) any(kind string, pass func(wire.Record) bool) wire.Record {
 	p.r.t.Helper()
-	for _, rec := range p.held {
-		if rec.Kind == kind && pass(rec) {
+	for _, id := range slices.Sorted(maps.Keys(p.held)) { // each run takes the same one
+		if rec := p.held[id]; rec.Kind == kind && pass(rec) {
 			return rec
 		}
 	}

@@ -68,7 +68,13 @@ func newWallTownWith(t *testing.T, change func(*Config)) *wallTown {
 	change(&c)
 	w := &wallTown{running: startWith(t, c, slog.New(slog.DiscardHandler)), inside: map[string]*phone{}, made: new(int)}
 	w.kim, w.samira = w.enter("kim").connect(), w.enter("samira").connect()
-	w.theirs = w.kim.any("case", func(wire.Record) bool { return true })
+	asked := map[string]bool{} // cases in which the town has a consent of its own already
+	for _, rec := range w.kim.held {
+		if rec.Kind == "consent_mark" {
+			asked[text(rec, "case")] = true
+		}
+	}
+	w.theirs = w.kim.any("case", func(r wire.Record) bool { return !asked[r.ID] })
 	w.contact = w.kim.any("contact", func(r wire.Record) bool { return text(r, "case") == w.theirs.ID }).ID
 	w.write()
 	return w
