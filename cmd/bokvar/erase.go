@@ -159,7 +159,7 @@ type keepArgs struct {
 type runArgs struct {
 	Org, Root, Why string
 	Count          int
-	By             string // who; "" for a command
+	By, Device     string // who, and where; "" for a command
 }
 
 // erasurePlan is what has ended, and what of it may go.

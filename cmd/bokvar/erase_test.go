@@ -4,12 +4,15 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
+	"log/slog"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"bokvar/internal/audit"
 	"bokvar/internal/casework"
 	"bokvar/internal/demo"
 	"bokvar/internal/office"
@@ -105,6 +108,63 @@ func TestErasureOnSchedule(t *testing.T) {
 	}
 	if n := due(); n != 1 {
 		t.Errorf("%d files are due after the hold was lifted; want 1", n)
+	}
+}
+
+// What somebody decides about erasure, and does, is in the log once, with who and on
+// which device; what a command does is there as that.
+func TestErasureIsLoggedWithWhoAndWhere(t *testing.T) {
+	c := defaults()
+	c.Addr, c.Data, c.demo = "127.0.0.1:0", town(t), true
+	p, err := New(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().AddDate(0, 0, 731)
+	p.core.clock = func() time.Time { return later }
+	r := runs(t, p)
+	roots := closeCases(t, r.core, 3)
+	eva := r.enrol("eva")
+	does := func(method, path string, body any) {
+		t.Helper()
+		if status, answer := eva.do(method, path, body); status >= 300 {
+			t.Fatalf("%s %s: %d %s", method, path, status, answer)
+		}
+	}
+	does("PUT", "/api/erasure/keep", map[string]int{"case": 730})
+	does("PUT", "/api/erasure/holds/"+roots[0], map[string]string{"why": "Tvist om skulden"})
+	does("PUT", "/api/erasure/holds/"+roots[1], map[string]string{"why": "Tvist om skulden"})
+	does("DELETE", "/api/erasure/holds/"+roots[0], nil)
+	does("POST", "/api/erasure/run", map[string]int{"count": 2})
+	if _, err := releaseFile(r.core, runArgs{Org: demo.Landlord, Root: roots[1]}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runErasure(r.core, runArgs{Org: demo.Landlord, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	rows := landlordLog(r)
+	for _, root := range roots {
+		of, err := r.core.db.LogOfCase(demo.Landlord, root, 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, of...)
+	}
+	said := map[string]int{}
+	for _, row := range rows {
+		if row.Action == audit.Erase || row.Action == audit.Hold || strings.HasPrefix(row.What, "kept: ") {
+			what, _, _ := strings.Cut(row.What, " days")
+			said[strings.Join([]string{row.Action, what, row.Person, row.Device}, "; ")]++
+		}
+	}
+	by := "; eva; " + eva.id
+	want := map[string]int{
+		"administer; kept: cases 730" + by: 1, "hold; held" + by: 2, "hold; released" + by: 1,
+		"erase; certificate 1" + by: 1, "erase; certificate 2" + by: 1, "erase; 2 files erased" + by: 1,
+		"hold; released; ; console": 1, "erase; certificate 3; console; console": 1, "erase; 1 files erased; ; console": 1,
+	}
+	if !maps.Equal(said, want) {
+		t.Errorf("the log says %v; want %v", said, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,12 +86,10 @@ func runErasure(o *core, in runArgs) ([]sqlite.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.By == "" {
-		in.By = consoleDevice
-	}
+	said := audit.Entry{Person: in.By, Device: cmp.Or(in.Device, consoleDevice), Action: audit.Erase, Org: in.Org}
 	var done []sqlite.Certificate
 	for _, e := range due {
-		c := sqlite.Certificate{Org: in.Org, Root: e.Root, Kind: e.Kind, Reason: reason, By: in.By, ErasedAt: o.clock().UnixMilli(), CopiesUntil: until}
+		c := sqlite.Certificate{Org: in.Org, Root: e.Root, Kind: e.Kind, Reason: reason, By: cmp.Or(in.By, consoleDevice), Device: said.Device, ErasedAt: o.clock().UnixMilli(), CopiesUntil: until}
 		err := o.engine.Touch(func(tx server.Tx, touch func(person, org, record string) error) error {
 			written, carried, err := tx.(*sqlite.Tx).Erase(c, key)
 			if err != nil {
@@ -112,7 +111,8 @@ func runErasure(o *core, in runArgs) ([]sqlite.Certificate, error) {
 	if err := o.forgetErased(); err != nil {
 		return done, err
 	}
-	return done, o.noted(audit.Erase, in.Org, fmt.Sprint(len(done), " files erased"), nil)
+	said.At, said.What = o.clock().UnixMilli(), fmt.Sprint(len(done), " files erased")
+	return done, o.db.Audit(said)
 }
 
 // forgetErased takes away keys, and what is in memory of what they opened.

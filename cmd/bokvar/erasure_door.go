@@ -72,7 +72,7 @@ func (d erasureDoor) Plan(by *casework.Member) (any, error) {
 	})
 }
 
-func (d erasureDoor) Keep(by *casework.Member, body []byte) error {
+func (d erasureDoor) Keep(by *casework.Member, device string, body []byte) error {
 	if err := d.sees(by); err != nil {
 		return err
 	}
@@ -90,10 +90,10 @@ func (d erasureDoor) Keep(by *casework.Member, body []byte) error {
 	if err := d.core.db.PutSetting(keepSetting(by.Org), raw); err != nil {
 		return err
 	}
-	return d.note(by, audit.Administer, "", fmt.Sprintf("kept: cases %d days, consents %d, loose papers %d", days.Case, days.Consent, days.Loose))
+	return d.note(by, device, audit.Administer, "", fmt.Sprintf("kept: cases %d days, consents %d, loose papers %d", days.Case, days.Consent, days.Loose))
 }
 
-func (d erasureDoor) Run(by *casework.Member, count int) (any, error) {
+func (d erasureDoor) Run(by *casework.Member, device string, count int) (any, error) {
 	if err := d.sees(by); err != nil {
 		return nil, err
 	}
@@ -104,14 +104,10 @@ func (d erasureDoor) Run(by *casework.Member, count int) (any, error) {
 	if count < 1 || count != len(plan.due()) {
 		return nil, errOtherCount
 	}
-	done, err := runErasure(d.core, runArgs{Org: by.Org, Count: count, By: by.ID})
-	if err != nil {
-		return nil, err
-	}
-	return done, d.note(by, audit.Erase, "", fmt.Sprint(len(done), " files"))
+	return runErasure(d.core, runArgs{Org: by.Org, Count: count, By: by.ID, Device: device})
 }
 
-func (d erasureDoor) Hold(by *casework.Member, root, why string) error {
+func (d erasureDoor) Hold(by *casework.Member, device, root, why string) error {
 	if err := d.sees(by); err != nil {
 		return err
 	}
@@ -131,7 +127,7 @@ func (d erasureDoor) Hold(by *casework.Member, root, why string) error {
 	if err != nil {
 		return err
 	}
-	return d.note(by, audit.Hold, root, what)
+	return d.note(by, device, audit.Hold, root, what)
 }
 
 func (d erasureDoor) Certificate(by *casework.Member, number int64) (text []byte, err error) {
@@ -150,6 +146,6 @@ func (d erasureDoor) Certificate(by *casework.Member, number int64) (text []byte
 	return text, err
 }
 
-func (d erasureDoor) note(by *casework.Member, action, root, what string) error {
-	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: by.ID, Action: action, Org: by.Org, Root: root, What: what})
+func (d erasureDoor) note(by *casework.Member, device, action, root, what string) error {
+	return d.core.db.Audit(audit.Entry{At: d.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: action, Org: by.Org, Root: root, What: what})
 }

@@ -90,19 +90,19 @@ func TestAnAdministratorErases(t *testing.T) {
 	}
 	_, err = d.Plan(&kim)
 	want("not_allowed", err)
-	want("invalid", d.Keep(&eva, []byte(`{"case":-1}`)))
-	want("", d.Keep(&eva, []byte(`{"case":730}`)))
+	want("invalid", d.Keep(&eva, "phone", []byte(`{"case":-1}`)))
+	want("", d.Keep(&eva, "phone", []byte(`{"case":730}`)))
 	roots := closeCases(t, o, 2)
 	now := time.Now().AddDate(0, 0, 731)
 	o.clock = func() time.Time { return now }
 	if p := plan(); p.Due != 2 || p.Keep.Case != 730 {
 		t.Fatalf("the plan: %+v", p)
 	}
-	want("", d.Hold(&eva, roots[0], "Tvist om skulden"))
-	want("not_found", d.Hold(&leif, roots[1], "Inte vår"))
-	_, err = d.Run(&eva, 2)
+	want("", d.Hold(&eva, "phone", roots[0], "Tvist om skulden"))
+	want("not_found", d.Hold(&leif, "phone", roots[1], "Inte vår"))
+	_, err = d.Run(&eva, "phone", 2)
 	want("stale", err)
-	if _, err = d.Run(&eva, 1); err != nil {
+	if _, err = d.Run(&eva, "phone", 1); err != nil {
 		t.Fatal(err)
 	}
 	p := plan()
@@ -113,7 +113,7 @@ func TestAnAdministratorErases(t *testing.T) {
 	want("", err)
 	_, err = d.Certificate(&leif, p.Certificates[0].Number)
 	want("not_found", err)
-	want("", d.Hold(&eva, roots[0], ""))
+	want("", d.Hold(&eva, "phone", roots[0], ""))
 	if p := plan(); p.Due != 1 {
 		t.Errorf("after the hold: %+v", p)
 	}

@@ -27,6 +27,7 @@ type Certificate struct {
 	Records     int    `json:"records"`
 	Commits     int    `json:"commits"`
 	UpTo        int64  `json:"log_up_to"` // commits before this row of the log have lost their content
+	Device      string `json:"-"`         // where it was ordered: for the log, not signed
 }
 
 // Signed is a certificate with its signature.
@@ -240,7 +241,7 @@ func (tx *Tx) certify(c *Certificate, key ed25519.PrivateKey) error {
 	if _, err := tx.once(`INSERT INTO erasure (number, org, root, upto, body, signature) VALUES (?, ?, ?, ?, ?, ?)`, c.Number, c.Org, c.Root, c.UpTo, string(body), signature); err != nil {
 		return err
 	}
-	e := audit.Entry{At: c.ErasedAt, Person: c.By, Device: "console", Action: audit.Erase, Org: c.Org, Root: c.Root, What: fmt.Sprint("certificate ", c.Number), Evidence: signature}
+	e := audit.Entry{At: c.ErasedAt, Person: c.By, Device: c.Device, Action: audit.Erase, Org: c.Org, Root: c.Root, What: fmt.Sprint("certificate ", c.Number), Evidence: signature}
 	if strings.HasPrefix(c.Root, "~") {
 		e.Root = ""
 	}
@@ -301,7 +302,7 @@ func (db *DB) eraseAgain() error {
 	return db.writeLocked(func(tx *Tx) error {
 		for _, s := range lost {
 			now := db.clock().UnixMilli()
-			c := Certificate{Org: s.Org, Root: s.Root, Kind: "restored", Reason: "erased before this copy was restored", ErasedAt: now}
+			c := Certificate{Org: s.Org, Root: s.Root, Kind: "restored", Reason: "erased before this copy was restored", ErasedAt: now, Device: "console"}
 			if _, _, err := tx.Erase(c, key); err != nil {
 				return err
 			}

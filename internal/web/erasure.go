@@ -8,12 +8,13 @@ import (
 	"bokvar/internal/casework"
 )
 
-// Erasure is erasure on schedule, for those of an organisation who see to it.
+// Erasure is erasure on schedule, for those of an organisation who see to it. What they
+// change is logged, with the device that they did it on.
 type Erasure interface {
 	Plan(by *casework.Member) (any, error)                                  // the dry run; nothing is changed
-	Keep(by *casework.Member, body []byte) error                            // how long what is kept
-	Run(by *casework.Member, count int) (any, error)                        // what is due, if it is so many; the certificates
-	Hold(by *casework.Member, root, why string) error                       // why "" lets it go again
+	Keep(by *casework.Member, device string, body []byte) error             // how long what is kept
+	Run(by *casework.Member, device string, count int) (any, error)         // what is due, if it is so many; the certificates
+	Hold(by *casework.Member, device, root, why string) error               // why "" lets it go again
 	Certificate(by *casework.Member, number int64) (body []byte, err error) // with its signature
 }
 
@@ -33,7 +34,7 @@ func (w *Web) erasureKeep(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := w.Erasure.Keep(by(c).member, content); err != nil {
+	if err := w.Erasure.Keep(by(c).member, by(c).session.Device, content); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -44,7 +45,7 @@ func (w *Web) erasureRun(c *fiber.Ctx) error {
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
-	done, err := w.Erasure.Run(by(c).member, in.Count)
+	done, err := w.Erasure.Run(by(c).member, by(c).session.Device, in.Count)
 	if err != nil {
 		return err
 	}
@@ -63,14 +64,14 @@ func (w *Web) erasureHold(c *fiber.Ctx) error {
 	if why == "" || len(why) > longestWhy {
 		return &casework.Error{Code: "invalid", Sentence: "Skriv varför akten inte får gallras."}
 	}
-	if err := w.Erasure.Hold(by(c).member, strings.Clone(c.Params("root")), why); err != nil {
+	if err := w.Erasure.Hold(by(c).member, by(c).session.Device, strings.Clone(c.Params("root")), why); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
 func (w *Web) erasureRelease(c *fiber.Ctx) error {
-	if err := w.Erasure.Hold(by(c).member, strings.Clone(c.Params("root")), ""); err != nil {
+	if err := w.Erasure.Hold(by(c).member, by(c).session.Device, strings.Clone(c.Params("root")), ""); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

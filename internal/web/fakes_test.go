@@ -161,10 +161,10 @@ func (f people) End(_ *casework.Member, _, person string, anyway bool) error {
 // devices are those behind the door.
 type erasures struct{ *fakes }
 
-func (f erasures) Plan(*casework.Member) (any, error)             { return 1, f.failing }
-func (f erasures) Keep(*casework.Member, []byte) error            { return f.failing }
-func (f erasures) Run(_ *casework.Member, count int) (any, error) { return count, f.failing }
-func (f erasures) Hold(*casework.Member, string, string) error    { return f.failing }
+func (f erasures) Plan(*casework.Member) (any, error)                       { return 1, f.failing }
+func (f erasures) Keep(*casework.Member, string, []byte) error              { return f.failing }
+func (f erasures) Run(_ *casework.Member, _ string, count int) (any, error) { return count, f.failing }
+func (f erasures) Hold(*casework.Member, string, string, string) error      { return f.failing }
 func (f erasures) Certificate(*casework.Member, int64) ([]byte, error) {
 	return []byte("{}"), f.failing
 }
