@@ -17,8 +17,9 @@ import (
 
 // book is the audit log as package web knows it: access.md says who sees what of it.
 type book struct {
-	core    *core
-	denials denials
+	core     *core
+	denials  denials
+	openings openings
 }
 
 // logPage is how many rows are told at a time.
@@ -43,7 +44,7 @@ var (
 
 // OfCase tells who opened and wrote in a file. A file that is not there and one
 // that is not the asker's are one answer. That it was asked is written down too.
-func (b *book) OfCase(by *casework.Member, root string, before int64) (any, error) {
+func (b *book) OfCase(by *casework.Member, device, root string, before int64) (any, error) {
 	may, err := b.core.mayRead(by, root, "log")
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (b *book) OfCase(by *casework.Member, root string, before int64) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	err = b.core.wasRead(by, "", audit.Read, root, "log")
+	err = b.core.wasRead(by, device, audit.Read, root, "log")
 	out := shown(rows, reasons)
 	for i := range out {
 		if err == nil {
@@ -97,13 +98,65 @@ func (o *core) otherOrg(what string) (string, error) {
 	return org.Name, nil
 }
 
-// OfOrganisation tells what concerns no case file.
-func (b *book) OfOrganisation(by *casework.Member, person string, before int64) (any, error) {
+// OfOrganisation tells what concerns no case file. That it was opened is written down, with
+// whose rows were asked for; a page that goes on where the one before ended is the same opening.
+func (b *book) OfOrganisation(by *casework.Member, device, person string, before int64) (any, error) {
 	if b.core.office.Access().Cell("org_log", by.Role).Read == "never" {
 		return nil, errNoLog
 	}
+	fits, err := b.fits(by, casework.LogSearch{Person: person, Before: before})
+	if err != nil {
+		return nil, err
+	}
+	if !fits {
+		return nil, errNoLogSearch
+	}
 	rows, err := b.core.db.LogOfOrganisation(by.Org, person, before, logPage)
-	return shown(rows, nil), err
+	if err != nil {
+		return nil, err
+	}
+	o := opening{by.ID, device, person}
+	if !b.openings.goesOn(o, before) {
+		what := "log"
+		if person != "" {
+			what += "; " + person
+		}
+		if err := b.core.db.Audit(audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, What: what}); err != nil {
+			return nil, err
+		}
+	}
+	b.openings.told(o, rows)
+	return shown(rows, nil), nil
+}
+
+// openings are the readings of organisations' logs that have more pages. What is forgotten
+// when the program ends is written down as a new one.
+type openings struct {
+	mu   sync.Mutex
+	ends map[opening]int64 // the last row that was told
+}
+
+// opening is who reads the log, where, and whose rows; "" for everybody's.
+type opening struct{ person, device, of string }
+
+func (o *openings) goesOn(one opening, before int64) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	end, ok := o.ends[one]
+	return ok && before == end
+}
+
+func (o *openings) told(one opening, rows []sqlite.Row) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(rows) < logPage {
+		delete(o.ends, one)
+		return
+	}
+	if o.ends == nil {
+		o.ends = map[opening]int64{}
+	}
+	o.ends[one] = rows[len(rows)-1].Number
 }
 
 type logFound struct {

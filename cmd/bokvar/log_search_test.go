@@ -126,6 +126,92 @@ func TestTheLogIsSearched(t *testing.T) {
 	}
 }
 
+// Whoever opens the organisation's log stands in it, with the phone, once for all its pages.
+// A page that goes on from nothing that was told there is a reading of its own.
+func TestThatTheLogIsReadIsInIt(t *testing.T) {
+	r := start(t, town(t))
+	rolf, eva := r.enrol("rolf"), r.enrol("eva")
+	for i := range 2*logPage + 10 {
+		if err := r.core.db.Audit(audit.Entry{At: time.Now().UnixMilli(), Person: "kim", Action: audit.Denied, Org: demo.Landlord, What: fmt.Sprint("try ", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	readings := func() (all []string) {
+		t.Helper()
+		for _, row := range landlordLog(r) {
+			if row.Action == audit.Read {
+				all = append(all, row.Person+" "+row.Device+" "+row.What)
+			}
+		}
+		slices.Reverse(all)
+		return all
+	}
+	page := func(v *vaulted, path string) (end int64) {
+		t.Helper()
+		status, body := v.do("GET", path, nil)
+		var rows []logRow
+		if err := json.Unmarshal([]byte(body), &rows); err != nil || status != 200 {
+			t.Fatalf("%s: %d %s", path, status, body)
+		}
+		if len(rows) == logPage {
+			end = rows[len(rows)-1].Number
+		}
+		return end
+	}
+	before := func(end int64) string { return fmt.Sprint("before=", end) }
+	opens := func(v *vaulted, path string) (pages int) {
+		t.Helper()
+		for end := page(v, path); ; end = page(v, path+before(end)) {
+			if pages++; end == 0 {
+				return pages
+			}
+		}
+	}
+	var want []string
+	for _, v := range []*vaulted{rolf, eva, rolf} {
+		if pages := opens(v, "/api/log?"); pages < 3 {
+			t.Fatalf("%d pages", pages)
+		}
+		want = append(want, map[*vaulted]string{rolf: "rolf ", eva: "eva "}[v]+v.id+" log")
+	}
+	opens(rolf, "/api/log?person=kim&")
+	want = append(want, "rolf "+rolf.id+" log; kim")
+	end := page(rolf, "/api/log?")
+	page(eva, "/api/log?"+before(end))                     // that of another's opening
+	page(rolf, "/api/log?person=kim&"+before(end))         // other rows than those that were opened
+	page(rolf, "/api/log?"+before(end))                    // the opening goes on
+	page(rolf, "/api/log?"+before(int64(1)<<40))           // what is newer than it
+	page(eva, "/api/log?person=kim&"+before(int64(1)<<40)) // without opening it first
+	want = append(want, "rolf "+rolf.id+" log", "eva "+eva.id+" log", "rolf "+rolf.id+" log; kim", "rolf "+rolf.id+" log", "eva "+eva.id+" log; kim")
+	if got := readings(); !slices.Equal(got, want) {
+		t.Errorf("the log says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for _, path := range []string{"/api/log?person=samira", "/api/log?person=19900602-2398", "/api/log?before=-1"} {
+		if status, body := rolf.do("GET", path, nil); status != 422 {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if status, body := r.enrol("kim").do("GET", "/api/log", nil); status != 403 {
+		t.Errorf("kim: %d %s", status, body)
+	}
+	if got := readings(); len(got) != len(want) {
+		t.Errorf("what was turned down is written down as a reading: %v", got[len(want):])
+	}
+	var root string
+	if err := r.core.db.Facts(func(f casework.Facts) error {
+		roots, err := f.RootsOfUnit(demo.Landlord, demo.UnitNorth, 0)
+		root = roots[0]
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	page(rolf, "/api/log/"+root)
+	of, err := r.core.db.LogOfCase(demo.Landlord, root, 0, 1)
+	if err != nil || of[0].Action != audit.Read || of[0].Person != "rolf" || of[0].Device != rolf.id || !strings.HasPrefix(of[0].What, "log; ground own-unit") {
+		t.Errorf("a file's log: %+v, %v", of, err)
+	}
+}
+
 // Searching opens nothing that reading does not: not a file of other units, not another
 // organisation's log; and it takes words of the log and colleagues alone.
 func TestSearchingTheLogKeepsToItsRules(t *testing.T) {

@@ -38,7 +38,7 @@ const (
 	Part          = "commit_part"    // what belongs to a further case file of the commit before
 	Picture       = "picture"        // a picture came whole; What is its record, and the evidence covers its bytes
 
-	Read          = "read"           // a case file was opened, online
+	Read          = "read"           // a case file was opened, online; beside files: the log
 	ReadOffline   = "read_offline"   // it was opened on a device without a network, and told later
 	ReadProtected = "read_protected" // protected details were fetched; What is the record that says why
 	Search        = "search"         // somebody searched; for what is not kept

@@ -258,10 +258,10 @@ func (f *fakes) Extract(_ *casework.Member, _, root, reason string) (string, err
 	return root + reason, f.failing
 }
 
-func (f *fakes) OfCase(_ *casework.Member, root string, before int64) (any, error) {
+func (f *fakes) OfCase(_ *casework.Member, _, root string, before int64) (any, error) {
 	return []any{root, before}, f.failing
 }
-func (f *fakes) OfOrganisation(_ *casework.Member, person string, before int64) (any, error) {
+func (f *fakes) OfOrganisation(_ *casework.Member, _, person string, before int64) (any, error) {
 	return []any{person, before}, f.failing
 }
 func (f *fakes) Search(_ *casework.Member, _ string, q casework.LogSearch) (any, error) {

@@ -10,8 +10,9 @@ import (
 
 // Log is who did what, for those who may see it.
 type Log interface {
-	OfCase(by *casework.Member, root string, before int64) (any, error)
-	OfOrganisation(by *casework.Member, person string, before int64) (any, error)
+	// OfCase and OfOrganisation tell a page; that the log was read is written down.
+	OfCase(by *casework.Member, device, root string, before int64) (any, error)
+	OfOrganisation(by *casework.Member, device, person string, before int64) (any, error)
 	// Search finds in either of them, by the same rules; that it was searched is written down.
 	Search(by *casework.Member, device string, q casework.LogSearch) (any, error)
 	// Extract is what the file holds and who has read it, for those who may see that.
@@ -25,7 +26,7 @@ type Log interface {
 
 // logShow tells what was done in the asker's organisation, beside case files.
 func (w *Web) logShow(c *fiber.Ctx) error {
-	rows, err := w.Book.OfOrganisation(by(c).member, strings.Clone(c.Query("person")), int64(c.QueryInt("before")))
+	rows, err := w.Book.OfOrganisation(by(c).member, by(c).session.Device, strings.Clone(c.Query("person")), int64(c.QueryInt("before")))
 	if err != nil {
 		return err
 	}
@@ -34,7 +35,7 @@ func (w *Web) logShow(c *fiber.Ctx) error {
 
 // logOfCase tells who opened and wrote in a household's file.
 func (w *Web) logOfCase(c *fiber.Ctx) error {
-	rows, err := w.Book.OfCase(by(c).member, strings.Clone(c.Params("root")), int64(c.QueryInt("before")))
+	rows, err := w.Book.OfCase(by(c).member, by(c).session.Device, strings.Clone(c.Params("root")), int64(c.QueryInt("before")))
 	if err != nil {
 		return err
 	}
