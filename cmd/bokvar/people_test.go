@@ -49,6 +49,23 @@ func administered(r *running, what string) bool {
 	})
 }
 
+// A list of everybody, on a server at work, changes nothing for anybody: who is who is
+// looked up in what it was made from.
+func TestAListOfAllPeopleLosesNobody(t *testing.T) {
+	data := town(t)
+	r := start(t, data)
+	waitForControl(t, data)
+	out, _ := do(t, 0, "user", "list", "-data", data)
+	for _, m := range demo.Members {
+		if !strings.Contains(out, m.Name) {
+			t.Errorf("%s is not listed", m.ID)
+		}
+		if found, err := r.core.accounts.Person(m.ID); err != nil || found.Org != m.Org {
+			t.Errorf("%s: %+v, %v", m.ID, found, err)
+		}
+	}
+}
+
 var newcomer = map[string]any{"name": " Ture Novak ", "title": "Kvartersvärd", "phone": "070-174 06 99", "role": "caretaker", "units": []string{demo.UnitNorth}}
 
 // An administrator invites somebody, who comes in by link or code, once; is somebody

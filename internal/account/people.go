@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -100,6 +101,7 @@ func (s *Service) People(org string) ([]casework.Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	people = slices.Clone(people) // what the store looks people up in is in an order of its own
 	sort.SliceStable(people, func(i, j int) bool {
 		if people[i].Org != people[j].Org {
 			return people[i].Org < people[j].Org

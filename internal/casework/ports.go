@@ -155,7 +155,7 @@ type AccountStore interface {
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)
 	PutMember(Member) error
-	AllMembers(org string) ([]Member, error) // org "" lists everyone
+	AllMembers(org string) ([]Member, error) // org "" lists everyone; the list is the store's own, to read only
 	FindMember(id string) (*Member, error)
 	// EndMember ends an account and all that lets somebody in as its person, as one: links and
 	// codes, sessions, where pushes go; and devices that may be used are to be wiped, from at
