@@ -260,6 +260,7 @@ func (o *core) newDay(ctx context.Context, connected []string) error {
 			return err
 		}
 	}
+	o.after(nil) // what is to be settled waits for no commit longer than a day
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -43,6 +44,7 @@ type core struct {
 
 	unsettled chan struct{} // that something is to be settled after commits
 	settled   chan struct{} // closed when nothing is settled any more
+	untold    atomic.Bool   // that colleagues may not have been told of somebody who has left
 
 	// deliver and raised are told what is new, by the program around the core;
 	// they are set before begin makes the first commit.
@@ -110,6 +112,7 @@ func (o *core) open(c Config) (err error) {
 	o.office.Signed = o.accounts.Verify
 	o.office.Blocked = o.blocked
 	o.unsettled, o.settled = make(chan struct{}, 1), make(chan struct{})
+	o.untold.Store(true) // the last run may have died in between
 	o.engine = server.New(server.Options{
 		Store: o.db, Policy: o.office, Rules: o.rules, Clock: o.clock,
 		Deliver: func(ds []server.Delivery) { o.deliver(ds) },
@@ -140,13 +143,17 @@ func (o *core) after(changed []server.Changed) {
 	}
 }
 
-// settle does what follows from commits for the scopes of people. What is not done
-// when the program ends is done at the next hello or start.
+// settle does what follows from commits for the scopes of people, and tells of those who
+// have left when that had failed. What is not done when the program ends is done at the
+// next hello or start.
 func (o *core) settle() {
 	defer close(o.settled)
 	for range o.unsettled {
 		if err := o.office.AfterCommit(o.engine); err != nil && !errors.Is(err, server.ErrClosed) {
 			o.trouble("settle shifted scopes", err)
+		}
+		if err := o.tellWhoLeft(); err != nil && !errors.Is(err, server.ErrClosed) {
+			o.trouble("tell who has left", err)
 		}
 	}
 }

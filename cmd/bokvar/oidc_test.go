@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,6 +80,137 @@ func TestAccountsFollowTheProvidersGroups(t *testing.T) {
 	}
 	if m := enter(worker, oidc.ErrNoRole); m.Active {
 		t.Error("whom an administrator has shut out got in")
+	}
+}
+
+// Who is in no group any more is out, also when colleagues could not be told. They are,
+// with what is saved next or when the server starts again; who is back by then is not
+// said to have left.
+func TestColleaguesAreToldOfWhoLeftAlsoWhenThatFailed(t *testing.T) {
+	c := defaults()
+	c.Data = t.TempDir()
+	var o *core
+	open := func() {
+		t.Helper()
+		var err error
+		if o, err = openCore(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open()
+	defer func() { _ = o.close() }()
+	if _, err := addOrg(o, casework.Organisation{ID: "soc", Name: "Soc", Kind: casework.SocialServices}); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", filepath.Join(c.Data, "bokvar.db")+"?_busy_timeout=10000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	do := func(statement string) {
+		t.Helper()
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	worker := &oidc.Group{Group: "handlaggare", Role: casework.SocialWorker, Units: []string{"vrak"}}
+	enter := func(person string, group *oidc.Group) error {
+		_, err := proven{o}.Enter(oidc.Identity{Person: person, Org: "soc", Name: "Tova Ek", Group: group})
+		return err
+	}
+	colleague := func(person string) (active string) {
+		t.Helper()
+		if err := o.db.Facts(func(f casework.Facts) error {
+			record, err := f.Record("soc", person)
+			if err == nil {
+				active = string(record.Fields["active"].Value)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return active
+	}
+	leaves := func(person string) {
+		t.Helper()
+		if err := enter(person, worker); err != nil {
+			t.Fatal(err)
+		}
+		do("CREATE TRIGGER fails BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'the disk'); END")
+		if err := enter(person, nil); err == nil || errors.Is(err, oidc.ErrNoRole) {
+			t.Fatalf("%s: telling did not fail: %v", person, err)
+		}
+		do("DROP TRIGGER fails")
+		m, err := o.accounts.Person(person)
+		if err != nil || m.Active {
+			t.Fatalf("%s still has an account: %+v, %v", person, m, err)
+		}
+		if err := enter(person, nil); !errors.Is(err, oidc.ErrNoRole) {
+			t.Fatalf("%s: %v", person, err)
+		}
+	}
+	told := func(person string) {
+		t.Helper()
+		for deadline := time.Now().Add(2 * time.Minute); colleague(person) != "false"; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("colleagues are told that %s works here", person)
+			}
+		}
+	}
+	for person, next := range map[string]func(){
+		"oidc-saved": func() {
+			if _, err := addUnit(o, unitArgs{Org: "soc", ID: "vrak", Name: "Vräkning"}); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"oidc-day": func() {
+			if err := o.newDay(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"oidc-start": func() {
+			if err := o.close(); err != nil {
+				t.Fatal(err)
+			}
+			open()
+			o.after(nil)
+		},
+	} {
+		leaves(person)
+		if active := colleague(person); active != "true" {
+			t.Fatalf("%s: colleagues are told %s already", person, active)
+		}
+		next()
+		told(person)
+	}
+
+	leaves("oidc-back")
+	if err := enter("oidc-back", worker); err != nil {
+		t.Fatal(err)
+	}
+	leaves("oidc-last")
+	o.after(nil)
+	told("oidc-last")
+	if active := colleague("oidc-back"); active != "true" {
+		t.Errorf("who is back is shown as somebody who has left: %s", active)
+	}
+	rows, err := o.db.LogOfOrganisation("soc", "", 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends := map[string]int{}
+	for _, row := range rows {
+		if person, ended := strings.CutPrefix(row.What, "end of account "); ended {
+			ends[person]++
+		}
+	}
+	for person, n := range ends {
+		if n != 1 || len(ends) != 5 {
+			t.Errorf("the end of %s is logged %d times; of %d people", person, n, len(ends))
+		}
+	}
+	if _, err := o.db.Verify(); err != nil {
+		t.Error(err)
 	}
 }
 

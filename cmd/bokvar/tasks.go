@@ -226,8 +226,14 @@ func disableUser(o *core, person string) (nothing, error) {
 
 // endAccount closes everything of a person who has left: sessions, sockets, pushes,
 // invitations, devices. Their work stays with the organisation. It is logged once; when it
-// failed, saying it again does what was not done.
-func (o *core) endAccount(person, by, device string) error {
+// failed, saying it again does what was not done. Colleagues are told later, too, when that
+// alone failed: see tellWhoLeft.
+func (o *core) endAccount(person, by, device string) (err error) {
+	defer func() {
+		if err != nil {
+			o.untold.Store(true)
+		}
+	}()
 	if err := o.accounts.Disable(person, by, device); err != nil {
 		return err
 	}
@@ -237,6 +243,48 @@ func (o *core) endAccount(person, by, device string) error {
 		return err
 	}
 	return o.directory(*m)
+}
+
+// tellWhoLeft tells colleagues of those whose account has ended and who still stand there
+// as one of them: telling failed, or the program died before it. Nobody else changes an
+// account meanwhile: somebody may just be let in again.
+func (o *core) tellWhoLeft() error {
+	if !o.untold.Swap(false) {
+		return nil
+	}
+	o.staff.Lock()
+	defer o.staff.Unlock()
+	left, err := o.leftUntold()
+	for i := 0; i < len(left) && err == nil; i++ {
+		err = o.directory(left[i])
+	}
+	if err != nil {
+		o.untold.Store(true)
+	}
+	return err
+}
+
+func (o *core) leftUntold() (left []casework.Member, err error) {
+	everybody, err := o.db.AllMembers("")
+	if err != nil {
+		return nil, err
+	}
+	err = o.db.Facts(func(f casework.Facts) error {
+		for _, m := range everybody {
+			if m.Active {
+				continue
+			}
+			colleague, err := f.Record(m.Org, m.ID)
+			if err != nil {
+				return err
+			}
+			if colleague != nil && string(colleague.Fields["active"].Value) == "true" {
+				left = append(left, m)
+			}
+		}
+		return nil
+	})
+	return left, err
 }
 
 // directory tells colleagues of a member whose account was made or changed, and
