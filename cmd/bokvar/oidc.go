@@ -117,13 +117,23 @@ func (d proven) account(who oidc.Identity) (*casework.Member, error) {
 		if string(marked) != "left" {
 			return nil, oidc.ErrNoRole
 		}
-	} else if known.Name == m.Name && known.Role == m.Role && sameUnits(known.Units, m.Units) {
-		return known, nil
 	}
-	if err := d.core.db.PutSetting(leftSetting(m.ID), []byte("here")); err != nil {
-		return nil, err
+	if !known.Active || known.Name != m.Name || known.Role != m.Role || !sameUnits(known.Units, m.Units) {
+		if err := d.put(m, "change of account "+m.ID, d.core.accounts.Change(m)); err != nil {
+			return nil, err
+		}
 	}
-	return &m, d.put(m, "change of account "+m.ID, d.core.accounts.Change(m))
+	return &m, d.here(m.ID)
+}
+
+// here takes the mark of an earlier leaving away: whom an administrator ends later does not
+// come back by it. It is looked for each time, because the one that set it can have stopped halfway.
+func (d proven) here(person string) error {
+	marked, err := d.core.db.Setting(leftSetting(person))
+	if err != nil || string(marked) != "left" {
+		return err
+	}
+	return d.core.db.PutSetting(leftSetting(person), []byte("here"))
 }
 
 func (d proven) put(m casework.Member, what string, err error) error {

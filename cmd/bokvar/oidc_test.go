@@ -75,6 +75,13 @@ func TestAccountsFollowTheProvidersGroups(t *testing.T) {
 	if m := enter(worker, nil); !m.Active {
 		t.Error("who is back in a group has no account")
 	}
+	// The end of an account can stop halfway: the mark is there, and the account has not ended.
+	if err := o.db.PutSetting(leftSetting(who.Person), []byte("left")); err != nil {
+		t.Fatal(err)
+	}
+	if m := enter(worker, nil); !m.Active {
+		t.Error("whose account was not ended after all has none")
+	}
 	if _, err := disableUser(o, who.Person); err != nil {
 		t.Fatal(err)
 	}
