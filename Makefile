@@ -34,7 +34,7 @@ types: modules ## type check and front-end tests
 	cd static && npm run --silent check && npm test --silent
 
 unit: ## race-tested Go tests, without browsers
-	$(GO) test -race -timeout 30m -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./... | grep -v /internal/apptest)
+	$(GO) test -race -timeout 45m -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./... | grep -v /internal/apptest)
 	$(GO) test -tags $(TAGS) -count=1 -run Simulation ./sync/server
 
 fuzz: ## every fuzz target for some seconds: make fuzz FUZZTIME=1m
