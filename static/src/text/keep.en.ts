@@ -119,6 +119,7 @@ export default {
   'log.did.commit_held': 'Wrote, and it was held back',
   'log.did.commit_refused': 'Wrote, and it was not taken',
   'log.did.read': 'Read',
+  'log.read_log': 'Read the log',
   'log.did.read_offline': 'Read without a network',
   'log.did.read_protected': 'Fetched protected details',
   'log.again.one': 'once more soon after',

@@ -119,6 +119,7 @@ export default {
   'log.did.commit_held': 'Skrev, och det hölls tillbaka',
   'log.did.commit_refused': 'Skrev, och det togs inte emot',
   'log.did.read': 'Läste',
+  'log.read_log': 'Läste loggen',
   'log.did.read_offline': 'Läste utan nät',
   'log.did.read_protected': 'Hämtade skyddade uppgifter',
   'log.again.one': 'en gång till strax efter',

@@ -16,7 +16,10 @@ interface Row {
 
 const page = 200; // rows that the server tells at a time
 
-const doing = (action: string): string => (has(`log.did.${action}`) ? t(`log.did.${action}` as 'log.did.read') : action);
+const doing = ({ action, what }: Row): string => {
+  if (action === 'read' && /^log\b/.test(what ?? '')) return t('log.read_log');
+  return has(`log.did.${action}`) ? t(`log.did.${action}` as 'log.did.read') : action;
+};
 
 /** On what it was read, in words: "ground consent 2026-11-18". */
 function groundText(row: Row): string {
@@ -119,7 +122,7 @@ function Rows({ first, older, none }: { first: Page; older: (before: number) => 
               <tr key={row.number}>
                 <td><time dateTime={new Date(row.at).toISOString()}>{moment(row.at)}</time></td>
                 <td>{whoOf(row)}</td>
-                <td>{doing(row.action)}{told(row) && <span class="soft sub">{told(row)}</span>}</td>
+                <td>{doing(row)}{told(row) && <span class="soft sub">{told(row)}</span>}</td>
               </tr>
             ))}
           </tbody>
