@@ -9,7 +9,7 @@ import { Secrecy } from './secrecy';
 
 export default function Organisation() {
   return (
-    <Page at="/more" title={t('org.title')} back={{ href: '/more', text: t('nav.more') }}>
+    <Page at="/more" title={t('org.title')} back={{ href: '/more', text: t('nav.more') }} reading>
       <div class="stack tight">
         <h1>{t('org.title')}</h1>
         <p class="soft">{session().org.name}</p>
