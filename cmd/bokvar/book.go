@@ -116,16 +116,17 @@ func (b *book) OfOrganisation(by *casework.Member, device, person string, before
 		return nil, err
 	}
 	o := opening{by.ID, device, person}
-	if !b.openings.goesOn(o, before) {
+	now := b.core.clock()
+	if !b.openings.goesOn(o, before, now) {
 		what := "log"
 		if person != "" {
 			what += "; " + person
 		}
-		if err := b.core.db.Audit(audit.Entry{At: b.core.clock().UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, What: what}); err != nil {
+		if err := b.core.db.Audit(audit.Entry{At: now.UnixMilli(), Person: by.ID, Device: device, Action: audit.Read, Org: by.Org, What: what}); err != nil {
 			return nil, err
 		}
 	}
-	b.openings.told(o, rows)
+	b.openings.told(o, rows, now)
 	return shown(rows, nil), nil
 }
 
@@ -133,20 +134,30 @@ func (b *book) OfOrganisation(by *casework.Member, device, person string, before
 // when the program ends is written down as a new one.
 type openings struct {
 	mu   sync.Mutex
-	ends map[opening]int64 // the last row that was told
+	ends map[opening]end
+}
+
+// openingLasts is how long after a page the next one belongs to the same opening: who comes
+// back after lunch has opened the log again.
+const openingLasts = 30 * time.Minute
+
+// end is the last row that was told, and when.
+type end struct {
+	row int64
+	at  time.Time
 }
 
 // opening is who reads the log, where, and whose rows; "" for everybody's.
 type opening struct{ person, device, of string }
 
-func (o *openings) goesOn(one opening, before int64) bool {
+func (o *openings) goesOn(one opening, before int64, now time.Time) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	end, ok := o.ends[one]
-	return ok && before == end
+	last, ok := o.ends[one]
+	return ok && before == last.row && now.Before(last.at.Add(openingLasts))
 }
 
-func (o *openings) told(one opening, rows []sqlite.Row) {
+func (o *openings) told(one opening, rows []sqlite.Row, now time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(rows) < logPage {
@@ -154,9 +165,9 @@ func (o *openings) told(one opening, rows []sqlite.Row) {
 		return
 	}
 	if o.ends == nil {
-		o.ends = map[opening]int64{}
+		o.ends = map[opening]end{}
 	}
-	o.ends[one] = rows[len(rows)-1].Number
+	o.ends[one] = end{rows[len(rows)-1].Number, now}
 }
 
 type logFound struct {

@@ -279,3 +279,29 @@ func TestSearchingTheLogKeepsToItsRules(t *testing.T) {
 		}
 	}
 }
+
+// A page that goes on where the last one ended is the same opening of the log, for half an
+// hour; whoever comes back later, or begins elsewhere, has opened it again.
+func TestAnOpeningOfTheLogEnds(t *testing.T) {
+	var all openings
+	rolf, now := opening{"rolf", "desk", ""}, time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)
+	full := make([]sqlite.Row, logPage)
+	full[logPage-1].Number = 700
+	all.told(rolf, full, now)
+	for _, each := range []struct {
+		before int64
+		later  time.Duration
+		same   bool
+	}{{700, 29 * time.Minute, true}, {700, 31 * time.Minute, false}, {701, time.Minute, false}, {0, 0, false}} {
+		if same := all.goesOn(rolf, each.before, now.Add(each.later)); same != each.same {
+			t.Errorf("before %d, %s later: the same opening: %v", each.before, each.later, same)
+		}
+	}
+	if all.goesOn(opening{"rolf", "phone", ""}, 700, now) {
+		t.Error("another device goes on")
+	}
+	all.told(rolf, full[:1], now)
+	if all.goesOn(rolf, 700, now) {
+		t.Error("it goes on after its last page")
+	}
+}

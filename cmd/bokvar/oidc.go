@@ -123,17 +123,18 @@ func (d proven) account(who oidc.Identity) (*casework.Member, error) {
 			return nil, err
 		}
 	}
-	return &m, d.here(m.ID)
+	return &m, d.core.unmarkLeft(m.ID)
 }
 
-// here takes the mark of an earlier leaving away: whom an administrator ends later does not
-// come back by it. It is looked for each time, because the one that set it can have stopped halfway.
-func (d proven) here(person string) error {
-	marked, err := d.core.db.Setting(leftSetting(person))
+// unmarkLeft takes the mark of a leaving by groups away: when the person is back, and when
+// somebody here ends the account, who is not undone by a provider. The one that set it can
+// have stopped before the account had ended.
+func (o *core) unmarkLeft(person string) error {
+	marked, err := o.db.Setting(leftSetting(person))
 	if err != nil || string(marked) != "left" {
 		return err
 	}
-	return d.core.db.PutSetting(leftSetting(person), []byte("here"))
+	return o.db.PutSetting(leftSetting(person), []byte("here"))
 }
 
 func (d proven) put(m casework.Member, what string, err error) error {
@@ -151,7 +152,7 @@ func (d proven) left(m *casework.Member) error {
 	if err := d.core.db.PutSetting(leftSetting(m.ID), []byte("left")); err != nil {
 		return err
 	}
-	if _, err := disableUser(d.core, m.ID); err != nil {
+	if err := d.core.endAccount(m.ID, "", consoleDevice); err != nil {
 		return err
 	}
 	return oidc.ErrNoRole

@@ -82,6 +82,9 @@ func TestAccountsFollowTheProvidersGroups(t *testing.T) {
 	if m := enter(worker, nil); !m.Active {
 		t.Error("whose account was not ended after all has none")
 	}
+	if err := o.db.PutSetting(leftSetting(who.Person), []byte("left")); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := disableUser(o, who.Person); err != nil {
 		t.Fatal(err)
 	}

@@ -351,6 +351,9 @@ func (d peopleDoor) end(by *casework.Member, device, person string, anyway bool)
 			return errHangs
 		}
 	}
+	if err := d.core.unmarkLeft(m.ID); err != nil {
+		return err
+	}
 	return d.core.endAccount(m.ID, by.ID, device)
 }
 

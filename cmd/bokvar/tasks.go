@@ -221,6 +221,9 @@ func disableAsked(o *core, a disableArgs) (nothing, error) {
 }
 
 func disableUser(o *core, person string) (nothing, error) {
+	if err := o.unmarkLeft(person); err != nil {
+		return nothing{}, err
+	}
 	return nothing{}, o.endAccount(person, "", consoleDevice)
 }
 
@@ -255,8 +258,8 @@ func (o *core) tellWhoLeft() error {
 	o.staff.Lock()
 	defer o.staff.Unlock()
 	left, err := o.leftUntold()
-	for i := 0; i < len(left) && err == nil; i++ {
-		err = o.directory(left[i])
+	for _, m := range left { // one that fails keeps none of the others
+		err = errors.Join(err, o.directory(m))
 	}
 	if err != nil {
 		o.untold.Store(true)

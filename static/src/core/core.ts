@@ -345,7 +345,7 @@ export class RealCore implements Core, Host, House {
     };
     document.addEventListener('visibilitychange', () => void look());
     void look();
-    const settled = computed(() => this.sync.value.unsent === 0 && this.whole());
+    const settled = computed(() => this.sync.value.unsent === 0 && this.#inHand.value === 0 && this.whole());
     effect(() => void (settled.value && queueMicrotask(() => void look()))); // what it waits for may end while nobody looks
   }
 
@@ -354,9 +354,13 @@ export class RealCore implements Core, Host, House {
 
   readonly begun = new Set<() => boolean>();
 
-  /** What is begun or a draft, unsent work, a consent at the door, or a fetch that has not ended: behind the lock it would stand still. */
-  #busy = (): boolean =>
-    [...this.begun].some((is) => is()) || this.sync.peek().unsent > 0 || (this.#open !== null && !this.whole()) || this.#open?.drafts.writing() === true || /^\/handed|\/consent/.test(location.pathname);
+  /** What is begun or a draft, what is being saved or unsent, a consent at the door, or a
+   *  fetch that has not ended: behind the lock it would stand still. */
+  #busy = (): boolean => {
+    const { pathname } = location;
+    if ([...this.begun].some((is) => is()) || this.#inHand.peek() > 0 || this.sync.peek().unsent > 0 || pathname.startsWith('/handed')) return true;
+    return this.#open !== null && (!this.whole() || this.#open.drafts.writing() || pathname.includes('/consent'));
+  };
 
   commit = (changes: Change[]): Promise<string> => this.commitAll([changes]).then(([id]) => id);
 
@@ -702,7 +706,7 @@ export class RealCore implements Core, Host, House {
 
   #hear(news: News): void {
     const handed = this.gate.peek().at === 'handed';
-    if (news.t === 'calm?') return this.#tabs.tell(handed || (this.#open && this.#busy()) ? { t: 'busy' } : { t: 'calm', slot: this.#tabs.slot });
+    if (news.t === 'calm?') return this.#tabs.tell(this.#busy() ? { t: 'busy' } : { t: 'calm', slot: this.#tabs.slot });
     // A phone that is handed over takes nothing from other tabs: not their records, not their key.
     if (handed && news.t !== 'lock') return;
     if (news.t === 'lock' || news.t === 'open' || news.t === 'key' || news.t === 'key?') return this.#hearKey(news);

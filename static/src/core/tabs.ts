@@ -34,6 +34,7 @@ export type News =
 
 /** What a phone hears that is handed over as well: nothing of it holds a record or a key. */
 const forAll = new Set<News['t']>(['lock', 'gone', 'calm?', 'busy', 'calm']);
+const takesBreath = 500; // ms before silence is a yes: a page may be opening, and have no place yet
 const patience = 3000; // ms that another tab has to answer
 const lookEvery = 5000; // ms between looks at the sender
 
@@ -47,6 +48,7 @@ export class Tabs {
   #disturbed = false;
   #calm = new Set<string>(); // places whose tabs have said so
   #calming: Promise<boolean> | null = null; // asked, and not answered yet
+  #answer = () => {}; // looks whether all have answered
 
   /** `state` is what a sender tells of itself when it is asked. */
   constructor(private on: (news: News) => void, private state: () => Partial<SyncState>) {
@@ -122,9 +124,13 @@ export class Tabs {
     this.#calm.clear();
     const there = await this.living();
     this.tell({ t: 'calm?' });
-    const end = performance.now() + patience;
     const silent = () => there.some((slot) => slot !== this.slot && !this.#calm.has(slot)); // this tab may have taken its place just now
-    while (!this.#disturbed && performance.now() < end && silent()) await new Promise((wait) => setTimeout(wait, 50));
+    const answered = new Promise<void>((done) => {
+      this.#answer = () => void ((this.#disturbed || !silent()) && done());
+      this.#answer();
+      setTimeout(done, patience);
+    });
+    await Promise.all([answered, new Promise((wait) => setTimeout(wait, takesBreath))]);
     return !this.#disturbed;
   }
 
@@ -136,8 +142,11 @@ export class Tabs {
     if (news.t === 'pong') {
       this.#waiting.forEach((heard) => heard());
       this.on({ t: 'state', state: news.state });
-    } else if (news.t === 'busy') this.#disturbed = true;
-    else if (news.t === 'calm') this.#calm.add(news.slot);
+    } else if (news.t === 'busy' || news.t === 'calm') {
+      if (news.t === 'busy') this.#disturbed = true;
+      else this.#calm.add(news.slot);
+      this.#answer();
+    }
     // By a timer: a frozen tab still hears, but its timers stand still and so does its network.
     else if (news.t === 'ping') this.leading && setTimeout(() => this.leading && this.tell({ t: 'pong', state: this.state() }));
     else this.on(news);
