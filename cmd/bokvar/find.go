@@ -28,24 +28,27 @@ var shownOfHit = []string{"name", "position", "street", "postcode", "city", "flo
 // answer takes would tell that the name is there.
 func (o *core) find(by *casework.Member, device, query string) (any, error) {
 	number, problem := casework.ReadNumber(query, o.clock())
-	look := func() ([]sqlite.Hit, error) { return o.db.FindWords(by.Org, query) }
-	if problem == nil {
-		look = func() ([]sqlite.Hit, error) { return o.db.FindNumber(by.Org, number) }
+	var near map[string]bool
+	err := o.db.Facts(func(f casework.Facts) (err error) {
+		near, err = o.office.Near(f, by.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	hits, err := look()
+	wanted := func(root string) bool { return near[root] }
+	var hits []sqlite.Hit
+	if problem == nil {
+		hits, err = o.db.FindNumber(by.Org, number, wanted)
+	} else {
+		hits, err = o.db.FindWords(by.Org, query, wanted)
+	}
 	if err != nil {
 		return nil, err
 	}
 	out := []found{}
 	err = o.db.Facts(func(f casework.Facts) error {
-		near, err := o.office.Near(f, by.ID)
-		if err != nil {
-			return err
-		}
 		for _, hit := range hits {
-			if !near[hit.Root] {
-				continue
-			}
 			one, err := o.seen(f, by, hit, problem == nil)
 			if err != nil {
 				return err

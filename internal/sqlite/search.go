@@ -45,7 +45,7 @@ type numberKey struct {
 // not decided here.
 type Hit struct{ Root, Record string }
 
-// mostHits bounds what one search looks at.
+// mostHits bounds what one search answers.
 const mostHits = 500
 
 func (s *search) open() (err error) {
@@ -125,8 +125,8 @@ func (s *search) giveBack(org string, marked map[rootKey]bool, first bool) {
 }
 
 // FindWords finds records of an organisation in which every word of the query
-// begins a word of a name or an address.
-func (db *DB) FindWords(org, query string) (hits []Hit, err error) {
+// begins a word of a name or an address: the best of those whose file is wanted, 500 at most.
+func (db *DB) FindWords(org, query string, wanted func(root string) bool) (hits []Hit, err error) {
 	match := matchAll(query)
 	if match == "" {
 		return nil, nil
@@ -137,17 +137,19 @@ func (db *DB) FindWords(org, query string) (hits []Hit, err error) {
 		return nil, err
 	}
 	words := db.search.words[org]
-	rows, err := db.search.index.Query(`SELECT h.root, h.record FROM `+words+` w JOIN hit h ON h.row = w.rowid WHERE `+words+` MATCH ? ORDER BY rank LIMIT ?`, match, mostHits)
+	rows, err := db.search.index.Query(`SELECT h.root, h.record FROM `+words+` w JOIN hit h ON h.row = w.rowid WHERE `+words+` MATCH ? ORDER BY rank`, match)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	for rows.Next() {
+	for len(hits) < mostHits && rows.Next() {
 		var h Hit
 		if err := rows.Scan(&h.Root, &h.Record); err != nil {
 			return nil, err
 		}
-		hits = append(hits, h)
+		if wanted(h.Root) {
+			hits = append(hits, h)
+		}
 	}
 	return hits, rows.Err()
 }
@@ -163,15 +165,20 @@ func matchAll(query string) string {
 	return strings.Join(words, " AND ")
 }
 
-// FindNumber finds persons of an organisation by an identity number of twelve digits.
-func (db *DB) FindNumber(org, number string) ([]Hit, error) {
+// FindNumber finds persons of an organisation by an identity number of twelve digits, in files that are wanted.
+func (db *DB) FindNumber(org, number string, wanted func(root string) bool) (hits []Hit, err error) {
 	db.search.mu.Lock()
 	defer db.search.mu.Unlock()
 	if err := db.bringIndexUp(org); err != nil {
 		return nil, err
 	}
 	key, err := db.numberKey(org, number)
-	return db.search.macs[key], err
+	for _, h := range db.search.macs[key] {
+		if wanted(h.Root) {
+			hits = append(hits, h)
+		}
+	}
+	return hits, err
 }
 
 func (db *DB) numberKey(org, number string) (numberKey, error) {

@@ -34,7 +34,7 @@ func TestASearchKnowsNothingOfOtherOrganisations(t *testing.T) {
 	}
 	order := func() string {
 		t.Helper()
-		hits, err := db.FindWords("org", "anna berg")
+		hits, err := db.FindWords("org", "anna berg", all)
 		must(t, err)
 		return fmt.Sprint(hits)
 	}
@@ -44,7 +44,7 @@ func TestASearchKnowsNothingOfOtherOrganisations(t *testing.T) {
 		putOf(t, db, "other", "household", root, root, map[string]any{"street": "Berg Berg"})
 		putOf(t, db, "other", "person", root, root+"p", map[string]any{"name": "Bo Berg"})
 	}
-	hits, err := db.FindWords("other", "berg")
+	hits, err := db.FindWords("other", "berg", all)
 	must(t, err)
 	if len(hits) != 120 {
 		t.Fatalf("the other organisation finds %d of its own", len(hits))
@@ -68,7 +68,7 @@ func TestSearchFindsNamesAddressesAndNumbers(t *testing.T) {
 	put(t, db, "person", "h2", "p2", map[string]any{"name": "Orjan Aberg", "personal_number": "198112189876"})
 	found := func(want string, query string) {
 		t.Helper()
-		hits, err := db.FindWords("org", query)
+		hits, err := db.FindWords("org", query, all)
 		must(t, err)
 		got := ""
 		for _, h := range hits {
@@ -80,7 +80,7 @@ func TestSearchFindsNamesAddressesAndNumbers(t *testing.T) {
 	}
 	number := func(want int, digits string) {
 		t.Helper()
-		hits, err := db.FindNumber("org", digits)
+		hits, err := db.FindNumber("org", digits, all)
 		must(t, err)
 		if len(hits) != want {
 			t.Errorf("%s finds %v; want %d", digits, hits, want)
@@ -101,12 +101,12 @@ func TestSearchFindsNamesAddressesAndNumbers(t *testing.T) {
 		number(2, "196408233234")
 		number(0, "198112189876") // protected
 		number(0, "199006022398")
-		if hits, err := db.FindWords("other", "björk"); err != nil || len(hits) != 0 {
+		if hits, err := db.FindWords("other", "björk", all); err != nil || len(hits) != 0 {
 			t.Errorf("%s: another organisation finds %v, %v", again, hits, err)
 		}
 	}
 	for _, odd := range []string{"", " ", `"`, `örjan" OR "x`, "NEAR(", "a* ^b", "-", "(", "örjan:"} {
-		if _, err := db.FindWords("org", odd); err != nil {
+		if _, err := db.FindWords("org", odd, all); err != nil {
 			t.Errorf("%q: %v", odd, err)
 		}
 	}
@@ -149,7 +149,7 @@ func BenchmarkSearch(b *testing.B) {
 	}))
 	b.ResetTimer()
 	for b.Loop() {
-		hits, err := db.FindWords("org", "namn namnsson-12345")
+		hits, err := db.FindWords("org", "namn namnsson-12345", all)
 		if err != nil || len(hits) != 1 {
 			b.Fatal(hits, err)
 		}
@@ -161,8 +161,36 @@ func TestWhatIsSearchedForIsNeverAnOperator(t *testing.T) {
 	db := open(t, t.TempDir(), 0)
 	town(t, db)
 	for _, query := range []string{"x\x00y", "\x00", "\x01\x02", `"`, `""`, `a" OR "b`, "NEAR(a b)", "street:x", "-x", "*", "^a", "(", "a AND", "\u202e", "\xff\xfe", "{a b} : c"} {
-		if _, err := db.FindWords("org", query); err != nil {
+		if _, err := db.FindWords("org", query, all); err != nil {
 			t.Errorf("%q: %v", query, err)
 		}
 	}
 }
+
+// What is not wanted takes the place of nothing that is, however much of it there is.
+func TestASearchIsFullOfWhatIsWanted(t *testing.T) {
+	db := open(t, t.TempDir(), 0)
+	must(t, db.Write(func(tx server.Tx) error {
+		for i := range mostHits + 100 {
+			root := fmt.Sprintf("h%04d", i)
+			street, err := json.Marshal("Storgatan 1")
+			must(t, err)
+			must(t, tx.PutRecord(&server.State{Org: "org", ID: root, Kind: "household", Root: root, Fields: map[string]server.Field{"street": {Value: street, Version: 1}}}))
+		}
+		return nil
+	}))
+	for _, mine := range []string{"h0000", fmt.Sprintf("h%04d", mostHits+99)} {
+		hits, err := db.FindWords("org", "storgatan", func(root string) bool { return root == mine })
+		must(t, err)
+		if len(hits) != 1 || hits[0].Root != mine {
+			t.Errorf("of %s: %v", mine, hits)
+		}
+	}
+	hits, err := db.FindWords("org", "storgatan", all)
+	must(t, err)
+	if len(hits) != mostHits {
+		t.Errorf("%d are answered", len(hits))
+	}
+}
+
+func all(string) bool { return true }
