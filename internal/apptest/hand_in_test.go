@@ -203,13 +203,7 @@ func TestALockedFileForTwo(t *testing.T) {
 	eva.Load("/rescue")
 	eva.Unlock()
 	eva.See("3 saker, senast")
-	eva.Fill("Varför öppnar ni det?", "Kims telefon kan inte skicka")
-	eva.Fill("Din kod", codes[eva])
-	eva.Tap("Börja öppna")
-	eva.See("Be en kollega med en egen kod")
-	rolf.Go("/rescue")
-	rolf.Fill("Din kod", codes[rolf])
-	rolf.Tap("Öppna tillsammans")
+	opensTogether(eva, rolf, codes, "Kims telefon kan inte skicka")
 	rolf.See("2 saker ligger nu bland det upphittade", "En är sparad där den hör hemma")
 
 	link.Heal() // the phone can send after all: it is the same work, and waits for Jonna
@@ -266,4 +260,17 @@ func (p Person) status(t *testing.T, path string) int {
 	}
 	_ = resp.Body.Close()
 	return resp.StatusCode
+}
+
+// opensTogether opens what is sealed for the rescue key: the first, who looks at it, says
+// why, and the second one joins in. Each types a code of their own.
+func opensTogether(first, second *Browser, codes map[*Browser]string, why string) {
+	first.tb.Helper()
+	first.Fill("Varför öppnar ni det?", why)
+	first.Fill("Din kod", codes[first])
+	first.Tap("Börja öppna")
+	first.See("Be en kollega med en egen kod")
+	second.Go("/rescue")
+	second.Fill("Din kod", codes[second])
+	second.Tap("Öppna tillsammans")
 }

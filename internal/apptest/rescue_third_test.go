@@ -56,12 +56,6 @@ func TestAThirdHolderGetsTheirPartOfTheKey(t *testing.T) {
 	kim.Tap("Lämna in det som väntar")
 	kim.See("En sak är inlämnad")
 	mona.Go("/rescue")
-	mona.Fill("Varför öppnar ni det?", "Kims telefon är borta")
-	mona.Fill("Din kod", codes[mona])
-	mona.Tap("Börja öppna")
-	mona.See("Be en kollega med en egen kod")
-	rolf.Go("/rescue")
-	rolf.Fill("Din kod", codes[rolf])
-	rolf.Tap("Öppna tillsammans")
+	opensTogether(mona, rolf, codes, "Kims telefon är borta")
 	rolf.See("En sak ligger nu bland det upphittade", "öppnas bara om Rolf Tingvall och Mona Sjö är med")
 }

@@ -705,10 +705,9 @@ export class RealCore implements Core, Host, House {
   // --- what other tabs did ---
 
   #hear(news: News): void {
-    const handed = this.gate.peek().at === 'handed';
     if (news.t === 'calm?') return this.#tabs.tell(this.#busy() ? { t: 'busy' } : { t: 'calm', slot: this.#tabs.slot });
     // A phone that is handed over takes nothing from other tabs: not their records, not their key.
-    if (handed && news.t !== 'lock') return;
+    if (this.gate.peek().at === 'handed' && news.t !== 'lock') return;
     if (news.t === 'lock' || news.t === 'open' || news.t === 'key' || news.t === 'key?') return this.#hearKey(news);
     if (!this.#open) {
       const door = this.#door.peek();
